@@ -1,0 +1,1 @@
+"""The conversation: commands, buttons, words and delivery over Discord."""

@@ -1,0 +1,73 @@
+"""What can go wrong while a clip is asked for or made. Errors carry data; bot/ owns the words.
+
+GenerationError
+├── CatalogError          the menu contradicts itself: stops the start
+├── RequestError          what was asked for cannot be made: nothing was held
+├── StillError            the attached still cannot be used: nothing was held
+└── RenderFailed          a job ended without a clip: its hold is released
+"""
+
+from pathlib import Path
+from typing import Literal
+
+RequestFault = Literal[
+    "unknown_model",
+    "unknown_shape",
+    "task",
+    "prompt_empty",
+    "prompt_long",
+    "seed",
+    "seconds",
+    "aspect",
+    "feature",
+]
+StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
+RenderFault = Literal[
+    "crashed", "cancelled", "out_of_memory", "encoder", "bad_frames", "stalled", "internal", "too_big"
+]
+
+
+class GenerationError(Exception):
+    """Base of everything this package raises on purpose."""
+
+
+class CatalogError(GenerationError):
+    """A catalogue entry is wrong; the message names the file, the model and the field."""
+
+    def __init__(self, path: Path, model_id: str, problem: str) -> None:
+        super().__init__(f"{path}: model {model_id!r}: {problem}" if model_id else f"{path}: {problem}")
+
+
+class RequestError(GenerationError):
+    """A request that cannot be made; ``fault`` names the text, ``details`` fills its variables."""
+
+    def __init__(self, fault: RequestFault, **details: str | float) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.details = details
+
+
+class StillError(GenerationError):
+    """A still that cannot be used; ``fault`` names the text, ``details`` fills its variables."""
+
+    def __init__(self, fault: StillFault, **details: str | float) -> None:
+        super().__init__(fault, details)
+        self.fault = fault
+        self.details = details
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the details, because stills are decoded in another process."""
+        return (_still_error, (self.fault, self.details))
+
+
+def _still_error(fault: StillFault, details: dict[str, str | int | float]) -> StillError:
+    return StillError(fault, **details)
+
+
+class RenderFailed(GenerationError):
+    """A render that ended without a clip; ``fault`` names the text, ``cause`` is for the log."""
+
+    def __init__(self, fault: RenderFault, cause: str = "") -> None:
+        super().__init__(f"{fault}: {cause}" if cause else fault)
+        self.fault = fault
+        self.cause = cause

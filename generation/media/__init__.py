@@ -1,0 +1,1 @@
+"""Stills in, MP4 out."""

@@ -1,0 +1,1 @@
+"""The pipelines that turn a request into frames: draft, Wan, LTX."""

@@ -1,0 +1,162 @@
+"""What a person asked for, snapped to the model and valid by construction; nothing invalid is priced or queued."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from generation.catalog import Catalog, Model, PresetName, Shape, Task
+from generation.errors import RequestError
+
+PROMPT_LIMIT = 1000
+"""Characters of motion prompt; the text encoders truncate at 512 tokens, about this many characters."""
+
+SEED_LIMIT = 2**31
+"""Seeds are below this, so that every generator and every JSON reader keeps them exact."""
+
+ASPECT_LIMIT = 4.0
+"""Longest side over shortest; beyond it no model has been trained and no player shows the clip well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRequest:
+    """One clip, fully determined: the same request on the same machine gives the same frames.
+
+    ``width`` and ``height`` are pixels on the model's grid, ``frames`` is on its frame rule.
+    ``still`` and ``end_still`` are content hashes of prepared stills.
+    """
+
+    model: Model
+    task: Task
+    preset: PresetName
+    prompt: str
+    width: int
+    height: int
+    frames: int
+    seed: int
+    camera: str = ""
+    negative_prompt: str = ""
+    sound: bool = False
+    still: str | None = None
+    end_still: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse whatever the model could not make, as RequestError."""
+        model = self.model
+        if self.task not in model.tasks or (self.still is None) == (self.task == "animate"):
+            raise RequestError("task", model=model.label)
+        if not self.prompt.strip():
+            raise RequestError("prompt_empty")
+        if len(self.prompt) > PROMPT_LIMIT:
+            raise RequestError("prompt_long", limit=PROMPT_LIMIT, length=len(self.prompt))
+        if not 0 <= self.seed < SEED_LIMIT:
+            raise RequestError("seed", limit=SEED_LIMIT - 1)
+        if self.frames != model.frames.snap(self.frames):
+            raise RequestError("seconds", longest=model.frames.max // model.fps)
+        if self.width % model.side_step or self.height % model.side_step or min(self.width, self.height) <= 0:
+            raise RequestError("aspect", limit=ASPECT_LIMIT)
+        wanted = {
+            "sound": self.sound,
+            "end_still": self.end_still is not None,
+            "negative": bool(self.negative_prompt),
+        }
+        for feature, asked in wanted.items():
+            if asked and feature not in model.features:
+                raise RequestError("feature", model=model.label, feature=feature)
+
+    @property
+    def steps(self) -> int:
+        """Denoising steps of the chosen preset."""
+        return self.model.presets[self.preset].steps
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length of the clip when played."""
+        return self.frames / self.model.fps
+
+    @property
+    def motion_prompt(self) -> str:
+        """The prompt as the pipeline reads it, with the chosen camera move in front."""
+        return f"{self.camera}, {self.prompt}" if self.camera else self.prompt
+
+    def recipe(self) -> dict[str, Any]:
+        """Everything needed to make the clip again, as plain JSON values."""
+        return {**asdict(self), "model": self.model.id}
+
+    @classmethod
+    def from_recipe(cls, recipe: dict[str, Any], catalog: Catalog) -> "ClipRequest":
+        """The request a recipe came from; RequestError if the menu no longer has its model."""
+        values = dict(recipe)
+        model_id = str(values.pop("model"))
+        if model_id not in catalog.models:
+            raise RequestError("unknown_model", model=model_id)
+        return cls(model=catalog[model_id], **values)
+
+
+def compose(
+    model: Model,
+    *,
+    prompt: str,
+    still: str | None = None,
+    still_size: tuple[int, int] | None = None,
+    shape_id: str | None = None,
+    seconds: float | None = None,
+    preset: PresetName = "fast",
+    seed: int | None = None,
+    camera: str = "",
+    negative_prompt: str = "",
+    sound: bool = False,
+    end_still: str | None = None,
+) -> ClipRequest:
+    """Snap what a person typed to what the model makes. ``still_size`` is (width, height) in pixels.
+
+    Raises RequestError; a missing seed is drawn at random.
+    """
+    try:
+        shape = model.shape(shape_id)
+    except KeyError as error:
+        raise RequestError("unknown_shape", model=model.label) from error
+    if seconds is not None and not 0 < seconds <= model.frames.max / model.fps:
+        raise RequestError("seconds", longest=model.frames.max // model.fps)
+    width, height = fit_size(shape, still_size, model.side_step)
+    return ClipRequest(
+        model=model,
+        task="animate" if still else "imagine",
+        preset=preset,
+        prompt=" ".join(prompt.split()),
+        width=width,
+        height=height,
+        frames=model.frames.default if seconds is None else model.frames.snap(seconds * model.fps),
+        seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
+        camera=camera,
+        negative_prompt=negative_prompt,
+        sound=sound,
+        still=still,
+        end_still=end_still,
+    )
+
+
+def fit_size(shape: Shape, still_size: tuple[int, int] | None, step: int) -> tuple[int, int]:
+    """Width and height on the grid: the shape's own, or the still's aspect at the shape's area.
+
+    Of the sizes within 12 % of the side length the one of the nearest aspect is taken, so that the still is
+    cropped by less than one grid step and never stretched. Raises RequestError past ASPECT_LIMIT.
+    """
+    if still_size is None or not shape.keeps_aspect:
+        return shape.width, shape.height
+    aspect = max(still_size) / min(still_size)
+    if aspect > ASPECT_LIMIT:
+        raise RequestError("aspect", limit=ASPECT_LIMIT)
+    ideal = (shape.width * shape.height / aspect) ** 0.5
+
+    def cost(sides: tuple[int, int]) -> tuple[bool, float]:
+        short, long = sides
+        error = abs(long / short / aspect - 1)
+        return error > 0.005, error + abs(short / ideal - 1) / 10
+
+    candidates = [
+        (short, round(short * aspect / step) * step)
+        for short in range(step, int(ideal * 1.12) + 1, step)
+        if short >= ideal * 0.88
+    ]
+    short, long = min(candidates, key=cost)
+    return (long, short) if still_size[0] >= still_size[1] else (short, long)

@@ -1,0 +1,1 @@
+"""Worker processes and the protocol spoken with them."""

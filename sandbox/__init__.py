@@ -1,0 +1,1 @@
+"""A Discord to talk to when there is no Discord."""

@@ -1,0 +1,1 @@
+"""What is true and outlives the process: credits, jobs, stills and clips."""
