@@ -15,7 +15,7 @@ Frame = NDArray[np.uint8]
 """One frame: height x width x 3, RGB, full range."""
 
 
-class JobCancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+class JobCancelled(Exception):
     """Raised by ``Progress`` inside a pipeline when its job was cancelled; a pipeline lets it pass."""
 
 
