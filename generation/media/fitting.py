@@ -1,0 +1,140 @@
+"""Makes a finished MP4 smaller until it fits an upload limit: two passes at a chosen bit rate, then a smaller picture."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from generation.errors import RenderFailed
+from generation.media.ffmpeg import run_ffmpeg
+from generation.media.probe import ClipFacts, probe
+
+TARGET_SHARE: Final = 0.93
+"""Of the limit; measured: two-pass x264 aimed here has not gone over the limit at ordinary rates."""
+
+LEAST_BITS_PER_PIXEL: Final = 0.03
+"""Below this rate x264 smears a moving picture, and a smaller picture looks better than a smeared one."""
+
+SCALES: Final = (1.0, 0.75, 0.5, 0.375, 0.25, 0.125)
+"""Sides tried in turn, as shares of the clip's own."""
+
+SOUND_KILOBITS: Final = (128, 96, 64, 48, 32)
+"""Sound rates; the largest that takes at most SOUND_SHARE of the file, and none at all as the very last resort."""
+
+SOUND_SHARE: Final = 0.25
+
+LEAST_KILOBITS: Final = 2.0
+"""Video rates that x264 does not accept in two passes are below this."""
+
+BT709_TAGS: Final = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A finished clip: its size, its picture's sides in pixels, and how many encodes it took (0: copied)."""
+
+    size_bytes: int
+    width: int
+    height: int
+    frames: int
+    passes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    width: int
+    height: int
+    video_kilobits: float
+    sound_kilobits: int
+
+
+def fit(source: Path, destination: Path, limit_bytes: int) -> Encoded:
+    """Write ``source`` to ``destination`` at ``limit_bytes`` or less, keeping metadata, frames and frame rate.
+
+    Atomic: ``destination`` appears complete and synced, or not at all. A source that fits already is copied.
+    Raises RenderFailed: too_big when even the smallest rung does not fit, encoder when ffmpeg fails.
+    """
+    with workplace(destination) as folder:
+        finished, encoded = fit_within(source, folder, limit_bytes)
+        if finished == source:
+            finished = Path(shutil.copyfile(source, folder / "copy.mp4"))
+        publish(finished, destination)
+    return encoded
+
+
+def fit_within(source: Path, folder: Path, limit_bytes: int) -> tuple[Path, Encoded]:
+    """The first rung of the ladder that fits, as a file in ``folder``; ``source`` itself if it fits."""
+    facts = probe(source)
+    if facts.size_bytes <= limit_bytes:
+        return source, Encoded(facts.size_bytes, facts.width, facts.height, facts.frames, 0)
+    target = folder / "fitted.mp4"
+    passes = 0
+    for rung in _ladder(facts, limit_bytes):
+        _two_pass(source, target, folder / "passes", rung)
+        passes += 2
+        size_bytes = target.stat().st_size
+        if size_bytes <= limit_bytes:
+            return target, Encoded(size_bytes, rung.width, rung.height, facts.frames, passes)
+    raise RenderFailed("too_big", f"{facts.size_bytes} bytes, limit {limit_bytes}, after {passes} passes")
+
+
+@contextmanager
+def workplace(destination: Path) -> Iterator[Path]:
+    """A folder beside ``destination``, on the same file system, that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix=f".{destination.stem}-", dir=destination.parent) as folder:
+        yield Path(folder)
+
+
+def publish(finished: Path, destination: Path) -> None:
+    """Sync ``finished`` to disk and rename it to ``destination``; atomic, and durable once this returns."""
+    for path, flags in ((finished, os.O_RDWR), (destination.parent, os.O_RDONLY)):
+        if path == destination.parent:
+            finished.replace(destination)
+        descriptor = os.open(path, flags)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _ladder(facts: ClipFacts, limit_bytes: int) -> Iterator[_Rung]:
+    """Rungs from the largest picture whose bits suffice down to the smallest; sound is given up only after that."""
+    overhead_bytes = facts.size_bytes - facts.payload_bytes
+    kilobits = (TARGET_SHARE * limit_bytes - overhead_bytes) * 8 / 1000 / facts.duration_seconds
+    if facts.sound_rate:
+        sound = next((rate for rate in SOUND_KILOBITS if rate <= SOUND_SHARE * kilobits), SOUND_KILOBITS[-1])
+        yield from _pictures(facts, kilobits - sound, sound)
+    yield from _pictures(facts, kilobits, 0)
+
+
+def _pictures(facts: ClipFacts, video_kilobits: float, sound_kilobits: int) -> Iterator[_Rung]:
+    if video_kilobits < LEAST_KILOBITS:
+        return
+    for scale in SCALES:
+        width, height = even(facts.width * scale), even(facts.height * scale)
+        bits_per_pixel = video_kilobits * 1000 / (width * height * facts.fps)
+        if bits_per_pixel >= LEAST_BITS_PER_PIXEL or scale == SCALES[-1]:
+            yield _Rung(width, height, video_kilobits, sound_kilobits)
+
+
+def even(side: float) -> int:
+    """The nearest even number of pixels, at least 2: 4:2:0 halves the colours in both directions."""
+    return max(2, round(side / 2) * 2)
+
+
+def _two_pass(source: Path, target: Path, log: Path, rung: _Rung) -> None:
+    video = [
+        "-map", "0:v:0", "-c:v", "libx264", "-preset", "medium", "-profile:v", "high",
+        "-b:v", f"{rung.video_kilobits:.3f}k", "-passlogfile", str(log),
+        "-vf", f"scale={rung.width}:{rung.height}:flags=lanczos+accurate_rnd,setsar=1,format=yuv420p,{BT709_TAGS}",
+    ]  # fmt: skip
+    sound = ["-map", "0:a:0", "-c:a", "aac", "-b:a", f"{rung.sound_kilobits}k"] if rung.sound_kilobits else ["-an"]
+    run_ffmpeg(["-i", str(source), *video, "-pass", "1", "-an", "-f", "null", os.devnull])
+    run_ffmpeg([
+        "-i", str(source), *video, "-pass", "2", *sound,
+        "-map_metadata", "0", "-movflags", "+faststart", "-f", "mp4", str(target),
+    ])  # fmt: skip

@@ -1,0 +1,45 @@
+"""Reads the frames of a finished clip back, as RGB."""
+
+from collections import deque
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+from generation.errors import RenderFailed
+from generation.media.ffmpeg import ffmpeg_output
+from generation.media.probe import probe
+from generation.pipelines.base import Frame
+
+
+def decode_frames(path: Path) -> Generator[Frame, None, None]:
+    """Every frame in order, height x width x 3, RGB, full range. Raises RenderFailed("encoder") if it does not decode."""
+    facts = probe(path)
+    size_bytes = facts.width * facts.height * 3
+    arguments = [
+        "-i", str(path), "-map", "0:v:0", "-fps_mode", "passthrough",
+        "-vf", "scale=in_color_matrix=bt709:in_range=tv:out_range=pc:flags=bicubic+accurate_rnd+full_chroma_int",
+        "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1",
+    ]  # fmt: skip
+    with ffmpeg_output(arguments) as stream:
+        while len(data := stream.read(size_bytes)) == size_bytes:
+            yield np.frombuffer(data, np.uint8).reshape(facts.height, facts.width, 3)
+
+
+def first_frame(path: Path) -> Frame:
+    """The first frame; the rest is not decoded."""
+    frames = decode_frames(path)
+    try:
+        return next(frames)
+    except StopIteration as error:
+        raise RenderFailed("bad_frames", "the clip has no frame") from error
+    finally:
+        frames.close()
+
+
+def last_frame(path: Path) -> Frame:
+    """The last frame, from which a clip may be continued."""
+    tail = deque(decode_frames(path), maxlen=1)
+    if not tail:
+        raise RenderFailed("bad_frames", "the clip has no frame")
+    return tail[0]
