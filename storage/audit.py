@@ -1,0 +1,107 @@
+"""The proof that credits and jobs agree: everything is recomputed from the transfers and compared."""
+
+from storage.database import Transaction
+
+CHECKS: dict[str, str] = {}
+"""Every check by name: a query whose rows are the sentences of what is wrong, and nothing when all is well."""
+
+
+def audit(tx: Transaction) -> list[str]:
+    """Every disagreement found in the database, one sentence each; empty when it is clean. Reads everything."""
+    findings = [f"integrity: {row[0]}" for row in tx.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    findings += [f"reference: {row[0]} row {row[1]}" for row in tx.execute("PRAGMA foreign_key_check")]
+    for name, sql in CHECKS.items():
+        findings += [f"{name}: {row[0]}" for row in tx.execute(sql)]
+    return findings
+
+
+CHECKS["balance"] = """
+    WITH moved AS (
+        SELECT debit_account AS account_id, -amount_credits AS amount FROM transfers
+        UNION ALL
+        SELECT credit_account, amount_credits FROM transfers
+    )
+    SELECT printf('account %d has %d credits, its transfers say %d',
+        accounts.id, accounts.balance_credits, coalesce(sum(moved.amount), 0))
+    FROM accounts LEFT JOIN moved ON moved.account_id = accounts.id
+    GROUP BY accounts.id HAVING accounts.balance_credits <> coalesce(sum(moved.amount), 0)
+"""
+
+CHECKS["sum"] = """
+    SELECT printf('the accounts of guild %d sum to %d credits', guild_id, sum(balance_credits))
+    FROM accounts GROUP BY guild_id HAVING sum(balance_credits) <> 0
+"""
+
+CHECKS["below zero"] = """
+    SELECT printf('account %d (%s) has %d credits', id, kind, balance_credits)
+    FROM accounts WHERE balance_credits < 0 AND kind IN ('available', 'held')
+"""
+
+CHECKS["history"] = """
+    SELECT printf('%d transfers are kept, the last one is number %d', count(*), max(id))
+    FROM transfers HAVING count(*) <> coalesce(max(id), 0)
+"""
+
+CHECKS["settlement"] = """
+    SELECT printf('transfer %d (%s of %d credits) does not match hold %d',
+        settled.id, settled.kind, settled.amount_credits, settled.hold_id)
+    FROM transfers AS settled LEFT JOIN transfers AS hold ON hold.id = settled.hold_id AND hold.kind = 'hold'
+    WHERE settled.kind IN ('capture', 'release')
+        AND (hold.credit_account, hold.amount_credits) IS NOT (settled.debit_account, settled.amount_credits)
+"""
+
+CHECKS["settled twice"] = """
+    SELECT printf('hold %d has %d settlements', hold_id, count(*))
+    FROM transfers WHERE kind IN ('capture', 'release') GROUP BY hold_id HAVING count(*) > 1
+"""
+
+CHECKS["refund"] = """
+    SELECT printf('hold %d: %d credits refunded, %d captured', refund.hold_id,
+        sum(refund.amount_credits), coalesce(capture.amount_credits, 0))
+    FROM transfers AS refund
+    LEFT JOIN transfers AS capture ON capture.hold_id = refund.hold_id AND capture.kind = 'capture'
+    WHERE refund.kind = 'refund' GROUP BY refund.hold_id
+    HAVING sum(refund.amount_credits) > coalesce(capture.amount_credits, 0) OR count(*) > 1
+"""
+
+CHECKS["hold without job"] = """
+    SELECT printf('hold %d of %d credits is open and pays for no job', hold.id, hold.amount_credits)
+    FROM transfers AS hold
+    WHERE hold.kind = 'hold'
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.hold_id = hold.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM transfers AS settled
+            WHERE settled.hold_id = hold.id AND settled.kind IN ('capture', 'release')
+        )
+"""
+
+CHECKS["price"] = """
+    SELECT printf('job %d costs %d credits, its hold %d has %d',
+        jobs.id, jobs.price_credits, jobs.hold_id, coalesce(hold.amount_credits, 0))
+    FROM jobs
+    LEFT JOIN transfers AS hold ON hold.id = jobs.hold_id AND hold.kind = 'hold'
+    LEFT JOIN accounts AS payer ON payer.id = hold.debit_account
+    WHERE (hold.amount_credits, payer.guild_id, payer.user_id)
+        IS NOT (jobs.price_credits, jobs.guild_id, jobs.user_id)
+"""
+
+CHECKS["job and hold"] = """
+    SELECT printf('job %d is %s, its hold %d %s', jobs.id, jobs.state, jobs.hold_id,
+        CASE settled.kind WHEN 'capture' THEN 'is captured' WHEN 'release' THEN 'is released' ELSE 'is open' END)
+    FROM jobs
+    LEFT JOIN transfers AS settled ON settled.hold_id = jobs.hold_id AND settled.kind IN ('capture', 'release')
+    WHERE settled.kind IS NOT CASE jobs.state
+        WHEN 'succeeded' THEN 'capture' WHEN 'failed' THEN 'release' WHEN 'cancelled' THEN 'release' END
+"""
+
+CHECKS["delivery"] = """
+    SELECT printf('job %d is %s, its delivery %s with message %s', id, state,
+        coalesce(delivery, 'not begun'), coalesce(message_id, 'none'))
+    FROM jobs
+    WHERE (delivery IS NOT NULL) <> (finished_at IS NOT NULL) OR (delivery IS 'posted') <> (message_id IS NOT NULL)
+"""
+
+CHECKS["posted twice"] = """
+    SELECT printf('message %d is the delivery of %d jobs', message_id, count(*))
+    FROM jobs WHERE message_id IS NOT NULL GROUP BY message_id HAVING count(*) > 1
+"""

@@ -1,0 +1,147 @@
+"""The one SQLite file: a writer and a reader, each a thread of its own, a whole transaction in one hop."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
+
+import aiosqlite
+
+from storage.errors import DatabaseUnusable, broken_rule, unusable
+from storage.schema import SchemaMismatch, migrate
+
+Transaction = sqlite3.Connection
+"""An open transaction; storage functions take it first and never begin or end one."""
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_SECONDS = 5.0
+"""How long a writer waits for another process, such as a backup tool, before DatabaseBusy."""
+
+_WRITE, _READ = "BEGIN IMMEDIATE", "BEGIN"
+
+_OUR_MISTAKES = {
+    _WRITE: {"SQLITE_ERROR", "SQLITE_MISUSE"},
+    _READ: {"SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_READONLY"},
+}
+"""Result codes that blame the statement and not the file."""
+
+
+class _Connection(aiosqlite.Connection):
+    """A connection that runs a whole function on its thread, where aiosqlite hops once per statement."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """The result of ``work``. Once queued it runs to its end, even if the awaiting task is cancelled."""
+        return cast("T", await self._execute(work, self._conn))  # type: ignore[no-untyped-call] # aiosqlite leaves it untyped
+
+
+class Database:
+    """Transactions on one file. Safe to share between all tasks of one event loop."""
+
+    def __init__(self, path: Path, writer: _Connection, reader: _Connection) -> None:
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator[Self]:
+        """Create or open the database at ``path``, parents included, and bring it to the newest schema.
+
+        Raises DatabaseUnusable if the file is damaged, not writable, newer than this program or not ours.
+        """
+        async with AsyncExitStack() as stack:
+            writer, reader = (_Connection(partial(connect, path), 64) for connect in (_connect_writer, _connect_reader))
+            # Closed last, the writer folds the write-ahead log into the file.
+            await stack.enter_async_context(writer)
+            await stack.enter_async_context(reader)
+            yield cls(path, writer, reader)
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in a transaction of its own; committed and durable when this returns.
+
+        Any exception of ``work`` rolls everything back and is raised here. A cancelled awaiter leaves the
+        transaction whole or undone, never open; it cannot know which, so the work should be idempotent.
+        Raises RuleBroken for a violated constraint, DatabaseUnusable if the file cannot be written.
+        """
+        return await self._writer.run(partial(_transact, self._path, _WRITE, work))
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` on a snapshot of what is committed; never waits for the writer.
+
+        A statement that writes is refused as sqlite3.OperationalError.
+        """
+        return await self._reader.run(partial(_transact, self._path, _READ, work))
+
+
+def _transact(path: Path, begin: str, work: Callable[[Transaction], T], tx: Transaction) -> T:
+    try:
+        tx.execute(begin)
+        try:
+            result = work(tx)
+            tx.execute("COMMIT")
+        except BaseException:
+            # Some failures, such as a full disk, have ended the transaction already.
+            if tx.in_transaction:
+                tx.execute("ROLLBACK")
+            raise
+    except sqlite3.IntegrityError as error:
+        raise broken_rule(error) from error
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "SQLITE_ERROR") in _OUR_MISTAKES[begin]:
+            raise
+        raise unusable(error, path) from error
+    return result
+
+
+def _connect_writer(path: Path) -> sqlite3.Connection:
+    return _connect(path, _prepare_writer, path.absolute().as_uri())
+
+
+def _connect_reader(path: Path) -> sqlite3.Connection:
+    return _connect(path, _prepare_reader, f"{path.absolute().as_uri()}?mode=ro")
+
+
+def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None], uri: str) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        try:
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except OSError as error:
+        raise DatabaseUnusable(path, str(error)) from error
+    except SchemaMismatch as error:
+        raise DatabaseUnusable(path, str(error)) from error
+    except sqlite3.Error as error:
+        raise unusable(error, path) from error
+    return connection
+
+
+def _prepare_writer(connection: sqlite3.Connection) -> None:
+    damage = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    if damage != ["ok"]:
+        raise sqlite3.DatabaseError(damage[0])
+    _pragma(connection, "journal_mode", "wal")
+    _pragma(connection, "synchronous", 2)
+    migrate(connection)
+    _pragma(connection, "foreign_keys", 1)
+    # Without it a REPLACE deletes rows without asking the triggers that forbid it.
+    _pragma(connection, "recursive_triggers", 1)
+
+
+def _prepare_reader(connection: sqlite3.Connection) -> None:
+    _pragma(connection, "query_only", 1)
+
+
+def _pragma(connection: sqlite3.Connection, name: str, value: Any) -> None:
+    """Set a pragma and read it back, because SQLite ignores one that it cannot honour."""
+    connection.execute(f"PRAGMA {name} = {value}").close()
+    actual = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    if actual != value:
+        msg = f"PRAGMA {name} is {actual}, not {value}"
+        raise sqlite3.OperationalError(msg)

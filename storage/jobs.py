@@ -1,0 +1,190 @@
+"""Jobs: placed, claimed and finished, each step one statement that only its rightful owner can make.
+
+Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool`` says whether the step was made.
+"""
+
+import sqlite3
+from dataclasses import fields
+from typing import Any
+
+from storage.database import Transaction
+from storage.delivery import abandon, begin_posting, posted, undelivered
+from storage.errors import KeyReused, broken_rule
+from storage.records import Delivery, Job, JobState, NewJob, Waiting, changes, first_job, read_jobs, to_json
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "Delivery",
+    "Job",
+    "JobState",
+    "NewJob",
+    "Waiting",
+    "abandon",
+    "add",
+    "begin_posting",
+    "by_key",
+    "cancel",
+    "claim",
+    "fail",
+    "get",
+    "interrupted",
+    "outstanding",
+    "posted",
+    "recent",
+    "requeue",
+    "set_status_message",
+    "succeed",
+    "undelivered",
+    "waiting",
+]
+
+MAX_ATTEMPTS = 3
+"""How often a job is tried before it fails; the schema's CHECK job_attempts_left says the same."""
+
+_NEWEST = 2**63 - 1
+
+
+ADD_SQL = """
+INSERT INTO jobs (key, hold_id, guild_id, channel_id, user_id, interaction_id, locale, model_id, recipe,
+    price_credits, size_limit_bytes, created_at)
+VALUES (:key, :hold_id, :guild_id, :channel_id, :user_id, :interaction_id, :locale, :model_id, :recipe,
+    :price_credits, :size_limit_bytes, :now)
+RETURNING *
+"""
+GET_SQL = "SELECT * FROM jobs WHERE id = ?"
+BY_KEY_SQL = "SELECT * FROM jobs WHERE key = ?"
+CLAIM_SQL = """
+UPDATE jobs SET state = 'running', attempts = attempts + 1, worker = :worker, started_at = :now
+WHERE id = :job_id AND state = 'queued' RETURNING *
+"""
+REQUEUE_SQL = """
+UPDATE jobs SET state = 'queued', worker = NULL, started_at = NULL, cause = :cause
+WHERE id = :job_id AND state = 'running' AND attempts = :attempt
+"""
+SUCCEED_SQL = """
+UPDATE jobs SET state = 'succeeded', finished_at = :now, delivery = 'pending', delivery_at = :now,
+    clip = :clip, clip_bytes = :clip_bytes, render_seconds = :render_seconds, remarks = :remarks
+WHERE id = :job_id AND state = 'running' AND attempts = :attempt
+"""
+FAIL_SQL = """
+UPDATE jobs SET state = 'failed', finished_at = :now, delivery = 'pending', delivery_at = :now, fault = :fault, cause = :cause
+WHERE id = :job_id AND (
+    CASE WHEN :attempt IS NULL THEN state IN ('queued', 'running') ELSE state = 'running' AND attempts = :attempt END
+)
+"""
+CANCEL_SQL = """
+UPDATE jobs SET state = 'cancelled', finished_at = :now, delivery = 'pending', delivery_at = :now
+WHERE id = :job_id AND state IN ('queued', 'running')
+"""
+WAITING_SQL = """
+SELECT id, guild_id, user_id, model_id, created_at, price_credits
+FROM jobs WHERE finished_at IS NULL AND state = 'queued' ORDER BY id
+"""
+INTERRUPTED_SQL = "SELECT * FROM jobs WHERE finished_at IS NULL AND state = 'running' ORDER BY id"
+OUTSTANDING_SQL = """
+SELECT * FROM jobs WHERE finished_at IS NULL AND guild_id = ? AND user_id = ? ORDER BY id
+"""
+RECENT_SQL = """
+SELECT * FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id AND id < :before_id
+ORDER BY id DESC LIMIT :limit
+"""
+STATUS_MESSAGE_SQL = "UPDATE jobs SET status_message_id = :message_id WHERE id = :job_id"
+
+
+def add(tx: Transaction, new: NewJob, *, hold_id: int, now: float) -> Job:
+    """Place a job that ``hold_id`` pays for; a replay of the key returns the job as it is now.
+
+    Raises KeyReused if the key placed another person's job or one with another hold, RuleBroken
+    ("job_matches_hold") if the hold is not this person's or not of this price.
+    """
+    if (known := by_key(tx, new.key)) is not None:
+        if (known.hold_id, known.guild_id, known.user_id) != (hold_id, new.guild_id, new.user_id):
+            raise KeyReused(new.key)
+        return known
+    values = {field.name: getattr(new, field.name) for field in fields(new)}
+    values |= {"recipe": to_json(new.recipe), "hold_id": hold_id, "now": now}
+    return read_jobs(tx, ADD_SQL, values)[0]
+
+
+def get(tx: Transaction, job_id: int) -> Job | None:
+    """The job of that id."""
+    return first_job(tx, GET_SQL, (job_id,))
+
+
+def by_key(tx: Transaction, key: str) -> Job | None:
+    """The job placed with that key."""
+    return first_job(tx, BY_KEY_SQL, (key,))
+
+
+def claim(tx: Transaction, job_id: int, *, worker: str, now: float) -> Job | None:
+    """Take a queued job: it runs, with its next attempt number. None if it was not queued any more."""
+    return first_job(tx, CLAIM_SQL, {"job_id": job_id, "worker": worker, "now": now})
+
+
+def requeue(tx: Transaction, job_id: int, attempt: int, *, cause: str) -> bool:
+    """Put a running job back in its old place, if ``attempt`` still owns it.
+
+    Raises AttemptsExhausted, with the job still running, if it may not be tried again.
+    """
+    try:
+        return changes(tx, REQUEUE_SQL, {"job_id": job_id, "attempt": attempt, "cause": cause})
+    except sqlite3.IntegrityError as error:
+        raise broken_rule(error, job_id=job_id) from error
+
+
+def succeed(
+    tx: Transaction,
+    job_id: int,
+    attempt: int,
+    *,
+    clip: str,
+    clip_bytes: int,
+    render_seconds: float,
+    remarks: list[Any],
+    now: float,
+) -> bool:
+    """Finish a running job with its clip, if ``attempt`` still owns it; its delivery is then pending."""
+    values = {"job_id": job_id, "attempt": attempt, "clip": clip, "clip_bytes": clip_bytes, "now": now}
+    values |= {"render_seconds": render_seconds, "remarks": to_json(remarks)}
+    return changes(tx, SUCCEED_SQL, values)
+
+
+def fail(tx: Transaction, job_id: int, attempt: int | None, *, fault: str, cause: str, now: float) -> bool:
+    """Finish a job without a clip; its person is still to be told.
+
+    With an ``attempt`` only if that attempt still owns it, with None if it is unfinished at all.
+    """
+    values = {"job_id": job_id, "attempt": attempt, "fault": fault, "cause": cause, "now": now}
+    return changes(tx, FAIL_SQL, values)
+
+
+def cancel(tx: Transaction, job_id: int, *, now: float) -> bool:
+    """Finish a queued or running job because its person asked; whatever runs for it has lost it."""
+    return changes(tx, CANCEL_SQL, {"job_id": job_id, "now": now})
+
+
+def waiting(tx: Transaction) -> list[Waiting]:
+    """All queued jobs in order of arrival; one that was put back keeps its place."""
+    return [Waiting(*row) for row in tx.execute(WAITING_SQL)]
+
+
+def interrupted(tx: Transaction) -> list[Job]:
+    """Jobs that are marked as running; at boot nobody runs them."""
+    return read_jobs(tx, INTERRUPTED_SQL, ())
+
+
+def outstanding(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:
+    """The person's queued and running jobs, oldest first."""
+    return read_jobs(tx, OUTSTANDING_SQL, (guild_id, user_id))
+
+
+def recent(tx: Transaction, guild_id: int, user_id: int, limit: int, before_id: int | None = None) -> list[Job]:
+    """The person's last ``limit`` jobs, newest first; ``before_id`` is the last one of the page before."""
+    before = _NEWEST if before_id is None else before_id
+    values = {"guild_id": guild_id, "user_id": user_id, "limit": limit, "before_id": before}
+    return read_jobs(tx, RECENT_SQL, values)
+
+
+def set_status_message(tx: Transaction, job_id: int, message_id: int) -> None:
+    """Remember the message that shows the job's progress."""
+    tx.execute(STATUS_MESSAGE_SQL, {"job_id": job_id, "message_id": message_id})
