@@ -42,6 +42,20 @@ CHECKS["history"] = """
     FROM transfers HAVING count(*) <> coalesce(max(id), 0)
 """
 
+CHECKS["route"] = """
+    SELECT printf('transfer %d (%s) goes from account %d to account %d', transfers.id, transfers.kind,
+        transfers.debit_account, transfers.credit_account)
+    FROM transfers
+    LEFT JOIN accounts AS debit ON debit.id = transfers.debit_account
+    LEFT JOIN accounts AS credit ON credit.id = transfers.credit_account
+    WHERE debit.guild_id IS NOT credit.guild_id
+        OR (debit.user_id IS NOT credit.user_id AND debit.user_id <> 0 AND credit.user_id <> 0)
+        OR (transfers.kind, debit.kind, credit.kind) NOT IN (
+            VALUES ('grant', 'issued', 'available'), ('hold', 'available', 'held'), ('capture', 'held', 'spent'),
+                ('release', 'held', 'available'), ('refund', 'spent', 'available')
+        )
+"""
+
 CHECKS["settlement"] = """
     SELECT printf('transfer %d (%s of %d credits) does not match hold %d',
         settled.id, settled.kind, settled.amount_credits, settled.hold_id)

@@ -53,7 +53,7 @@ class Database:
         Raises DatabaseUnusable if the file is damaged, not writable, newer than this program or not ours.
         """
         async with AsyncExitStack() as stack:
-            writer, reader = (_Connection(partial(connect, path), 64) for connect in (_connect_writer, _connect_reader))
+            writer, reader = (_Connection(partial(connect, path), 64) for connect in (connect_writer, _connect_reader))
             # Closed last, the writer folds the write-ahead log into the file.
             await stack.enter_async_context(writer)
             await stack.enter_async_context(reader)
@@ -96,7 +96,8 @@ def _transact(path: Path, begin: str, work: Callable[[Transaction], T], tx: Tran
     return result
 
 
-def _connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """The writer's connection, in autocommit mode, for whoever has a thread of their own. Raises as Database.open."""
     return _connect(path, _prepare_writer, path.absolute().as_uri())
 
 

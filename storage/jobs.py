@@ -67,7 +67,8 @@ UPDATE jobs SET state = 'succeeded', finished_at = :now, delivery = 'pending', d
 WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 """
 FAIL_SQL = """
-UPDATE jobs SET state = 'failed', finished_at = :now, delivery = 'pending', delivery_at = :now, fault = :fault, cause = :cause
+UPDATE jobs SET state = 'failed', finished_at = :now, delivery = 'pending', delivery_at = :now,
+    fault = :fault, cause = :cause
 WHERE id = :job_id AND (
     CASE WHEN :attempt IS NULL THEN state IN ('queued', 'running') ELSE state = 'running' AND attempts = :attempt END
 )

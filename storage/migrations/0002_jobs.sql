@@ -49,7 +49,7 @@ CREATE TABLE jobs (
         AND (clip IS NULL) = (clip_bytes IS NULL)
         AND (clip IS NULL) = (render_seconds IS NULL)
     ),
-    CONSTRAINT clip_within_limit CHECK (clip_bytes IS NULL OR clip_bytes BETWEEN 1 AND size_limit_bytes),
+    CONSTRAINT clip_is_not_empty CHECK (clip <> '' AND clip_bytes > 0),
     CONSTRAINT failed_has_fault CHECK ((fault IS NOT NULL) = (state = 'failed')),
     CONSTRAINT delivery_state CHECK (delivery IN ('pending', 'posting', 'posted', 'abandoned')),
     CONSTRAINT delivery_after_finish CHECK ((delivery IS NOT NULL) = (finished_at IS NOT NULL)),
