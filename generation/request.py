@@ -1,7 +1,7 @@
 """What a person asked for, snapped to the model and valid by construction; nothing invalid is priced or queued."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from generation.catalog import Catalog, Model, PresetName, Shape, Task
@@ -80,12 +80,14 @@ class ClipRequest:
 
     def recipe(self) -> dict[str, Any]:
         """Everything needed to make the clip again, as plain JSON values."""
-        return {**asdict(self), "model": self.model.id}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**values, "model": self.model.id, "fps": self.model.fps, "steps": self.steps}
 
     @classmethod
     def from_recipe(cls, recipe: dict[str, Any], catalog: Catalog) -> "ClipRequest":
         """The request a recipe came from; RequestError if the menu no longer has its model."""
-        values = dict(recipe)
+        names = {field.name for field in fields(cls)}
+        values = {name: value for name, value in recipe.items() if name in names}
         model_id = str(values.pop("model"))
         if model_id not in catalog.models:
             raise RequestError("unknown_model", model=model_id)

@@ -1,0 +1,138 @@
+"""``python -m bot`` and ``stillmotion``: reads the settings, sets up the log, and serves until told to stop."""
+
+# Heavy imports stay inside the functions: the processes that decode stills import this module too.
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+WITHOUT_TOKEN = """\
+No DISCORD_TOKEN is set. Put it into the environment or into .env (README, "Invite the bot"),
+or run `python -m bot --sandbox` to try the bot without Discord."""
+
+EMBEDDED = "embedded"
+SANDBOX_TOKEN = "sandbox"  # noqa: S105 - a stand-in accepts any token
+
+
+def main() -> None:
+    """Run the bot. Exit status: 0 after a stop, 2 for wrong settings, 1 for anything that broke."""
+    parser = argparse.ArgumentParser(prog="stillmotion", description="A Discord bot that animates stills.")
+    parser.add_argument(
+        "--sandbox",
+        nargs="?",
+        const=EMBEDDED,
+        metavar="URL",
+        help="talk to a stand-in for Discord at URL, or to one started here",
+    )
+    sandbox: str | None = parser.parse_args().sandbox
+    settings = _settings()
+    _set_up_log(settings)
+    if settings.discord_token is None and sandbox is None:
+        sys.exit(WITHOUT_TOKEN)
+    try:
+        asyncio.run(_run(settings, sandbox))
+    except Exception as error:
+        _explain_and_exit(error)
+
+
+def _settings() -> "Settings":
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"])
+            known = Settings.model_fields.get(name)
+            shown = f"STILLMOTION_{name.upper()}" if known else name
+            print(f"Wrong setting {shown}: {problem['msg']}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _set_up_log(settings: "Settings") -> None:
+    import logging
+
+    import structlog
+
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if settings.log_format == "json":
+        shared.append(structlog.processors.format_exc_info)
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
+    # discord.py logs requests at DEBUG, prompts included; those stay out whatever our own level is.
+    logging.basicConfig(level=max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]), handlers=[handler])
+
+
+async def _run(settings: "Settings", sandbox: str | None) -> None:
+    from bot.house import serve
+
+    this_task = asyncio.current_task()
+    assert this_task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, this_task.cancel)
+    async with contextlib.AsyncExitStack() as stack:
+        if sandbox == EMBEDDED:
+            from sandbox.server import Sandbox
+
+            stand_in = await stack.enter_async_context(Sandbox.open())
+            sandbox = stand_in.url
+            print(f"The sandbox runs at {sandbox}", file=sys.stderr)
+        if sandbox is not None:
+            _point_at(sandbox)
+        token = settings.discord_token.get_secret_value() if settings.discord_token and not sandbox else SANDBOX_TOKEN
+        with contextlib.suppress(asyncio.CancelledError):
+            await serve(settings, token)
+
+
+def _point_at(url: str) -> None:
+    """Make discord.py talk to ``url`` instead of Discord, for the whole process."""
+    import discord.asset
+    import discord.gateway
+    import discord.http
+    import yarl
+
+    discord.http.Route.BASE = f"{url}/api/v10"
+    # Without this the token would go to the real gateway.
+    gateway = yarl.URL(url).with_scheme("ws") / "gateway"
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
+    discord.asset.Asset.BASE = url
+
+
+def _explain_and_exit(error: Exception) -> None:
+    """One sentence for what the operator can mend; the whole story for anything else."""
+    import discord
+
+    from generation.errors import CatalogError
+    from storage.errors import DatabaseUnusable
+
+    if isinstance(error, CatalogError | DatabaseUnusable):
+        sys.exit(f"Cannot start: {error}")
+    if isinstance(error, discord.LoginFailure):
+        sys.exit("Cannot start: Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal.")
+    raise error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The Discord client: which commands it has, and where their errors go."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.buttons import ButtonContext, CancelButton
+from bot.errors import answer_error
+from bot.words import CommandTranslator, Words
+
+log = structlog.get_logger(__name__)
+
+
+class StillmotionTree(app_commands.CommandTree["StillmotionBot"]):
+    """Slash commands and menus; every error of theirs is answered in one place."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        """Tell the person and the log."""
+        await answer_error(interaction, self.client.words, error)
+
+
+class StillmotionBot(commands.Bot):
+    """Knows the servers it is in, and nothing privileged: no messages, no members, no presences."""
+
+    def __init__(self, *, words: Words) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            tree_cls=StillmotionTree,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.words = words
+        self.buttons: ButtonContext
+        self._features: Sequence[commands.Cog] = ()
+
+    def furnish(self, features: Sequence[commands.Cog], buttons: ButtonContext) -> None:
+        """Hand over what was built around this client, before it connects."""
+        self._features = features
+        self.buttons = buttons
+
+    async def setup_hook(self) -> None:
+        """Wire the parts, and tell Discord about the commands."""
+        for feature in self._features:
+            await self.add_cog(feature)
+        self.add_dynamic_items(CancelButton)
+        await self.tree.set_translator(CommandTranslator())
+        synced = await self.tree.sync()
+        log.info("commands registered", commands=[command.name for command in synced])
+
+    async def on_ready(self) -> None:
+        """Log that the gateway is up."""
+        assert self.user is not None
+        log.info("ready", bot=self.user.name, servers=len(self.guilds))

@@ -1,0 +1,99 @@
+"""/credits: what a person has, what things cost, and where the credits went."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.words import Words, command_text, timestamp
+from generation.catalog import Catalog, Model, PresetName
+from generation.orders import Orders
+from generation.pricing import price_credits
+from generation.request import ClipRequest, compose
+from storage.ledger import Balance, Entry
+
+ENTRIES_SHOWN = 10
+
+
+class AccountCog(commands.Cog):
+    """The person's own account; every answer is private."""
+
+    def __init__(self, *, orders: Orders, catalog: Catalog, words: Words) -> None:
+        self._orders = orders
+        self._catalog = catalog
+        self._words = words
+
+    @app_commands.command(name="credits", description=command_text("command-credits"))
+    @app_commands.guild_only()
+    async def credits(self, interaction: discord.Interaction) -> None:
+        """Show the account."""
+        assert interaction.guild_id is not None
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        balance, entries = await self._orders.account(interaction.guild_id, interaction.user.id, entries=ENTRIES_SHOWN)
+        top_up, allowance = await self._orders.next_top_up(interaction.guild_id)
+        locale, say = str(interaction.locale), self._words
+        embed = discord.Embed(
+            title=say(locale, "credits-title"),
+            description="\n".join(
+                [
+                    say(locale, "credits-balance", available=balance.available, held=balance.held),
+                    say(locale, "credits-next", allowance=allowance, when=timestamp(top_up)),
+                ]
+            ),
+        )
+        embed.add_field(name=say(locale, "credits-prices"), value=self._prices(locale, balance), inline=False)
+        embed.add_field(name=say(locale, "credits-history"), value=self._history(locale, entries), inline=False)
+        await interaction.followup.send(embed=embed, ephemeral=True)
+
+    def _prices(self, locale: str, balance: Balance) -> str:
+        lines = []
+        for model in self._catalog:
+            for preset in model.presets:
+                usual = _usual(model, preset)
+                price = price_credits(usual)
+                line = self._words(
+                    locale,
+                    "credits-price",
+                    model=model.label,
+                    preset=self._words(locale, f"quality-{preset}"),
+                    price=price,
+                    seconds=f"{usual.duration_seconds:.0f}",
+                    width=usual.width,
+                    height=usual.height,
+                    clips=balance.available // price,
+                )
+                lines.append(line)
+        return _fitting(lines)
+
+    def _history(self, locale: str, entries: list[Entry]) -> str:
+        if not entries:
+            return self._words(locale, "credits-none")
+        return _fitting(
+            [
+                self._words(
+                    locale,
+                    "credits-entry",
+                    when=timestamp(entry.at),
+                    sign="+" if entry.amount_credits >= 0 else "−",
+                    amount=abs(entry.amount_credits),
+                    kind=entry.kind,
+                    reason=entry.reason,
+                )
+                for entry in entries
+            ]
+        )
+
+
+def _usual(model: Model, preset: PresetName) -> ClipRequest:
+    """The clip that most people make with this model: its first shape and its default length."""
+    still = "usual" if "animate" in model.tasks else None
+    return compose(model, prompt="usual", still=still, preset=preset, seed=0)
+
+
+def _fitting(lines: list[str], limit: int = 1024) -> str:
+    """As many whole lines as an embed field holds."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(kept) + len(line) > limit:
+            break
+        kept.append(line)
+    return "\n".join(kept)

@@ -1,0 +1,116 @@
+"""The composition root: opens every resource in one place and hands it on; start is all or nothing."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from bot.buttons import ButtonContext
+from bot.client import StillmotionBot
+from bot.cogs.account import AccountCog
+from bot.cogs.animate import AnimateCog
+from bot.cogs.classroom import ClassCog
+from bot.cogs.guide import GuideCog
+from bot.cogs.line import LineCog
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.rendering import JobTexts
+from bot.settings import Settings
+from bot.status import StatusBoard
+from bot.words import load_words
+from generation.catalog import SHIPPED_CATALOG, load_catalog
+from generation.darkroom import Darkroom
+from generation.dispatch import Dispatcher
+from generation.orders import Allowance, Clock, Orders
+from generation.queue import JobQueue
+from generation.workers.process import ProcessWorker
+from storage.blobs import BlobStore
+from storage.database import Database
+
+DATABASE_NAME = "stillmotion.sqlite3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that runs, for ``serve`` and for tests that look inside."""
+
+    bot: StillmotionBot
+    database: Database
+    orders: Orders
+    dispatcher: Dispatcher
+    delivery: Delivery
+    workers: tuple[ProcessWorker, ...]
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIterator[House]:
+    """Build every part, leaves first. Raises CatalogError or DatabaseUnusable; closes in reverse order."""
+    words = load_words()
+    catalog = load_catalog(settings.catalog or SHIPPED_CATALOG)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
+        blobs = BlobStore(settings.data_folder / "files")
+        darkroom = await stack.enter_async_context(Darkroom.open())
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        workers = tuple(_worker(number) for number in range(settings.workers))
+        for worker in workers:
+            worker.start()
+            stack.push_async_callback(worker.close)
+        orders = Orders(database, blobs, allowance=_allowance(settings), clock=clock)
+        dispatcher = Dispatcher(orders, JobQueue(), workers, blobs=blobs, catalog=catalog)
+        bot = await stack.enter_async_context(StillmotionBot(words=words))
+        texts = JobTexts(words, catalog)
+        status = StatusBoard(bot, orders, dispatcher, texts)
+        delivery = Delivery(bot, orders, dispatcher, blobs=blobs, darkroom=darkroom, status=status, texts=texts)
+        intake = Intake(
+            orders,
+            dispatcher,
+            catalog=catalog,
+            blobs=blobs,
+            darkroom=darkroom,
+            status=status,
+            words=words,
+            http=http,
+            still_limit_bytes=settings.still_limit_bytes,
+        )
+        features = (
+            AnimateCog(bot, intake=intake, catalog=catalog, words=words),
+            AccountCog(orders=orders, catalog=catalog, words=words),
+            LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
+            GuideCog(words=words),
+            ClassCog(orders=orders, words=words),
+        )
+        bot.furnish(features, ButtonContext(orders, dispatcher))
+        yield House(
+            bot=bot,
+            database=database,
+            orders=orders,
+            dispatcher=dispatcher,
+            delivery=delivery,
+            workers=workers,
+        )
+
+
+async def serve(settings: Settings, token: str) -> None:
+    """Run until cancelled. A part that ends or breaks ends all of them, with its error."""
+    async with open_house(settings) as house:
+        await house.bot.login(token)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(house.bot.connect(), name="gateway")
+            group.create_task(house.dispatcher.run(), name="dispatcher")
+            group.create_task(house.delivery.run(), name="delivery")
+
+
+def _allowance(settings: Settings) -> Allowance:
+    return Allowance(credits=settings.allowance_credits, timezone=ZoneInfo(settings.timezone))
+
+
+def _worker(number: int) -> ProcessWorker:
+    # The token is the bot's alone; a worker never needs it.
+    environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+    return ProcessWorker(f"worker-{number}", environment=environment | {"STILLMOTION_DEVICE_INDEX": str(number)})

@@ -1,0 +1,169 @@
+"""From a picture and a wish to a job in line: the one way in, shared by the slash command and the context menu."""
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+import structlog
+
+from bot.downloads import download
+from bot.errors import Refused
+from bot.status import StatusBoard
+from bot.words import Words, timestamp
+from generation.catalog import Catalog, PresetName
+from generation.darkroom import Darkroom
+from generation.dispatch import Dispatcher
+from generation.errors import RequestError
+from generation.orders import NewOrder, Orders, Placed
+from generation.request import ClipRequest, compose
+from storage.blobs import BlobStore
+from storage.errors import InsufficientCredits
+
+log = structlog.get_logger(__name__)
+
+NEEDED = discord.Permissions(view_channel=True, send_messages=True, attach_files=True, read_message_history=True)
+NEEDED_IN_THREADS = discord.Permissions(
+    view_channel=True, send_messages_in_threads=True, attach_files=True, read_message_history=True
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person typed beside the picture; nothing is checked yet. None means: as the menu has it."""
+
+    prompt: str
+    model_id: str | None = None
+    shape_id: str | None = None
+    seconds: float | None = None
+    preset: PresetName = "fast"
+    camera: str = ""
+    seed: int | None = None
+
+
+class Intake:
+    """Takes orders. Nothing is held before everything about the order has been checked."""
+
+    def __init__(
+        self,
+        orders: Orders,
+        dispatcher: Dispatcher,
+        *,
+        catalog: Catalog,
+        blobs: BlobStore,
+        darkroom: Darkroom,
+        status: StatusBoard,
+        words: Words,
+        http: aiohttp.ClientSession,
+        still_limit_bytes: int,
+    ) -> None:
+        self._orders = orders
+        self._dispatcher = dispatcher
+        self._catalog = catalog
+        self._blobs = blobs
+        self._darkroom = darkroom
+        self._status = status
+        self._words = words
+        self._http = http
+        self._still_limit_bytes = still_limit_bytes
+
+    async def animate(self, interaction: discord.Interaction, still: discord.Attachment, wish: Wish) -> None:
+        """Answer at once, then check, hold, queue and post the status message.
+
+        Raises Refused, StillError or RequestError; nothing is held then.
+        """
+        self._check_permissions(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        request, advice = await self._request(still, wish)
+        placed = await self._place(interaction, request)
+        if placed.is_new:
+            await self._open(placed)
+        await self._close_answer(interaction, advice)
+
+    async def _request(self, still: discord.Attachment, wish: Wish) -> tuple[ClipRequest, tuple[str, ...]]:
+        model = self._catalog.default
+        if wish.model_id is not None:
+            if wish.model_id not in self._catalog.models:
+                raise RequestError("unknown_model", model=wish.model_id)
+            model = self._catalog[wish.model_id]
+        data = await download(self._http, still, self._still_limit_bytes)
+        prepared = await self._darkroom.prepare(data)
+        request = compose(
+            model,
+            prompt=wish.prompt,
+            still=await asyncio.to_thread(self._blobs.put, prepared.png, ".png"),
+            still_size=(prepared.width, prepared.height),
+            shape_id=wish.shape_id,
+            seconds=wish.seconds,
+            preset=wish.preset,
+            seed=wish.seed,
+            camera=wish.camera,
+        )
+        return request, prepared.advice
+
+    async def _place(self, interaction: discord.Interaction, request: ClipRequest) -> Placed:
+        guild = interaction.guild
+        assert guild is not None
+        assert interaction.channel_id is not None
+        order = NewOrder(
+            key=str(interaction.id),
+            guild_id=guild.id,
+            channel_id=interaction.channel_id,
+            user_id=interaction.user.id,
+            locale=str(interaction.guild_locale or interaction.locale),
+            # The clip is posted by the bot itself, so the server's own limit counts as well as the person's.
+            size_limit_bytes=min(interaction.filesize_limit, guild.filesize_limit),
+            request=request,
+        )
+        try:
+            placed = await self._orders.place(order)
+        except InsufficientCredits as error:
+            top_up, _ = await self._orders.next_top_up(guild.id)
+            when = timestamp(top_up)
+            raise Refused("insufficient", needed=error.needed, available=error.available, when=when) from error
+        log.info(
+            "order placed",
+            job=placed.job.id,
+            user=order.user_id,
+            guild=order.guild_id,
+            model=request.model.id,
+            credits=placed.job.price_credits,
+            new=placed.is_new,
+        )
+        return placed
+
+    async def _open(self, placed: Placed) -> None:
+        job = placed.job
+        try:
+            await self._status.open(job)
+        except discord.Forbidden as error:
+            await self._orders.cancel(job.id, actor=job.user_id)
+            raise Refused("posting") from error
+        except (discord.HTTPException, OSError) as error:
+            # Discord may be away for a moment; the clip will still be made and delivered.
+            log.warning("no status message", job=job.id, why=str(error))
+        await self._dispatcher.enqueue(await self._orders.job(job.id))
+
+    async def _close_answer(self, interaction: discord.Interaction, advice: tuple[str, ...]) -> None:
+        """The public status message says the rest; the private answer stays only if there is advice to read."""
+        try:
+            if not advice:
+                await interaction.delete_original_response()
+                return
+            locale = str(interaction.locale)
+            hints = [self._words(locale, "advice", advice=self._words(locale, f"advice-{key}")) for key in advice]
+            await interaction.edit_original_response(content="\n".join(hints))
+        except discord.HTTPException as error:
+            log.info("answer not closed", user=interaction.user.id, why=str(error))
+
+    def _check_permissions(self, interaction: discord.Interaction) -> None:
+        """Refuse where the clip could not be posted later, before anything is promised."""
+        if interaction.guild is None:
+            raise Refused("server-only")
+        in_thread = isinstance(interaction.channel, discord.Thread)
+        needed = NEEDED_IN_THREADS if in_thread else NEEDED
+        missing = [name for name, wanted in needed if wanted and not getattr(interaction.app_permissions, name)]
+        if missing:
+            locale = str(interaction.locale)
+            names = ", ".join(self._words(locale, f"permission-{name}") for name in missing)
+            raise Refused("permissions", missing=names)

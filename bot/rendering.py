@@ -1,0 +1,150 @@
+"""Turns jobs into the texts that people read; pure."""
+
+from bot.words import Words
+from generation.catalog import Catalog
+from generation.dispatch import Update
+from storage.jobs import Job
+
+BAR_CELLS = 12
+PROMPT_SHOWN = 200
+ALT_LIMIT = 1024
+
+
+class JobTexts:
+    """The texts about one job, in the job's own locale."""
+
+    def __init__(self, words: Words, catalog: Catalog) -> None:
+        self._words = words
+        self._catalog = catalog
+
+    def model_label(self, model_id: str) -> str:
+        """The model's name on the menu, or its id if it is no longer there."""
+        return self._catalog[model_id].label if model_id in self._catalog.models else model_id
+
+    def status(self, update: Update, place: int | None) -> str:
+        """The public status message while a job waits or renders, and its last words."""
+        job, say, locale = update.job, self._words, update.job.locale
+        recipe = job.recipe
+        head = say(
+            locale,
+            "status-head",
+            person=f"<@{job.user_id}>",
+            model=self.model_label(job.model_id),
+            seconds=self._seconds(job),
+            width=recipe["width"],
+            height=recipe["height"],
+            seed=str(recipe["seed"]),
+            price=job.price_credits,
+        )
+        return f"{head}\n{self._state(update, place)}"
+
+    def _state(self, update: Update, place: int | None) -> str:
+        job, say, locale = update.job, self._words, update.job.locale
+        match job.state:
+            case "queued" if job.attempts:
+                return say(locale, "status-again", attempt=job.attempts + 1)
+            case "queued":
+                return say(locale, "status-next") if place == 1 else say(locale, "status-queued", place=place or "?")
+            case "running" if update.progress is None:
+                return say(locale, "status-starting")
+            case "running":
+                return self._progress(update)
+            case "succeeded":
+                return say(locale, "status-posting")
+            case "cancelled":
+                price, person = job.price_credits, f"<@{job.user_id}>"
+                return say(locale, "status-cancelled", price=price, person=person)
+            case _:
+                return say(locale, "status-failed")
+
+    def _progress(self, update: Update) -> str:
+        progress = update.progress
+        assert progress is not None
+        share = progress.done / max(1, progress.total)
+        filled = round(share * BAR_CELLS)
+        return self._words(
+            update.job.locale,
+            f"status-{progress.stage}",
+            bar="▰" * filled + "▱" * (BAR_CELLS - filled),
+            percent=int(share * 100),
+            done=progress.done,
+            total=progress.total,
+        )
+
+    def finished(self, job: Job, left_credits: int, *, made_smaller: bool) -> str:
+        """The message that carries the clip: owner, prompt, one line of recipe, what the pipeline remarked."""
+        say, locale, recipe = self._words, job.locale, job.recipe
+        assert job.started_at is not None
+        assert job.render_seconds is not None
+        lines = [say(locale, "clip-done", user=str(job.user_id), prompt=shortened(recipe["prompt"]))]
+        lines += [say(locale, f"remark-{key}", **details) for key, details in job.remarks]
+        lines.append(
+            say(
+                locale,
+                "clip-recipe",
+                job=str(job.id),
+                model=self.model_label(job.model_id),
+                width=recipe["width"],
+                height=recipe["height"],
+                frames=recipe["frames"],
+                fps=recipe["fps"],
+                steps=recipe["steps"],
+                seed=str(recipe["seed"]),
+                waited=self._duration(locale, job.started_at - job.created_at),
+                rendered=self._duration(locale, job.render_seconds),
+                price=job.price_credits,
+                left=left_credits,
+            )
+        )
+        if made_smaller:
+            lines.append(say(locale, "clip-smaller"))
+        return "\n".join(lines)
+
+    def failed(self, job: Job) -> str:
+        """What a person is told about a job without a clip: what happened, that it cost nothing, what to do."""
+        say, fault = self._words, job.fault or "internal"
+        return say(
+            job.locale,
+            "clip-failed",
+            job=str(job.id),
+            user=str(job.user_id),
+            prompt=shortened(job.recipe["prompt"]),
+            why=say(job.locale, f"fault-{fault}"),
+            todo=say(job.locale, f"fault-{fault}-todo"),
+            price=job.price_credits,
+        )
+
+    def status_delivered(self, job: Job, message_id: int) -> str:
+        """The last words of a status message: where the clip is, or that there is none."""
+        if job.state != "succeeded":
+            return self._words(job.locale, "status-failed")
+        link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{message_id}"
+        return self._words(job.locale, "status-succeeded", link=link)
+
+    def status_kept(self, job: Job) -> str:
+        """The last words where the clip exists but may not be posted."""
+        return self._words(job.locale, "status-kept", job=str(job.id))
+
+    @staticmethod
+    def mark(job: Job) -> str:
+        """Stands in every final message of this job and in no other, so that it can be found again."""
+        return f"-# #{job.id} ·"
+
+    def alt(self, job: Job) -> str:
+        """Alt text of the clip, for people who cannot see it."""
+        return self._words(job.locale, "clip-alt", seconds=self._seconds(job), prompt=job.recipe["prompt"])[:ALT_LIMIT]
+
+    def _duration(self, locale: str, seconds: float) -> str:
+        whole = max(0, round(seconds))
+        if whole < 60:
+            return self._words(locale, "duration-seconds", seconds=whole)
+        return self._words(locale, "duration-minutes", minutes=whole // 60, seconds=whole % 60)
+
+    @staticmethod
+    def _seconds(job: Job) -> str:
+        return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
+
+
+def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:
+    """At most ``limit`` characters, the cut marked."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

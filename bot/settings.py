@@ -1,0 +1,41 @@
+"""Every setting, from the environment or from one ``.env`` file; a wrong one stops the start with its name."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        msg = "not a time zone such as Europe/Berlin"
+        raise ValueError(msg) from error
+    return name
+
+
+class Settings(BaseSettings):
+    """Read once in ``__main__`` and handed on; nothing else reads the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="STILLMOTION_", env_file=".env", extra="forbid", frozen=True)
+
+    discord_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"),
+        description="The bot's token, from the Discord developer portal.",
+    )
+    data_folder: Path = Field(default=Path("data"), description="Where credits, jobs, stills and clips are kept.")
+    catalog: Path | None = Field(default=None, description="Your own menu of models; the shipped one if unset.")
+    workers: int = Field(default=1, ge=1, le=16, description="Worker processes, one per device.")
+    allowance_credits: int = Field(default=400, ge=0, le=1_000_000, description="Credits per person and month.")
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
+        default="UTC", description="The class's time zone: when a month begins."
+    )
+    still_limit_bytes: int = Field(
+        default=25 * 2**20, ge=2**10, le=2**28, description="Largest still that is downloaded."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
+    log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")

@@ -1,0 +1,245 @@
+# Everything a person sees, in English. Variables come from the code that shows the text.
+
+## Commands: descriptions as Discord shows them (100 characters at most)
+
+command-animate = Animate a still: attach a picture and say how it should move
+command-animate-still = The picture to animate: sharp, well lit, one subject, best from 1280×720
+command-animate-prompt = What moves and how the camera moves, e.g. “slow zoom in, gentle wind”
+command-animate-model = Who makes the clip; prices are in /credits
+command-animate-shape = Size and crop; unset keeps your still's own proportions
+command-animate-seconds = Length of the clip
+command-animate-quality = fast: few steps, cheaper. standard: more steps, finer
+command-animate-camera = A camera move, added in front of your prompt
+command-animate-seed = The same seed and settings give the same clip again; unset is random
+command-credits = Your credits: what is left, what is held, what things cost (only you see it)
+command-queue = Who is next, and what is being made now
+command-cancel = Cancel one of your clips; its credits come back
+command-cancel-clip = Which clip
+command-help = How to write a motion prompt that works
+command-class = For instructors
+command-class-allowance = Set how many credits everybody here gets each month
+command-class-allowance-credits = Credits per person and month
+menu-animate = Animate this image
+
+quality-fast = fast
+quality-standard = standard
+
+## Camera moves offered as choices
+
+camera-choice = { $move } ({ $effect })
+camera-static = static camera
+camera-static-effect = only the subject moves
+camera-zoom-in = slow zoom in
+camera-zoom-in-effect = draws attention to the middle
+camera-zoom-out = slow zoom out
+camera-zoom-out-effect = reveals the surroundings
+camera-pan-left = pan left
+camera-pan-left-effect = the view turns left
+camera-pan-right = pan right
+camera-pan-right-effect = the view turns right
+camera-tilt-up = tilt up
+camera-tilt-up-effect = the view rises
+camera-tilt-down = tilt down
+camera-tilt-down-effect = the view sinks
+camera-dolly-in = dolly forward
+camera-dolly-in-effect = moves into the scene, near things grow faster
+camera-orbit = orbit
+camera-orbit-effect = circles the subject
+camera-handheld = handheld
+camera-handheld-effect = a slight natural shake
+
+## Shapes offered as choices
+
+shape-still = As the still, 480p
+shape-still-hd = As the still, 720p
+shape-landscape = Landscape { $width }×{ $height }
+shape-portrait = Portrait { $width }×{ $height }
+shape-square = Square { $width }×{ $height }
+shape-landscape-hd = Landscape { $width }×{ $height }
+shape-portrait-hd = Portrait { $width }×{ $height }
+
+## The status message
+
+status-head = **{ $person }** is animating a still with **{ $model }**, { $seconds } s at { $width }×{ $height }, seed { $seed } · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+} held
+status-queued = In line: place { $place }
+status-next = Next in line
+status-starting = Getting ready…
+status-load = Loading the model…
+status-encode_prompt = Reading the prompt…
+status-denoise = { $bar } { $percent } % · step { $done } of { $total }
+status-decode = { $bar } { $percent } % · frame { $done } of { $total }
+status-again = Something broke and was put right; trying again (attempt { $attempt })
+status-succeeded = Finished: { $link }
+status-posting = Finished, on its way…
+status-cancelled = Cancelled. Not charged: { $price ->
+    [one] the held credit is
+   *[other] the { $price } held credits are
+} back with { $person }.
+status-failed = Not finished. Not charged.
+status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }; ask an instructor.
+advice = Tip for your next still: { $advice }
+advice-small = it is small; at least 1280×720 gives the model more to work with
+advice-dark = it is dark; a well lit picture moves better
+advice-blurred = it is blurred; a sharp picture keeps its details in motion
+advice-low_contrast = it has little contrast; a clearer subject helps
+
+## The finished clip
+
+clip-done = <@{ $user }> your clip: “{ $prompt }”
+clip-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $frames } frames at { $fps } fps · { $steps ->
+    [one] 1 step
+   *[other] { $steps } steps
+} · seed { $seed } · waited { $waited } · rendered in { $rendered } · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+} used, { $left } left
+clip-smaller = -# Made smaller to fit this server's upload limit.
+clip-alt = Animated still, { $seconds } seconds: { $prompt }
+clip-failed =
+    <@{ $user }> your clip “{ $prompt }” could not be made. { $why } **Not charged:** { $price ->
+    [one] the held credit is
+   *[other] the { $price } held credits are
+} yours again. { $todo }
+    -# #{ $job } ·
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min { $seconds } s
+
+remark-draft-understood = Camera: { $camera }.
+remark-draft-needs-model = Also asked: “{ $asked }”. That needs a model; the draft only moves the camera.
+remark-draft-default = No camera move found in the prompt, so the draft pushes in gently. Try “pan right” or “slow zoom out”.
+
+fault-crashed = The renderer stopped three times.
+fault-crashed-todo = Please try again; if it happens once more, tell your instructor.
+fault-out_of_memory = It is too large for this GPU.
+fault-out_of_memory-todo = Try a 480p shape or fewer seconds.
+fault-encoder = The video could not be encoded.
+fault-encoder-todo = Please try again; if it happens once more, tell your instructor.
+fault-bad_frames = The model returned broken frames.
+fault-bad_frames-todo = Try another seed.
+fault-stalled = The render stopped moving forward.
+fault-stalled-todo = Please try again.
+fault-internal = Something broke on our side.
+fault-internal-todo = Please try again; if it happens once more, tell your instructor.
+fault-too_big = It does not fit this server's upload limit, however small.
+fault-too_big-todo = Try fewer seconds.
+fault-cancelled = It was cancelled.
+fault-cancelled-todo = Run /animate again whenever you like.
+
+## Buttons
+
+button-cancel = Cancel
+cancelled-private = Cancelled. Not charged: { $price ->
+    [one] the held credit is back.
+   *[other] the { $price } held credits are back.
+}
+cancel-too-late = This clip is already { $state ->
+    [succeeded] finished
+    [failed] over; it failed and was not charged
+   *[cancelled] cancelled
+}.
+cancel-choice = #{ $job } · { $state ->
+    [queued] in line
+   *[running] in the making
+} · { $prompt }
+
+## /credits
+
+credits-title = Your credits
+credits-balance = **{ $available }** available, **{ $held }** held for clips in the making
+credits-next = Filled up to { $allowance } { $when }
+credits-prices = Prices
+credits-price = { $model }, { $preset }: **{ $price }** for { $seconds } s at { $width }×{ $height } · enough for { $clips ->
+    [one] 1 clip
+   *[other] { $clips } clips
+}
+credits-history = Last entries
+credits-entry = { $when } · { $sign }{ $amount } · { $kind ->
+    [grant] received
+    [hold] held
+    [capture] paid
+    [release] returned
+    [refund] refunded
+   *[other] { $kind }
+} · { $reason }
+credits-none = Nothing yet: your first clip will stand here.
+
+## /queue
+
+queue-title = The line
+queue-empty = Nobody is waiting: your clip would start at once.
+queue-running = In the making
+queue-waiting = Waiting
+queue-row-running = <@{ $user }> · { $model } · since { $when }
+queue-row-waiting = { $place }. <@{ $user }> · { $model } · asked { $when }
+queue-more = … and { $more } more
+queue-rule = People take turns: the next clip is the oldest of whoever was served longest ago.
+
+## /help
+
+help-title = How to write a motion prompt
+help-body =
+    Your still already says what the picture shows. The prompt says **what changes**.
+
+    {""}**1. One movement of the subject:** “her hair moves in the wind”, “the boat rocks gently”
+    {""}**2. One camera move:** “static camera”, “slow zoom in”, “pan right”, “dolly forward”
+    {""}**3. How:** “slowly”, “gently”; small movements come out best
+
+    {""}**Good:** “gentle wind, leaves swaying, static camera”
+    {""}**Good:** “slow zoom in, she smiles”
+    {""}**Weak:** “a beautiful castle at sunset” (describes the picture, nothing moves)
+    {""}**Weak:** “zoom in, then pan left, then orbit” (one camera move at a time)
+
+    A still that works: at least 1280×720, sharp, well lit, one subject.
+    Try a prompt with the **draft** model first: it costs least and shows the camera move.
+
+    `/animate` makes a clip · `/credits` shows what is left · `/queue` shows who is next · `/cancel` takes one back
+
+## Instructors
+
+class-allowance-set = From now on everybody here has { $credits } credits at the start of a month. Balances of this month stay as they are.
+
+## The modal of “Animate this image”
+
+modal-animate-title = Animate this image
+modal-animate-prompt = How should it move?
+modal-animate-prompt-hint = slow zoom in, gentle wind
+
+## What goes wrong (each says what it cost and what to do)
+
+error-not-charged = **Not charged.**
+error-unknown_model = There is no model “{ $model }” here. Pick one from the list that appears while typing.
+error-unknown_shape = { $model } does not make that shape. Pick one from the list that appears while typing.
+error-task = { $model } cannot do that. Pick another model.
+error-prompt_empty = The prompt is empty. Say what should move, for example “slow zoom in, gentle wind”.
+error-prompt_long = The prompt has { $length } characters; at most { $limit } are read. Please shorten it: one movement is enough.
+error-seed = A seed is a number from 0 to { $limit }.
+error-seconds = That length is not possible; at most { $longest } seconds.
+error-aspect = This still is more than { $limit } times as long as it is wide. Please crop it first.
+error-feature = { $model } cannot do that ({ $feature }). Pick another model or leave it out.
+error-still-type = This file is not a picture I can read ({ $found }). Send a PNG, JPEG, WebP, AVIF, HEIC, GIF or TIFF.
+error-still-broken = This picture is damaged and cannot be opened. Save it again as PNG or JPEG and send that.
+error-still-truncated = This picture is incomplete: the end of the file is missing. Please send it again.
+error-still-bomb = This picture has too many pixels ({ $megapixels } megapixels; at most { $limit }). Please make it smaller.
+error-still-too_small = This picture is only { $width }×{ $height }; at least { $limit } pixels on each side are needed, 1280×720 is best.
+error-still-too_big = This file is too large ({ $size }; at most { $limit }). Please send a smaller one.
+error-still-download = Discord did not hand over the picture. Please try again in a moment.
+error-still-slow = This picture took too long to read. Save it again as PNG or JPEG and send that.
+error-insufficient = This clip costs { $needed } credits and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }.
+error-permissions = I may not post clips here: I am missing { $missing }. Ask an instructor to allow it, or use another channel.
+error-no-image = That message has no picture I could animate.
+error-not-yours = That button belongs to somebody else's clip.
+error-gone = That clip is no longer known here.
+error-server-only = This works in servers only.
+error-not-allowed = Only instructors can do that.
+error-posting = I could not post in this channel. Ask an instructor whether I may write here.
+error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
+error-unexpected-open = Something broke on our side and has been noted (#{ $reference }). /credits shows whether anything is held; held credits of a failed clip come back by themselves.
+permission-attach_files = “Attach Files”
+permission-send_messages = “Send Messages”
+permission-send_messages_in_threads = “Send Messages in Threads”
+permission-view_channel = “View Channel”
+permission-read_message_history = “Read Message History”
+error-cancel-nothing = You have no such clip in line or in the making.

@@ -1,0 +1,164 @@
+"""Feeds the workers from the queue and settles what they return; one task per worker."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from generation.catalog import Catalog
+from generation.errors import RenderFailed, RequestError
+from generation.orders import Orders
+from generation.queue import JobQueue
+from generation.request import ClipRequest
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
+from storage.blobs import BlobStore
+from storage.jobs import Job, Waiting
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Something about a job that its owner may see: a change of state, or progress of the running attempt."""
+
+    job: Job
+    progress: Progressed | None = None
+
+
+Listener = Callable[[Update], None]
+"""Called on the event loop for every update; must return at once."""
+
+
+class Dispatcher:
+    """The line from a placed order to a settled one."""
+
+    def __init__(
+        self, orders: Orders, queue: JobQueue, workers: Sequence[Worker], *, blobs: BlobStore, catalog: Catalog
+    ) -> None:
+        self._orders = orders
+        self._queue = queue
+        self._workers = workers
+        self._blobs = blobs
+        self._catalog = catalog
+        self._running: dict[int, tuple[Worker, Job]] = {}
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell ``listener`` about every update from now on."""
+        self._listeners.append(listener)
+
+    async def run(self) -> None:
+        """Take up what an earlier process left, then serve until cancelled."""
+        waiting = await self._orders.recover()
+        await self._queue.put(*waiting)
+        async with asyncio.TaskGroup() as group:
+            for worker in self._workers:
+                group.create_task(self._serve(worker), name=f"dispatch to {worker.name}")
+
+    async def enqueue(self, job: Job) -> None:
+        """Put a placed job into the line."""
+        await self._queue.put(as_waiting(job))
+        self._tell(Update(job))
+
+    async def cancel(self, job_id: int, *, actor: int) -> Job:
+        """Cancel and release at once, then stop the render if there is one. Returns the job as it is now."""
+        job = await self._orders.cancel(job_id, actor=actor)
+        self._queue.remove(job_id)
+        if (running := self._running.get(job_id)) is not None and job.state == "cancelled":
+            worker, attempt = running
+            await worker.cancel(job_id, attempt.attempts)
+        self._tell(Update(job))
+        return job
+
+    def place_in_line(self, job: Job) -> int | None:
+        """1 for the job that is served next; where it would stand if it is about to join; None once it was served."""
+        joining = as_waiting(job) if job.state == "queued" else None
+        line = self._queue.line(joining)
+        return next((place for place, waiting in enumerate(line, 1) if waiting.job_id == job.id), None)
+
+    def line(self) -> tuple[list[Job], list[Waiting]]:
+        """Jobs that run now, and those that wait in the order of service."""
+        return [job for _, job in self._running.values()], self._queue.line()
+
+    async def _serve(self, worker: Worker) -> None:
+        while True:
+            waiting = await self._queue.get()
+            job = await self._orders.claim(waiting.job_id, worker.name)
+            if job is None:
+                continue
+            with structlog.contextvars.bound_contextvars(job=job.id, user=job.user_id, attempt=job.attempts):
+                try:
+                    await self._attempt(worker, job)
+                except Exception as error:
+                    # Whatever broke here is ours; the credits must not stay held because of it.
+                    log.exception("attempt broke")
+                    await self._failed(job, Failed(fault="internal", cause=repr(error)[:500], retry=True))
+                finally:
+                    self._running.pop(job.id, None)
+
+    async def _attempt(self, worker: Worker, job: Job) -> None:
+        self._running[job.id] = (worker, job)
+        self._tell(Update(job))
+        outcome = await self._render(worker, job)
+        if isinstance(outcome, Rendered):
+            clip = await asyncio.to_thread(self._blobs.adopt, self._orders.clip_path(job))
+            owned = await self._orders.complete(job, outcome, clip)
+            log.info("clip rendered", seconds=round(outcome.render_seconds, 2), bytes=outcome.size_bytes, kept=owned)
+            await self._tell_again(job.id)
+        elif isinstance(outcome, Failed):
+            await self._failed(job, outcome)
+
+    async def _render(self, worker: Worker, job: Job) -> WorkerEvent:
+        try:
+            task = self._task(job)
+            await worker.submit(task)
+        except RequestError as error:
+            return Failed(fault="internal", cause=f"recipe no longer valid: {error}", retry=False)
+        except RenderFailed as error:
+            return Failed(fault=error.fault, cause=error.cause, retry=True)
+        outcome: WorkerEvent | None = None
+        async for event in worker.events(job.id, job.attempts):
+            if isinstance(event, Progressed):
+                self._tell(Update(job, event))
+            outcome = event
+        assert outcome is not None
+        return outcome
+
+    def _task(self, job: Job) -> RenderTask:
+        request = ClipRequest.from_recipe(job.recipe, self._catalog)
+        return RenderTask(
+            job_id=job.id,
+            attempt=job.attempts,
+            request=request,
+            still_path=None if request.still is None else self._blobs.path(request.still),
+            end_still_path=None if request.end_still is None else self._blobs.path(request.end_still),
+            clip_path=self._orders.clip_path(job),
+            size_limit_bytes=job.size_limit_bytes,
+        )
+
+    async def _failed(self, job: Job, failure: Failed) -> None:
+        now = await self._orders.fail(job, failure)
+        log.warning("attempt failed", fault=failure.fault, cause=failure.cause, state=now.state)
+        if now.state == "queued":
+            await self._queue.put(as_waiting(now))
+        self._tell(Update(now))
+
+    async def _tell_again(self, job_id: int) -> None:
+        self._tell(Update(await self._orders.job(job_id)))
+
+    def _tell(self, update: Update) -> None:
+        for listener in self._listeners:
+            listener(update)
+
+
+def as_waiting(job: Job) -> Waiting:
+    """The job as the queue knows it."""
+    return Waiting(
+        job_id=job.id,
+        guild_id=job.guild_id,
+        user_id=job.user_id,
+        model_id=job.model_id,
+        created_at=job.created_at,
+        price_credits=job.price_credits,
+    )

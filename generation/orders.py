@@ -1,0 +1,240 @@
+"""Money and job change together, here and nowhere else: every function is one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from generation.pricing import price_credits
+from generation.request import ClipRequest
+from generation.workers.protocol import Failed, Rendered
+from storage import guilds, jobs, ledger
+from storage.blobs import BlobStore
+from storage.database import Database, Transaction
+from storage.jobs import Job, Waiting
+from storage.ledger import Balance
+
+Clock = Callable[[], float]
+"""Unix time in seconds; the real one is ``time.time``."""
+
+THE_BOT = "stillmotion"
+"""Who made a transfer that no person asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What everybody gets each calendar month, where a server has not set its own."""
+
+    credits: int
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id."""
+
+    key: str
+    guild_id: int
+    channel_id: int
+    user_id: int
+    locale: str
+    size_limit_bytes: int
+    request: ClipRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A job in the table with its credits held. ``is_new`` is false for a replay."""
+
+    job: Job
+    balance: Balance
+    is_new: bool
+
+
+class Orders:
+    """The use cases that touch credits. Each is atomic, and idempotent where it is called twice."""
+
+    def __init__(self, database: Database, blobs: BlobStore, *, allowance: Allowance, clock: Clock) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._allowance = allowance
+        self._clock = clock
+
+    async def place(self, order: NewOrder) -> Placed:
+        """Open the account if need be, hold the price, add the job. Raises InsufficientCredits; then nothing changed.
+
+        Idempotent on ``order.key``.
+        """
+        request, now = order.request, self._clock()
+
+        def work(tx: Transaction) -> Placed:
+            balance = self._see(tx, order.guild_id, order.user_id, now)
+            if (known := jobs.by_key(tx, order.key)) is not None:
+                return Placed(known, balance, is_new=False)
+            price = price_credits(request)
+            hold_id = ledger.hold(
+                tx,
+                key=f"hold:{order.key}",
+                guild_id=order.guild_id,
+                user_id=order.user_id,
+                amount_credits=price,
+                reason=f"clip with {request.model.id}",
+                actor=str(order.user_id),
+                now=now,
+            )
+            new = jobs.NewJob(
+                key=order.key,
+                guild_id=order.guild_id,
+                channel_id=order.channel_id,
+                user_id=order.user_id,
+                model_id=request.model.id,
+                recipe=request.recipe(),
+                price_credits=price,
+                size_limit_bytes=order.size_limit_bytes,
+                locale=order.locale,
+            )
+            job = jobs.add(tx, new, hold_id=hold_id, now=now)
+            return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
+
+        return await self._database.write(work)
+
+    async def claim(self, job_id: int, worker: str) -> Job | None:
+        """Begin an attempt; None if the job is no longer queued (cancelled meanwhile)."""
+        return await self._database.write(lambda tx: jobs.claim(tx, job_id, worker=worker, now=self._clock()))
+
+    async def complete(self, job: Job, rendered: Rendered, clip: str) -> bool:
+        """Job succeeded and hold captured. False if this attempt no longer owns the job: nothing changed."""
+
+        def work(tx: Transaction) -> bool:
+            now = self._clock()
+            owned = jobs.succeed(
+                tx,
+                job.id,
+                job.attempts,
+                clip=clip,
+                clip_bytes=rendered.size_bytes,
+                render_seconds=rendered.render_seconds,
+                remarks=[list(remark) for remark in rendered.remarks],
+                now=now,
+            )
+            if owned:
+                ledger.capture(tx, job.hold_id, reason="clip delivered", actor=THE_BOT, now=now)
+            return owned
+
+        return await self._database.write(work)
+
+    async def fail(self, job: Job, failure: Failed) -> Job:
+        """Back into the line if another attempt may help, else failed and released. Returns the job as it is now."""
+
+        def work(tx: Transaction) -> Job:
+            now = self._clock()
+            if failure.retry and job.attempts < jobs.MAX_ATTEMPTS:
+                jobs.requeue(tx, job.id, job.attempts, cause=failure.cause)
+            elif jobs.fail(tx, job.id, job.attempts, fault=failure.fault, cause=failure.cause, now=now):
+                ledger.release(tx, job.hold_id, reason=f"clip failed: {failure.fault}", actor=THE_BOT, now=now)
+            return _existing(tx, job.id)
+
+        return await self._database.write(work)
+
+    async def cancel(self, job_id: int, *, actor: int) -> Job:
+        """Cancelled and released, whether queued or running; a finished job stays as it is. Returns the job."""
+
+        def work(tx: Transaction) -> Job:
+            now = self._clock()
+            if jobs.cancel(tx, job_id, now=now):
+                ledger.release(tx, _existing(tx, job_id).hold_id, reason="cancelled", actor=str(actor), now=now)
+            return _existing(tx, job_id)
+
+        return await self._database.write(work)
+
+    async def recover(self) -> list[Waiting]:
+        """At start: put jobs whose render was interrupted back into the line, or end them. Returns the line."""
+        interrupted = await self._database.read(jobs.interrupted)
+        for job in interrupted:
+            await self.fail(job, Failed(fault="crashed", cause="the bot stopped during the render", retry=True))
+        waiting = await self._database.read(jobs.waiting)
+        self._blobs.clear_incoming()
+        return waiting
+
+    async def account(self, guild_id: int, user_id: int, *, entries: int) -> tuple[Balance, list[ledger.Entry]]:
+        """A person's balance and last ledger entries, newest first; opens the account and tops it up if due."""
+
+        def work(tx: Transaction) -> tuple[Balance, list[ledger.Entry]]:
+            balance = self._see(tx, guild_id, user_id, self._clock())
+            return balance, ledger.statement(tx, guild_id, user_id, entries)
+
+        return await self._database.write(work)
+
+    async def next_top_up(self, guild_id: int) -> tuple[datetime, int]:
+        """When the next month begins for this server, and what everybody then has at least."""
+        allowance = await self._database.read(lambda tx: self._allowance_of(tx, guild_id))
+        here = datetime.fromtimestamp(self._clock(), allowance.timezone)
+        year, month = (here.year + 1, 1) if here.month == 12 else (here.year, here.month + 1)
+        return datetime(year, month, 1, tzinfo=allowance.timezone), allowance.credits
+
+    async def job(self, job_id: int) -> Job:
+        """The job as it is now. Raises LookupError."""
+        return await self._database.read(lambda tx: _existing(tx, job_id))
+
+    async def balance(self, guild_id: int, user_id: int) -> Balance:
+        """What a person has now; zero for somebody never seen."""
+        return await self._database.read(lambda tx: ledger.balance(tx, guild_id, user_id))
+
+    async def outstanding(self, guild_id: int, user_id: int) -> list[Job]:
+        """A person's jobs that wait or run, oldest first."""
+        return await self._database.read(lambda tx: jobs.outstanding(tx, guild_id, user_id))
+
+    async def remember_status(self, job_id: int, message_id: int) -> None:
+        """Note which message shows the job's status."""
+        await self._database.write(lambda tx: jobs.set_status_message(tx, job_id, message_id))
+
+    async def undelivered(self, limit: int) -> list[Job]:
+        """Finished jobs whose owner has not been told yet, oldest first."""
+        return await self._database.read(lambda tx: jobs.undelivered(tx, limit))
+
+    async def begin_posting(self, job_id: int) -> None:
+        """Note that the final message is about to be posted, so that a restart looks for it first."""
+        await self._database.write(lambda tx: jobs.begin_posting(tx, job_id, self._clock()))
+
+    async def delivered(self, job_id: int, message_id: int) -> None:
+        """Note that the owner was told, and by which message. Idempotent."""
+        await self._database.write(lambda tx: jobs.posted(tx, job_id, message_id, self._clock()))
+
+    async def abandon_delivery(self, job_id: int, cause: str) -> None:
+        """Note that the final message cannot be posted; the clip is kept."""
+        await self._database.write(lambda tx: jobs.abandon(tx, job_id, cause, self._clock()))
+
+    async def set_allowance(self, guild_id: int, allowance_credits: int, *, actor: int) -> None:
+        """Give a server an allowance of its own, from the next month on."""
+
+        def work(tx: Transaction) -> None:
+            changed = replace(guilds.get(tx, guild_id), allowance_credits=allowance_credits)
+            guilds.set(tx, guild_id, changed, updated_by=actor, now=self._clock())
+
+        await self._database.write(work)
+
+    def clip_path(self, job: Job) -> Path:
+        """Where a worker writes the clip of this attempt."""
+        return self._blobs.incoming(f"{job.id}-{job.attempts}.mp4")
+
+    def _see(self, tx: Transaction, guild_id: int, user_id: int, now: float) -> Balance:
+        allowance = self._allowance_of(tx, guild_id)
+        month = datetime.fromtimestamp(now, allowance.timezone).strftime("%Y-%m")
+        return ledger.see(
+            tx, guild_id=guild_id, user_id=user_id, month=month, allowance_credits=allowance.credits, now=now
+        )
+
+    def _allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
+        own = guilds.get(tx, guild_id)
+        return Allowance(
+            credits=self._allowance.credits if own.allowance_credits is None else own.allowance_credits,
+            timezone=self._allowance.timezone if own.timezone is None else ZoneInfo(own.timezone),
+        )
+
+
+def _existing(tx: Transaction, job_id: int) -> Job:
+    job = jobs.get(tx, job_id)
+    if job is None:
+        raise LookupError(job_id)
+    return job

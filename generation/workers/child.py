@@ -1,0 +1,138 @@
+"""The worker process: takes tasks on stdin, renders them one at a time, reports on stdout.
+
+Started as ``python -m generation.workers.child``. It ends when stdin closes, so that no worker outlives its bot.
+"""
+
+import contextlib
+import io
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import BinaryIO
+
+import structlog
+from PIL import Image
+
+from generation.errors import RenderFailed
+from generation.media.encoder import Metadata, encode
+from generation.pipelines.base import Frame, JobCancelled
+from generation.pipelines.registry import Pipelines
+from generation.stills import crop_to
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Stage, WorkerEvent
+from generation.workers.wire import Cancel, Ready, Report, read_command, report_line
+
+log = structlog.get_logger(__name__)
+
+RETRIED_FAULTS = frozenset({"crashed", "internal", "stalled"})
+"""Faults that may not repeat; all others would only burn GPU time again."""
+
+
+class Renderer:
+    """Renders tasks one after another; ``cancel`` may come from another thread."""
+
+    def __init__(self, pipelines: Pipelines) -> None:
+        self._pipelines = pipelines
+        self._cancelled: set[tuple[int, int]] = set()
+
+    def cancel(self, job_id: int, attempt: int) -> None:
+        """Make that attempt stop at its next report of progress, now or when it starts."""
+        self._cancelled.add((job_id, attempt))
+
+    def render(self, task: RenderTask, emit: Callable[[WorkerEvent], None]) -> WorkerEvent:
+        """Make the clip of ``task``; the returned event ends the attempt. Never raises for a failed render."""
+        try:
+            return self._render(task, emit)
+        except JobCancelled:
+            return Failed(fault="cancelled", cause="", retry=False)
+        except RenderFailed as error:
+            return Failed(fault=error.fault, cause=error.cause, retry=error.fault in RETRIED_FAULTS)
+        except Exception as error:
+            log.exception("render failed", job=task.job_id, attempt=task.attempt)
+            return Failed(fault="internal", cause=f"{type(error).__name__}: {error}"[:500], retry=True)
+        finally:
+            self._cancelled.discard((task.job_id, task.attempt))
+
+    def _render(self, task: RenderTask, emit: Callable[[WorkerEvent], None]) -> Rendered:
+        started = time.monotonic()
+        request = task.request
+
+        def progress(stage: Stage, done: int, total: int, preview: Frame | None = None) -> None:
+            if (task.job_id, task.attempt) in self._cancelled:
+                raise JobCancelled
+            picture = None if preview is None else _jpeg(preview)
+            emit(Progressed(stage=stage, done=done, total=total, preview_jpeg=picture))
+
+        still, end_still = (
+            None if path is None else crop_to(Image.open(path), request.width, request.height)
+            for path in (task.still_path, task.end_still_path)
+        )
+        pipeline = self._pipelines.pipeline_for(request.model, progress)
+        rendering = pipeline.render(request, still, end_still, progress)
+        encoded = encode(
+            rendering.frames,
+            width=request.width,
+            height=request.height,
+            fps=request.model.fps,
+            path=task.clip_path,
+            sound=rendering.sound,
+            metadata=Metadata(description=request.motion_prompt, recipe=json.dumps(request.recipe())),
+            size_limit_bytes=task.size_limit_bytes,
+        )
+        return Rendered(
+            size_bytes=encoded.size_bytes,
+            render_seconds=time.monotonic() - started,
+            remarks=tuple((remark.key, remark.details) for remark in rendering.remarks),
+        )
+
+
+def _jpeg(frame: Frame) -> bytes:
+    target = io.BytesIO()
+    Image.fromarray(frame).save(target, "JPEG", quality=80)
+    return target.getvalue()
+
+
+def serve(commands: BinaryIO, reports: BinaryIO, renderer: Renderer) -> None:
+    """Take commands until they end. Renders on the calling thread; reads commands on another."""
+    tasks: queue.SimpleQueue[RenderTask] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in commands:
+            command = read_command(line)
+            if isinstance(command, Cancel):
+                renderer.cancel(*command.cancel)
+            else:
+                tasks.put(command.submit)
+        # The bot is gone or wants us gone: a render that hangs in native code must not keep the device.
+        os._exit(0)
+
+    def send(report: Ready | Report) -> None:
+        with contextlib.suppress(BrokenPipeError):  # the listener ends the process
+            reports.write(report_line(report))
+            reports.flush()
+
+    threading.Thread(target=listen, name="commands", daemon=True).start()
+    send(Ready(os.getpid()))
+    while True:
+        task = tasks.get()
+
+        def emit(event: WorkerEvent, task: RenderTask = task) -> None:
+            send(Report(task.job_id, task.attempt, event))
+
+        emit(renderer.render(task, emit))
+
+
+def main() -> None:
+    """Run the worker over this process's stdin and stdout."""
+    # Libraries print; whatever they write to stdout must not land between the reports.
+    reports = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    serve(sys.stdin.buffer, reports, Renderer(Pipelines()))
+
+
+if __name__ == "__main__":
+    main()

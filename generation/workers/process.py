@@ -1,0 +1,130 @@
+"""A worker in a child process on this machine: started at once, noticed when it dies, started again."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Mapping
+
+import structlog
+
+from generation.errors import RenderFailed
+from generation.workers.protocol import Failed, Progressed, RenderTask, WorkerEvent
+from generation.workers.wire import LINE_LIMIT_BYTES, Cancel, Ready, Submit, command_line, read_report
+
+log = structlog.get_logger(__name__)
+
+START_LIMIT_SECONDS = 60.0
+RESTART_PAUSE_SECONDS = 0.5
+RESTART_PAUSE_LIMIT_SECONDS = 30.0
+
+Attempt = tuple[int, int]
+"""(job id, attempt number)."""
+
+
+class ProcessWorker:
+    """One device, served by one child process that is replaced whenever it ends."""
+
+    def __init__(self, name: str, *, environment: Mapping[str, str]) -> None:
+        self.name = name
+        self._environment = dict(environment)
+        self._streams: dict[Attempt, asyncio.Queue[WorkerEvent]] = {}
+        self._process: asyncio.subprocess.Process | None = None
+        self._ready = asyncio.Event()
+        self._closing = False
+        self._supervisor: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to run the child; returns at once."""
+        self._supervisor = asyncio.create_task(self._supervise(), name=f"worker {self.name}")
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running child."""
+        return self._process.pid if self._process is not None and self._ready.is_set() else None
+
+    async def submit(self, task: RenderTask) -> None:
+        """See Worker.submit; waits for a child that is being restarted."""
+        attempt = (task.job_id, task.attempt)
+        if attempt in self._streams:
+            return
+        try:
+            await asyncio.wait_for(self._ready.wait(), START_LIMIT_SECONDS)
+        except TimeoutError as error:
+            raise RenderFailed("crashed", "the worker did not start") from error
+        self._streams[attempt] = asyncio.Queue()
+        await self._send(Submit(task))
+
+    async def events(self, job_id: int, attempt: int) -> AsyncIterator[WorkerEvent]:
+        """See Worker.events. Raises KeyError for an attempt that was never submitted."""
+        stream = self._streams[job_id, attempt]
+        try:
+            while True:
+                event = await stream.get()
+                yield event
+                if not isinstance(event, Progressed):
+                    return
+        finally:
+            self._streams.pop((job_id, attempt), None)
+
+    async def cancel(self, job_id: int, attempt: int) -> None:
+        """See Worker.cancel."""
+        if (job_id, attempt) in self._streams:
+            await self._send(Cancel((job_id, attempt)))
+
+    async def close(self) -> None:
+        """See Worker.close; waits until the child is gone."""
+        self._closing = True
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+            await asyncio.gather(self._supervisor, return_exceptions=True)
+
+    async def _send(self, command: Submit | Cancel) -> None:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        process.stdin.write(command_line(command))
+        # A child that died in between is noticed by the supervisor, which ends every open attempt.
+        with contextlib.suppress(ConnectionError):
+            await process.stdin.drain()
+
+    async def _supervise(self) -> None:
+        pause = RESTART_PAUSE_SECONDS
+        while not self._closing:
+            cause = await self._run_child()
+            useful = self._ready.is_set()
+            self._ready.clear()
+            log.warning("worker ended", worker=self.name, cause=cause, jobs=[job for job, _ in self._streams])
+            for stream in self._streams.values():
+                stream.put_nowait(Failed(fault="crashed", cause=cause, retry=True))
+            pause = RESTART_PAUSE_SECONDS if useful else min(pause * 2, RESTART_PAUSE_LIMIT_SECONDS)
+            await asyncio.sleep(pause)
+
+    async def _run_child(self) -> str:
+        """Start a child and relay its reports until it ends; returns how it ended."""
+        self._process = process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "generation.workers.child",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=self._environment,
+            limit=LINE_LIMIT_BYTES,
+        )
+        assert process.stdout is not None
+        try:
+            async for line in process.stdout:
+                self._relay(line)
+            code = await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+    def _relay(self, line: bytes) -> None:
+        report = read_report(line)
+        if isinstance(report, Ready):
+            self._ready.set()
+            log.info("worker ready", worker=self.name, pid=report.ready_pid)
+        elif (stream := self._streams.get((report.job_id, report.attempt))) is not None:
+            stream.put_nowait(report.event)

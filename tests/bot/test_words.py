@@ -1,0 +1,80 @@
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from fluent.syntax import ast, parse
+
+from bot.cogs.animate import CAMERA_MOVES
+from bot.words import FALLBACK, FOLDER, load_words
+from generation.catalog import load_catalog
+from generation.errors import RenderFault, RequestFault, StillFault
+
+ROOT = Path(__file__).parents[2]
+KEYS = {
+    entry.id.name
+    for entry in parse((FOLDER / f"{FALLBACK}.ftl").read_text(encoding="utf-8")).body
+    if isinstance(entry, ast.Message)
+}
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
+
+
+def mentioned(key: str) -> bool:
+    """The key stands in the code, whole or as the fixed beginning of an f-string such as f"fault-{fault}"."""
+    beginnings = set(re.findall(r'f"([a-z-]+-)\{', SOURCES))
+    return f'"{key}"' in SOURCES or any(key.startswith(beginning) for beginning in beginnings)
+
+
+def test_no_line_of_the_texts_is_junk() -> None:
+    for path in FOLDER.glob("*.ftl"):
+        resource = parse(path.read_text(encoding="utf-8"))
+        assert [] == [entry.content for entry in resource.body if isinstance(entry, ast.Junk)]
+
+
+def test_every_text_is_used() -> None:
+    assert set() == {key for key in KEYS if not mentioned(key)}
+
+
+def test_every_fault_has_its_words() -> None:
+    needed = {f"error-{fault}" for fault in get_args(RequestFault)}
+    needed |= {f"error-still-{fault}" for fault in get_args(StillFault)}
+    needed |= {f"fault-{fault}" for fault in get_args(RenderFault)}
+    needed |= {f"fault-{fault}-todo" for fault in get_args(RenderFault)}
+
+    assert set() == needed - KEYS
+
+
+def test_everything_offered_as_a_choice_has_its_words() -> None:
+    needed = {f"shape-{shape.id}" for model in load_catalog() for shape in model.shapes}
+    needed |= {f"quality-{preset}" for model in load_catalog() for preset in model.presets}
+    needed |= {f"camera-{move}{part}" for move in CAMERA_MOVES for part in ("", "-effect")}
+
+    assert set() == needed - KEYS
+
+
+def test_every_text_that_the_code_names_exists() -> None:
+    named = set(re.findall(r'(?:command_text|say|words|_words)\((?:[a-z_.()]+, |FALLBACK, )?"([a-z][a-z-]+)"', SOURCES))
+
+    assert named
+    assert set() == named - KEYS
+
+
+@pytest.mark.parametrize("key", sorted(key for key in KEYS if key.startswith("command-")))
+def test_descriptions_fit_into_discord(key: str) -> None:
+    assert 1 <= len(load_words()(FALLBACK, key)) <= 100
+
+
+def test_a_missing_variable_is_an_error_and_not_a_hole_in_the_text() -> None:
+    with pytest.raises(ValueError, match="place"):
+        load_words()(FALLBACK, "status-queued")
+
+
+def test_an_unknown_text_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        load_words()(FALLBACK, "no-such-text")
+
+
+def test_an_unknown_locale_speaks_english() -> None:
+    words = load_words()
+
+    assert words("xx", "button-cancel") == words(FALLBACK, "button-cancel")
