@@ -145,7 +145,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode == "F":
         full = next((limit for limit in (1.0, 255.0, 65535.0) if high <= limit), high)
     else:
-        full = 65535.0 if high <= 65535.0 else high
+        full = max(65535.0, high)
     scaled = (values - low) * (255.0 / max(full - low, 1e-12))
     return Image.fromarray(np.rint(scaled).astype(np.uint8), "L")
 

@@ -27,8 +27,8 @@ SOUND_KILOBITS: Final = (128, 96, 64, 48, 32)
 
 SOUND_SHARE: Final = 0.25
 
-LEAST_KILOBITS: Final = 2.0
-"""Video rates that x264 does not accept in two passes are below this."""
+_TOO_FEW_BITS: Final = "bitrate is too low"
+"""What x264 says between the passes when no quantiser reaches the rate."""
 
 BT709_TAGS: Final = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
@@ -46,6 +46,8 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class _Rung:
+    """One attempt; without video kilobits it is a single pass at the coarsest quantiser, the least that x264 makes."""
+
     width: int
     height: int
     video_kilobits: float
@@ -74,11 +76,9 @@ def fit_within(source: Path, folder: Path, limit_bytes: int) -> tuple[Path, Enco
     target = folder / "fitted.mp4"
     passes = 0
     for rung in _ladder(facts, limit_bytes):
-        _two_pass(source, target, folder / "passes", rung)
-        passes += 2
-        size_bytes = target.stat().st_size
-        if size_bytes <= limit_bytes:
-            return target, Encoded(size_bytes, rung.width, rung.height, facts.frames, passes)
+        passes += 2 if rung.video_kilobits else 1
+        if _encode_rung(source, target, folder / "passes", rung) and target.stat().st_size <= limit_bytes:
+            return target, Encoded(target.stat().st_size, rung.width, rung.height, facts.frames, passes)
     raise RenderFailed("too_big", f"{facts.size_bytes} bytes, limit {limit_bytes}, after {passes} passes")
 
 
@@ -109,15 +109,13 @@ def _ladder(facts: ClipFacts, limit_bytes: int) -> Iterator[_Rung]:
         sound = next((rate for rate in SOUND_KILOBITS if rate <= SOUND_SHARE * kilobits), SOUND_KILOBITS[-1])
         yield from _pictures(facts, kilobits - sound, sound)
     yield from _pictures(facts, kilobits, 0)
+    yield _Rung(even(facts.width * SCALES[-1]), even(facts.height * SCALES[-1]), 0.0, 0)
 
 
 def _pictures(facts: ClipFacts, video_kilobits: float, sound_kilobits: int) -> Iterator[_Rung]:
-    if video_kilobits < LEAST_KILOBITS:
-        return
     for scale in SCALES:
         width, height = even(facts.width * scale), even(facts.height * scale)
-        bits_per_pixel = video_kilobits * 1000 / (width * height * facts.fps)
-        if bits_per_pixel >= LEAST_BITS_PER_PIXEL or scale == SCALES[-1]:
+        if video_kilobits * 1000 >= LEAST_BITS_PER_PIXEL * width * height * facts.fps:
             yield _Rung(width, height, video_kilobits, sound_kilobits)
 
 
@@ -126,15 +124,23 @@ def even(side: float) -> int:
     return max(2, round(side / 2) * 2)
 
 
-def _two_pass(source: Path, target: Path, log: Path, rung: _Rung) -> None:
+def _encode_rung(source: Path, target: Path, log: Path, rung: _Rung) -> bool:
+    """Encode one rung; False when x264 cannot reach so low a rate at this size."""
     video = [
-        "-map", "0:v:0", "-c:v", "libx264", "-preset", "medium", "-profile:v", "high",
-        "-b:v", f"{rung.video_kilobits:.3f}k", "-passlogfile", str(log),
+        "-i", str(source), "-map", "0:v:0", "-c:v", "libx264", "-preset", "medium", "-profile:v", "high",
         "-vf", f"scale={rung.width}:{rung.height}:flags=lanczos+accurate_rnd,setsar=1,format=yuv420p,{BT709_TAGS}",
     ]  # fmt: skip
     sound = ["-map", "0:a:0", "-c:a", "aac", "-b:a", f"{rung.sound_kilobits}k"] if rung.sound_kilobits else ["-an"]
-    run_ffmpeg(["-i", str(source), *video, "-pass", "1", "-an", "-f", "null", os.devnull])
-    run_ffmpeg([
-        "-i", str(source), *video, "-pass", "2", *sound,
-        "-map_metadata", "0", "-movflags", "+faststart", "-f", "mp4", str(target),
-    ])  # fmt: skip
+    output = [*sound, "-map_metadata", "0", "-movflags", "+faststart", "-f", "mp4", str(target)]
+    if not rung.video_kilobits:
+        run_ffmpeg([*video, "-crf", "51", *output])
+        return True
+    rate = ["-b:v", f"{rung.video_kilobits:.3f}k", "-passlogfile", str(log)]
+    run_ffmpeg([*video, *rate, "-pass", "1", "-an", "-f", "null", os.devnull])
+    try:
+        run_ffmpeg([*video, *rate, "-pass", "2", *output])
+    except RenderFailed as failure:
+        if _TOO_FEW_BITS in failure.cause:
+            return False
+        raise
+    return True

@@ -1,0 +1,296 @@
+"""Reads camera moves, speed, wind and water out of a motion prompt; pure, cheap to import, honest about the rest.
+
+Directions are the camera's: "pan right" turns the camera to the right, so what is in the picture moves to the left.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from generation import camera_words as words
+from generation.camera_words import Direction, Meaning, MoveKind, NatureKind
+
+__all__ = ["Direction", "MotionPlan", "Move", "MoveKind", "Nature", "NatureKind", "Speed", "read_prompt"]
+
+Speed = Literal["slow", "normal", "fast"]
+
+QUOTE_LIMIT: Final = 60
+"""Characters of one left-over phrase that are quoted back."""
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BREAK: Final = re.compile(r"[.,;:!?()\n…–—]")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One camera move; moves of the same ``phase`` happen together, phases follow each other."""
+
+    kind: MoveKind
+    direction: Direction = ""
+    speed: Speed = "normal"
+    phase: int = 0
+
+    def __str__(self) -> str:
+        """In the field's words, such as ``slow zoom in``."""
+        speed = "" if self.speed == "normal" else self.speed
+        return " ".join(part for part in (speed, self.kind, self.direction) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """Wind or water that the prompt asks for."""
+
+    kind: NatureKind
+    speed: Speed = "normal"
+
+    def __str__(self) -> str:
+        """Such as ``gentle wind`` or ``ripples``."""
+        strength = {"slow": "gentle ", "normal": "", "fast": "strong "}[self.speed]
+        return strength + {"wind": "wind", "water": "ripples"}[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class MotionPlan:
+    """What a warp can do of a prompt. No moves means a camera that stands still.
+
+    ``is_default`` is true when the prompt named neither camera nor wind nor water and a gentle push-in was chosen.
+    ``leftover`` quotes, in order and shortened, what only a model could do. ``phases`` are of equal length.
+    """
+
+    moves: tuple[Move, ...]
+    nature: tuple[Nature, ...] = ()
+    leftover: tuple[str, ...] = ()
+    is_default: bool = False
+    phases: int = 1
+
+    def __str__(self) -> str:
+        """In the field's words, such as ``slow zoom in, handheld, gentle wind``."""
+        phases = [", ".join(str(move) for move in self.moves if move.phase == phase) for phase in range(self.phases)]
+        return ", ".join([", then ".join(phase or "static" for phase in phases), *map(str, self.nature)])
+
+
+DEFAULT_MOVE: Final = Move("dolly", "in", "slow")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    connector: str
+    words: tuple[_Word, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(word.text for word in self.words)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been understood so far, and where the last clause stood."""
+
+    moves: list[Move] = field(default_factory=list)
+    nature: list[Nature] = field(default_factory=list)
+    left: list[tuple[int, int]] = field(default_factory=list)
+    held_phases: set[int] = field(default_factory=set)
+    phase: int = 0
+    was_left: bool = False
+    was_negated: bool = False
+
+    def leave(self, found: Sequence[_Word]) -> None:
+        """Quote these words, unless they say nothing."""
+        if any(word.text not in words.NEUTRAL for word in found):
+            self.left.append((found[0].start, found[-1].end))
+            self.was_left = True
+
+
+def read_prompt(prompt: str) -> MotionPlan:
+    """Understand a prompt in English. Never fails: what is not understood is quoted in ``leftover``."""
+    reading = _Reading()
+    for clause in _clauses(prompt):
+        _read_clause(clause, reading)
+    nature = tuple({item.kind: item for item in reading.nature}.values())
+    leftover = tuple(_quote(text) for text in _merged(prompt, reading.left))
+    if not (reading.moves or nature or reading.held_phases):
+        return MotionPlan((DEFAULT_MOVE,), (), leftover, is_default=True)
+    used = sorted({move.phase for move in reading.moves} | reading.held_phases)
+    moves = tuple(dict.fromkeys(replace(move, phase=used.index(move.phase)) for move in reading.moves))
+    return MotionPlan(moves, nature, leftover, phases=max(1, len(used)))
+
+
+def _clauses(prompt: str) -> Iterator[_Clause]:
+    clause: list[_Word] = []
+    connector, end = "", 0
+    for word in _joined([_Word(_canonical(m.group()), m.start(), m.end()) for m in _WORD.finditer(prompt)]):
+        if _BREAK.search(prompt, end, word.start) or word.text in words.CONNECTORS:
+            if clause:
+                yield _Clause(connector, tuple(clause))
+                connector = ""
+            clause = []
+        if word.text in words.CONNECTORS:
+            connector = "then" if word.text in {"then", "followed", "before"} or connector == "then" else word.text
+        else:
+            clause.append(word)
+        end = word.end
+    if clause:
+        yield _Clause(connector, tuple(clause))
+
+
+def _canonical(text: str) -> str:
+    lower = text.lower().replace("’", "'")
+    return words.CANONICAL.get(lower, lower)
+
+
+def _joined(found: Sequence[_Word]) -> Iterator[_Word]:
+    """The words with known groups made one, such as "left to right"."""
+    position = 0
+    while position < len(found):
+        for length in (4, 3, 2):
+            group = found[position : position + length]
+            meaning = words.PAIRS.get(tuple(word.text for word in group))
+            if meaning is not None:
+                yield _Word(meaning, group[0].start, group[-1].end)
+                position += length
+                break
+        else:
+            yield found[position]
+            position += 1
+
+
+def _read_clause(clause: _Clause, reading: _Reading) -> None:
+    texts = clause.texts
+    if clause.connector == "then":
+        reading.phase += 1
+    follows_left, reading.was_left = reading.was_left and clause.connector == "and", False
+    negated = bool(words.NEGATIONS & {*texts}) or (clause.connector in {"or", "nor"} and reading.was_negated)
+    reading.was_negated = negated
+    if _is_static(texts, negated):
+        reading.held_phases.add(reading.phase)
+    elif reading.moves and {*texts} <= words.DIRECTIONS | words.NEUTRAL and words.DIRECTIONS & {*texts}:
+        _repeat(texts, reading)
+    elif reading.moves and {*texts} <= words.NEUTRAL and _speed(texts) != "normal":
+        reading.moves[-1] = replace(reading.moves[-1], speed=_speed(texts))
+    elif not _read_moves(clause, follows_left, reading) and not _read_nature(clause.words, follows_left, reading):
+        reading.leave(clause.words)
+
+
+def _is_static(texts: Sequence[str], negated: bool) -> bool:
+    """Whether the clause says that the camera stands still, or only that some move is not wanted."""
+    rest = {*texts} - words.NEUTRAL
+    about_camera = bool(words.CAMERA & {*texts})
+    if negated:
+        return bool(rest or "move" in texts) and rest <= words.VERBS.keys() | words.DIRECTIONS | {"static"}
+    return "static" in rest or (rest == {"still"} and (about_camera or "hold" in texts))
+
+
+def _repeat(texts: Sequence[str], reading: _Reading) -> None:
+    """A direction alone repeats the move before it: "pan left and then right", "zoom in and out"."""
+    last = reading.moves[-1]
+    verb = words.VERBS[last.kind] if last.kind in words.VERBS else None
+    meaning = next((verb.meanings[text] for text in texts if verb and text in verb.meanings), None)
+    if meaning is not None:
+        reading.phase = max(reading.phase, last.phase + 1)
+        reading.moves.append(Move(*meaning, speed=last.speed, phase=reading.phase))
+
+
+def _read_moves(clause: _Clause, follows_left: bool, reading: _Reading) -> bool:
+    """Take every camera move out of the clause; False when there is none."""
+    rest, count = clause.words, len(reading.moves)
+    while (found := _first_move(tuple(word.text for word in rest), follows_left)) is not None:
+        meaning, start, end = found
+        reading.leave(rest[:start])
+        reading.moves.append(Move(*meaning, speed=_speed(clause.texts), phase=reading.phase))
+        rest = rest[end:]
+        if rest and (rest[0].text in words.PREPOSITIONS or meaning[0] == "orbit"):
+            return True
+    if len(reading.moves) > count and not _read_nature(rest, follows_left, reading):
+        reading.leave(rest)
+    return len(reading.moves) > count
+
+
+def _first_move(texts: Sequence[str], follows_left: bool) -> tuple[Meaning, int, int] | None:
+    """The first camera move among these words, and where it starts and ends."""
+    for index, text in enumerate(texts):
+        verb = words.VERBS.get(text)
+        if verb is None:
+            continue
+        start, end, meaning = _direction(texts, index, verb)
+        before = {*texts[:start]}
+        by_camera = bool(words.CAMERA & before) and not words.PRONOUNS & before
+        clean = before <= words.NEUTRAL and not follows_left
+        if meaning is None:
+            is_whole = {*texts[end:]} <= words.NEUTRAL or texts[end] in words.PREPOSITIONS or text == "orbit"
+            meaning = verb.alone if is_whole or by_camera or not verb.of_camera else None
+        if meaning is not None and (clean or by_camera or not verb.of_camera):
+            return meaning, start, end
+    return None
+
+
+def _direction(texts: Sequence[str], index: int, verb: words.Verb) -> tuple[int, int, Meaning | None]:
+    """Where the move starts and ends and what its direction makes of it: after the verb, or just before it."""
+    end = index + 1
+    while end < len(texts) and texts[end] not in verb.meanings and texts[end] in words.GLUE:
+        end += 1
+    if end < len(texts) and texts[end] in verb.meanings:
+        return index, end + 1, verb.meanings[texts[end]]
+    if index and texts[index - 1] in verb.meanings:
+        return index - 1, index + 1, verb.meanings[texts[index - 1]]
+    return index, index + 1, None
+
+
+def _speed(texts: Sequence[str]) -> Speed:
+    found = {*texts}
+    if found & words.FAST:
+        return "slow" if found & words.NEGATIONS else "fast"
+    return "slow" if found & words.SLOW else "normal"
+
+
+def _read_nature(found: Sequence[_Word], follows_left: bool, reading: _Reading) -> bool:
+    """Take wind or water out of these words; what they ask beyond a gentle warp is left over. False when none."""
+    texts = tuple(word.text for word in found)
+    index = next(
+        (i for i, text in enumerate(texts) if text in words.NATURE and _is_thing(texts, i, follows_left)), None
+    )
+    if index is None:
+        return False
+    if not (words.NEGATIONS | words.CALM) & {*texts}:
+        reading.nature.append(Nature(words.NATURE[texts[index]], _speed(texts)))
+    plain = words.NEUTRAL | words.PREPOSITIONS | words.SWAYS | words.CALM | words.NATURE.keys()
+    strange = [i for i, text in enumerate(texts) if text not in plain]
+    is_adjective = strange == [index - 1] and not texts[index - 1].endswith("ing")
+    if (strange and not is_adjective) or words.PRONOUNS & {*texts}:
+        reading.leave(found)
+    return True
+
+
+def _is_thing(texts: Sequence[str], index: int, follows_left: bool) -> bool:
+    """Whether the word at ``index`` names wind or water, rather than what somebody does ("she waves")."""
+    if texts[index] not in words.ALSO_VERBS:
+        return True
+    if index + 1 < len(texts) and texts[index + 1] in words.OBJECTS:
+        return False
+    if index == 0:
+        return not follows_left
+    before = texts[index - 1]
+    return before in words.NEUTRAL | words.PREPOSITIONS | words.SWAYS | words.NATURE.keys()
+
+
+def _merged(prompt: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """The quoted parts of the prompt; parts with only a joining word between them are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and {*_WORD.findall(prompt[joined[-1][1] : start].lower())} <= words.CONNECTORS:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return (prompt[start:end] for start, end in joined)
+
+
+def _quote(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= QUOTE_LIMIT else plain[: QUOTE_LIMIT - 1].rsplit(" ", 1)[0].rstrip(" ,") + "…"
