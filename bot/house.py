@@ -37,7 +37,7 @@ DATABASE_NAME = "stillmotion.sqlite3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """Everything that runs, for ``serve`` and for tests that look inside."""
+    """Everything that runs."""
 
     bot: StillmotionBot
     database: Database
@@ -96,14 +96,19 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         )
 
 
+async def live(house: House, token: str) -> None:
+    """Connect and work until cancelled. A part that ends or breaks ends all of them, with its error."""
+    await house.bot.login(token)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(house.bot.connect(), name="gateway")
+        group.create_task(house.dispatcher.run(), name="dispatcher")
+        group.create_task(house.delivery.run(), name="delivery")
+
+
 async def serve(settings: Settings, token: str) -> None:
-    """Run until cancelled. A part that ends or breaks ends all of them, with its error."""
+    """Open the house and live in it until cancelled."""
     async with open_house(settings) as house:
-        await house.bot.login(token)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(house.bot.connect(), name="gateway")
-            group.create_task(house.dispatcher.run(), name="dispatcher")
-            group.create_task(house.delivery.run(), name="delivery")
+        await live(house, token)
 
 
 def _allowance(settings: Settings) -> Allowance:

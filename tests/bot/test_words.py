@@ -28,7 +28,7 @@ def mentioned(key: str) -> bool:
 def test_no_line_of_the_texts_is_junk() -> None:
     for path in FOLDER.glob("*.ftl"):
         resource = parse(path.read_text(encoding="utf-8"))
-        assert [] == [entry.content for entry in resource.body if isinstance(entry, ast.Junk)]
+        assert [entry.content for entry in resource.body if isinstance(entry, ast.Junk)] == []
 
 
 def test_every_text_is_used() -> None:

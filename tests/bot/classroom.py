@@ -1,0 +1,37 @@
+"""What the tests of the conversation share: a picture to animate, and how to wait for its clip."""
+
+import asyncio
+import contextlib
+import io
+from collections.abc import Callable
+
+from PIL import Image, ImageDraw
+from sandbox.person import Person, Upload
+
+from bot.house import House
+from sandbox.model import Message
+
+StartBot = Callable[..., contextlib.AbstractAsyncContextManager[House]]
+
+QUICK = {"prompt": "slow zoom in", "shape": "square", "seconds": 1}
+"""A wish that takes a second to render."""
+
+
+async def clip_of(person: Person, timeout_seconds: float = 60) -> Message:
+    """The first public message with a file that the person sees."""
+    return await person.waits_for(lambda m: bool(m.attachments) and m.author.bot, timeout_seconds=timeout_seconds)
+
+
+def picture(width: int = 960, height: int = 640, kind: str = "PNG") -> Upload:
+    """A bright, sharp still with enough texture to follow."""
+    image = Image.new("RGB", (width, height), (120, 170, 220))
+    draw = ImageDraw.Draw(image)
+    for index in range(0, width, 40):
+        draw.rectangle((index, (index * 7) % height, index + 24, (index * 7) % height + 60), fill=(index % 255, 90, 60))
+    target = io.BytesIO()
+    image.save(target, kind)
+    return Upload(f"still.{kind.lower()}", target.getvalue(), content_type=f"image/{kind.lower()}")
+
+
+BotProcess = Callable[..., contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]]
+"""Opens the bot as a process of its own against the sandbox, on the test's data folder."""

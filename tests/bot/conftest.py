@@ -1,0 +1,91 @@
+"""A whole classroom: the sandbox, the real bot connected to it, and people."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from classroom import BotProcess, StartBot, picture
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
+
+from bot.house import House, live, open_house
+from bot.settings import Settings
+from storage import ledger
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def start_bot(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None], data_folder: Path) -> StartBot:
+    """Opens the real bot against the sandbox, on the same data folder each time; the ledger is audited at the end."""
+    point_discord_at(sandbox)
+
+    @contextlib.asynccontextmanager
+    async def start(**settings: object) -> AsyncIterator[House]:
+        chosen = Settings(_env_file=None, data_folder=data_folder, **settings)  # type: ignore[call-arg]
+        async with open_house(chosen, clock=sandbox.clock.now) as house:
+            living = asyncio.create_task(live(house, "sandbox"))
+            ready = asyncio.create_task(sandbox.bot_ready(timeout_seconds=20))
+            await asyncio.wait({living, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if living.done():
+                ready.cancel()
+                await living
+            await ready
+            try:
+                yield house
+                assert await house.database.read(ledger.audit) == []
+            finally:
+                living.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await living
+
+    return start
+
+
+@pytest.fixture
+async def house(start_bot: StartBot) -> AsyncIterator[House]:
+    async with start_bot() as house:
+        yield house
+
+
+@pytest.fixture
+def ada(sandbox: Sandbox) -> Person:
+    return sandbox.person("Ada")
+
+
+@pytest.fixture
+def ben(sandbox: Sandbox) -> Person:
+    return sandbox.person("Ben")
+
+
+@pytest.fixture
+def still() -> Upload:
+    return picture()
+
+
+@pytest.fixture
+def bot_process(sandbox: Sandbox, data_folder: Path) -> BotProcess:
+    @contextlib.asynccontextmanager
+    async def start() -> AsyncIterator[asyncio.subprocess.Process]:
+        environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(data_folder)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT
+        )
+        try:
+            await sandbox.bot_ready(timeout_seconds=30)
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    return start

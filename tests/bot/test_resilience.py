@@ -1,0 +1,199 @@
+"""What a person sees when something dies, hangs or refuses; nothing is lost and nothing is charged twice."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+from classroom import QUICK, BotProcess, StartBot, clip_of
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
+
+from bot.house import House
+from generation.dispatch import Update
+from storage import ledger
+
+LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 12}
+
+
+def clips(person: Person) -> list[str]:
+    return [a.filename for message in person.reads() for a in message.attachments if message.author.bot]
+
+
+async def rendering(house: House) -> None:
+    """Wait until a frame of any clip was made."""
+    moving = asyncio.Event()
+
+    def listen(update: Update) -> None:
+        if update.progress is not None and update.progress.done > 3:
+            moving.set()
+
+    house.dispatcher.listen(listen)
+    await asyncio.wait_for(moving.wait(), 30)
+
+
+async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    pid = house.workers[0].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await clip_of(ada)
+    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+
+    job = await house.orders.job(1)
+    assert (job.attempts, job.state) == (2, "succeeded")
+    assert clips(ada) == ["stillmotion-1.mp4"]
+    assert 400 - job.price_credits == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+
+
+async def test_a_bot_killed_mid_clip_brings_it_once_after_the_restart(
+    sandbox: Sandbox, start_bot: StartBot, bot_process: BotProcess, ada: Person, still: Upload
+) -> None:
+    async with bot_process() as process:
+        await ada.command("animate", {"still": still, **LONG})
+        await ada.waits_for(lambda m: "Getting ready" in m.content or "frame" in m.content, timeout_seconds=30)
+        process.kill()
+        await process.wait()
+    async with start_bot() as house:
+        await clip_of(ada)
+        await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+        job = await house.orders.job(1)
+        assert clips(ada) == ["stillmotion-1.mp4"]
+        assert (job.state, job.delivery) == ("succeeded", "posted")
+        assert 400 - job.price_credits == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+        assert await house.database.read(ledger.audit) == []
+
+
+async def test_a_bot_told_to_stop_ends_cleanly(bot_process: BotProcess, ada: Person, still: Upload) -> None:
+    async with bot_process() as process:
+        await ada.command("animate", {"still": still, **LONG})
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+
+
+async def test_a_clip_posted_but_not_noted_is_not_posted_again(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload
+) -> None:
+    async with start_bot() as house:
+        await ada.command("animate", {"still": still, **QUICK})
+        message = await clip_of(ada)
+        await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+        # As if the process had died between the post and the note, longer ago than any nonce is remembered.
+        await house.database.write(
+            lambda tx: tx.execute("UPDATE jobs SET delivery = 'posting', message_id = NULL WHERE id = 1")
+        )
+    sandbox.clock.advance(3600)
+    async with start_bot() as house:
+        async with asyncio.timeout(20):
+            while (await house.orders.job(1)).delivery != "posted":
+                await asyncio.sleep(0.05)
+        assert message.id == (await house.orders.job(1)).message_id
+    assert len(clips(ada)) == 1
+
+
+async def test_the_cancel_button_works_after_a_restart(start_bot: StartBot, ada: Person, still: Upload) -> None:
+    async with start_bot() as house:
+        await ada.command("animate", {"still": still, **LONG})
+        status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=20)
+        await rendering(house)
+    async with start_bot() as house:
+        call = await ada.click(status, "Cancel")
+        answer = await call.finished()
+        assert answer is not None
+        assert "Not charged" in answer.content
+        await ada.waits_for(lambda m: "Cancelled" in m.content and not m.ephemeral, timeout_seconds=10)
+        assert (await house.orders.job(1)).state == "cancelled"
+    assert clips(ada) == []
+
+
+async def test_nobody_else_can_press_the_cancel_button(house: House, ada: Person, ben: Person, still: Upload) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=20)
+    call = await ben.click(status, "Cancel")
+
+    assert call.message is not None
+    assert call.message.ephemeral
+    assert "somebody else" in call.message.content
+    await clip_of(ada)
+
+
+async def test_an_expired_token_does_not_keep_the_clip_away(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    sandbox.expire_tokens()
+    sandbox.clock.advance(16 * 60)
+
+    assert ada.was_notified_by(await clip_of(ada))
+
+
+@pytest.mark.parametrize("status", [429, 500, 502])
+async def test_a_refused_final_post_is_tried_again_until_it_arrives_once(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, status: int
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    sandbox.faults.fail(method="POST", path="/channels/*/messages", status=status, times=2, retry_after=0.2)
+    await clip_of(ada)
+    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+
+    assert len(clips(ada)) == 1
+
+
+async def test_an_upload_that_breaks_half_way_is_tried_again(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    sandbox.faults.fail(method="POST", path="/channels/*/messages", after_bytes=20_000, times=1)
+    await clip_of(ada)
+
+    assert len(clips(ada)) == 1
+
+
+async def test_a_clip_that_is_too_large_is_made_smaller_and_never_lost(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    sandbox.set_upload_limit(40_000)
+    message = await clip_of(ada)
+
+    assert message.attachments[0].size <= 40_000
+    assert "Made smaller" in message.content
+
+
+async def test_a_lost_permission_keeps_the_clip_and_the_bot(
+    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    sandbox.deny("attach_files")
+    kept = await ada.waits_for(lambda m: "It is kept as #1" in m.content, timeout_seconds=60)
+    assert clips(ada) == []
+    sandbox.allow("attach_files")
+    await ben.command("animate", {"still": still, **QUICK})
+    await clip_of(ben)
+
+    assert (await house.orders.job(1)).delivery == "abandoned"
+    assert not kept.buttons
+
+
+async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    for _ in range(3):
+        await rendering(house)
+        pid = house.workers[0].pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+    told = await ada.waits_for(lambda m: "could not be made" in m.content, timeout_seconds=60)
+
+    assert ada.was_notified_by(told)
+    assert "Not charged" in told.content
+    assert (await house.orders.balance(sandbox.guild.id, ada.id)).available == 400

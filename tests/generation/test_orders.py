@@ -1,0 +1,215 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from generation.catalog import load_catalog
+from generation.orders import Allowance, NewOrder, Orders
+from generation.request import compose
+from generation.workers.protocol import Failed, Rendered
+from storage import jobs, ledger
+from storage.blobs import BlobStore
+from storage.database import Database
+from storage.errors import InsufficientCredits
+from storage.jobs import Job
+
+GUILD, CHANNEL, ADA = 100, 200, 300
+CLIP = "a" * 64 + ".mp4"
+RENDERED = Rendered(size_bytes=1000, render_seconds=2.5)
+NOVEMBER_20 = 1795219200.0
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOVEMBER_20
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database.open(tmp_path / "orders.sqlite3") as database:
+        yield database
+        assert await database.read(ledger.audit) == []
+
+
+@pytest.fixture
+def orders(database: Database, tmp_path: Path, clock: Clock) -> Orders:
+    blobs = BlobStore(tmp_path / "files")
+    return Orders(database, blobs, allowance=Allowance(credits=400, timezone=BERLIN), clock=clock)
+
+
+def order(key: str = "1", *, seconds: float | None = None, user_id: int = ADA) -> NewOrder:
+    request = compose(
+        load_catalog()["draft"],
+        prompt="pan left",
+        still="0" * 64 + ".png",
+        shape_id="landscape",
+        seconds=seconds,
+        seed=1,
+    )
+    return NewOrder(
+        key=key,
+        guild_id=GUILD,
+        channel_id=CHANNEL,
+        user_id=user_id,
+        locale="en-US",
+        size_limit_bytes=10_000_000,
+        request=request,
+    )
+
+
+async def running(orders: Orders, key: str = "1") -> Job:
+    placed = await orders.place(order(key))
+    job = await orders.claim(placed.job.id, "worker-0")
+    assert job is not None
+    return job
+
+
+async def balance(orders: Orders) -> tuple[int, int]:
+    now = await orders.balance(GUILD, ADA)
+    return now.available, now.held
+
+
+async def test_an_order_opens_the_account_and_holds_the_price(orders: Orders) -> None:
+    placed = await orders.place(order(seconds=15))
+
+    assert (placed.balance.available, placed.balance.held) == (397, 3)
+    assert (placed.job.state, placed.job.price_credits) == ("queued", 3)
+
+
+async def test_the_same_order_twice_is_one_job_and_one_hold(orders: Orders) -> None:
+    first, second = await orders.place(order()), await orders.place(order())
+
+    assert first.job == second.job
+    assert (first.is_new, second.is_new) == (True, False)
+    assert await balance(orders) == (399, 1)
+
+
+async def test_an_order_beyond_the_credits_changes_nothing(orders: Orders, database: Database) -> None:
+    await orders.set_allowance(GUILD, 2, actor=1)
+    with pytest.raises(InsufficientCredits) as caught:
+        await orders.place(order(seconds=15))
+
+    assert (caught.value.available, caught.value.needed) == (2, 3)
+    assert await database.read(jobs.waiting) == []
+
+
+async def test_a_finished_clip_is_charged_once(orders: Orders) -> None:
+    job = await running(orders)
+
+    assert await orders.complete(job, RENDERED, CLIP)
+    assert not await orders.complete(job, RENDERED, CLIP)
+    assert await balance(orders) == (399, 0)
+
+
+async def test_a_failure_that_may_not_repeat_goes_back_into_the_line(orders: Orders) -> None:
+    job = await running(orders)
+    again = await orders.fail(job, Failed(fault="crashed", cause="signal 9", retry=True))
+
+    assert again.state == "queued"
+    assert await balance(orders) == (399, 1)
+
+
+async def test_the_third_crash_fails_the_job_and_returns_the_credits(orders: Orders) -> None:
+    placed = await orders.place(order())
+    for _ in range(3):
+        job = await orders.claim(placed.job.id, "worker-0")
+        assert job is not None
+        last = await orders.fail(job, Failed(fault="crashed", cause="signal 9", retry=True))
+
+    assert (last.state, last.fault, last.attempts) == ("failed", "crashed", 3)
+    assert await balance(orders) == (400, 0)
+
+
+async def test_a_failure_that_would_repeat_ends_the_job_at_once(orders: Orders) -> None:
+    job = await running(orders)
+    last = await orders.fail(job, Failed(fault="out_of_memory", cause="", retry=False))
+
+    assert (last.state, last.fault) == ("failed", "out_of_memory")
+    assert await balance(orders) == (400, 0)
+
+
+async def test_an_attempt_that_lost_its_job_changes_nothing(orders: Orders) -> None:
+    lost = await running(orders)
+    await orders.fail(lost, Failed(fault="crashed", cause="", retry=True))
+    await orders.claim(lost.id, "worker-1")
+
+    assert not await orders.complete(lost, RENDERED, CLIP)
+    assert (await orders.fail(lost, Failed(fault="encoder", cause="", retry=False))).state == "running"
+    assert await balance(orders) == (399, 1)
+
+
+async def test_cancelling_returns_the_credits_once(orders: Orders) -> None:
+    job = await running(orders)
+    for _ in range(2):
+        assert (await orders.cancel(job.id, actor=ADA)).state == "cancelled"
+
+    assert not await orders.complete(job, RENDERED, CLIP)
+    assert await balance(orders) == (400, 0)
+
+
+async def test_cancelling_a_finished_job_leaves_it_paid(orders: Orders) -> None:
+    job = await running(orders)
+    await orders.complete(job, RENDERED, CLIP)
+
+    assert (await orders.cancel(job.id, actor=ADA)).state == "succeeded"
+    assert await balance(orders) == (399, 0)
+
+
+async def test_an_interrupted_render_is_found_again_at_the_next_start(orders: Orders) -> None:
+    first, second = await running(orders, "1"), (await orders.place(order("2"))).job
+
+    assert [first.id, second.id] == [waiting.job_id for waiting in await orders.recover()]
+
+
+async def test_every_outcome_waits_to_be_delivered_until_marked(orders: Orders) -> None:
+    done, failed, cancelled = [await running(orders, key) for key in "123"]
+    await orders.complete(done, RENDERED, CLIP)
+    await orders.fail(failed, Failed(fault="encoder", cause="", retry=False))
+    await orders.cancel(cancelled.id, actor=ADA)
+
+    assert [done.id, failed.id, cancelled.id] == [job.id for job in await orders.undelivered(10)]
+    for job in (done, failed, cancelled):
+        await orders.begin_posting(job.id)
+        await orders.delivered(job.id, 1000 + job.id)
+    assert await orders.undelivered(10) == []
+
+
+async def test_a_new_month_fills_up_once_by_the_clock_of_the_class(orders: Orders, clock: Clock) -> None:
+    job = await running(orders)
+    await orders.complete(job, RENDERED, CLIP)
+    top_up, allowance = await orders.next_top_up(GUILD)
+    clock.now = top_up.timestamp() - 1
+    before, _ = await orders.account(GUILD, ADA, entries=0)
+    clock.now = top_up.timestamp()
+    after = [(await orders.account(GUILD, ADA, entries=0))[0].available for _ in range(2)]
+
+    assert (top_up.isoformat(), allowance) == ("2026-12-01T00:00:00+01:00", 400)
+    assert (before.available, after) == (399, [400, 400])
+
+
+async def test_a_server_may_have_its_own_allowance(orders: Orders) -> None:
+    await orders.set_allowance(GUILD, 50, actor=1)
+    opened, _ = await orders.account(GUILD, ADA, entries=0)
+
+    assert opened.available == 50
+
+
+async def test_two_hundred_unseen_people_with_credits_for_one_clip_get_one_each(orders: Orders) -> None:
+    await orders.set_allowance(GUILD, 1, actor=1)
+    people = range(1000, 1200)
+    asked = [order(f"{user}-{turn}", user_id=user) for user in people for turn in range(2)]
+    outcomes = await asyncio.gather(*map(orders.place, asked), return_exceptions=True)
+
+    assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 200
+    assert {InsufficientCredits} == {type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)}

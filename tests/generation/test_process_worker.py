@@ -1,0 +1,167 @@
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generation.catalog import load_catalog
+from generation.errors import RenderFailed
+from generation.media.probe import probe
+from generation.request import compose
+from generation.workers.process import ProcessWorker
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[ProcessWorker]:
+    worker = ProcessWorker("worker-0", environment=os.environ)
+    worker.start()
+    yield worker
+    await worker.close()
+
+
+def task(folder: Path, *, job_id: int = 1, attempt: int = 1, seconds: float = 1) -> RenderTask:
+    still = folder / "still.png"
+    Image.fromarray(np.random.default_rng(1).integers(0, 255, (480, 832, 3), np.uint8)).resize((832, 480)).save(still)
+    request = compose(
+        load_catalog()["draft"], prompt="pan left", still="x", shape_id="landscape", seconds=seconds, seed=3
+    )
+    return RenderTask(
+        job_id=job_id,
+        attempt=attempt,
+        request=request,
+        still_path=still,
+        end_still_path=None,
+        clip_path=folder / f"{job_id}-{attempt}.mp4",
+        size_limit_bytes=50_000_000,
+    )
+
+
+async def events(worker: ProcessWorker, task: RenderTask) -> list[WorkerEvent]:
+    await worker.submit(task)
+    return [event async for event in worker.events(task.job_id, task.attempt)]
+
+
+async def first_frame(worker: ProcessWorker, task: RenderTask) -> None:
+    async for event in worker.events(task.job_id, task.attempt):
+        if isinstance(event, Progressed) and event.stage == "decode" and event.done > 3:
+            return
+
+
+async def test_a_task_ends_with_a_clip_after_progress(worker: ProcessWorker, tmp_path: Path) -> None:
+    wanted = task(tmp_path)
+    seen = await events(worker, wanted)
+
+    assert isinstance(seen[-1], Rendered)
+    assert all(isinstance(event, Progressed) for event in seen[:-1])
+    assert 17 == probe(wanted.clip_path).frames
+    assert any(isinstance(event, Progressed) and event.preview_jpeg for event in seen)
+
+
+async def test_a_worker_takes_one_task_after_another(worker: ProcessWorker, tmp_path: Path) -> None:
+    for job_id in (1, 2):
+        assert isinstance((await events(worker, task(tmp_path, job_id=job_id)))[-1], Rendered)
+
+
+async def test_a_cancelled_task_stops_and_the_next_one_is_made(worker: ProcessWorker, tmp_path: Path) -> None:
+    long = task(tmp_path, seconds=15)
+    await worker.submit(long)
+    stream = worker.events(1, 1)
+    async for event in stream:
+        if isinstance(event, Progressed) and event.done == 3:
+            await worker.cancel(1, 1)
+        last = event
+
+    assert last == Failed(fault="cancelled", cause="", retry=False)
+    assert not long.clip_path.exists()
+    assert isinstance((await events(worker, task(tmp_path, job_id=2)))[-1], Rendered)
+
+
+async def test_a_task_cancelled_while_waiting_is_never_rendered(worker: ProcessWorker, tmp_path: Path) -> None:
+    first, second = task(tmp_path, job_id=1), task(tmp_path, job_id=2)
+    await worker.submit(first)
+    await worker.submit(second)
+    await worker.cancel(2, 1)
+
+    assert isinstance([event async for event in worker.events(1, 1)][-1], Rendered)
+    assert [Failed(fault="cancelled", cause="", retry=False)] == [event async for event in worker.events(2, 1)]
+
+
+async def test_a_killed_worker_is_noticed_and_replaced(worker: ProcessWorker, tmp_path: Path) -> None:
+    long = task(tmp_path, seconds=15)
+    await worker.submit(long)
+    seen: list[WorkerEvent] = []
+    async for event in worker.events(1, 1):
+        if isinstance(event, Progressed) and event.done == 3:
+            pid = worker.pid
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+        seen.append(event)
+
+    assert seen[-1] == Failed(fault="crashed", cause="signal 9", retry=True)
+    assert isinstance((await events(worker, task(tmp_path, attempt=2)))[-1], Rendered)
+
+
+async def test_submitting_an_attempt_twice_renders_it_once(worker: ProcessWorker, tmp_path: Path) -> None:
+    wanted = task(tmp_path)
+    await worker.submit(wanted)
+    await worker.submit(wanted)
+
+    assert 1 == sum(isinstance(event, Rendered) for event in [event async for event in worker.events(1, 1)])
+
+
+async def test_a_missing_still_fails_the_task_and_not_the_worker(worker: ProcessWorker, tmp_path: Path) -> None:
+    lost = replace(task(tmp_path), still_path=tmp_path / "lost.png")
+    last = (await events(worker, lost))[-1]
+
+    assert isinstance(last, Failed)
+    assert ("internal", True) == (last.fault, last.retry)
+    assert "lost.png" in last.cause
+    assert isinstance((await events(worker, task(tmp_path, job_id=2)))[-1], Rendered)
+
+
+async def test_the_same_task_gives_the_same_file(worker: ProcessWorker, tmp_path: Path) -> None:
+    clips = [task(tmp_path, job_id=job_id) for job_id in (1, 2)]
+    for wanted in clips:
+        await events(worker, wanted)
+
+    assert clips[0].clip_path.read_bytes() == clips[1].clip_path.read_bytes()
+
+
+async def test_closing_a_worker_ends_its_process(tmp_path: Path) -> None:
+    worker = ProcessWorker("worker-0", environment=os.environ)
+    worker.start()
+    await worker.submit(task(tmp_path, seconds=15))
+    pid = worker.pid
+    assert pid is not None
+    await worker.close()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_worker_that_cannot_start_refuses_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generation.workers.process.START_LIMIT_SECONDS", 0.2)
+    worker = ProcessWorker("worker-0", environment={"PYTHONHOME": str(tmp_path)})
+    worker.start()
+    with pytest.raises(RenderFailed):
+        await worker.submit(task(tmp_path))
+    await worker.close()
+
+
+async def test_a_worker_ends_when_its_bot_is_gone(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "generation.workers.child", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    await process.stdout.readline()
+    process.stdin.close()
+
+    assert 0 == await asyncio.wait_for(process.wait(), 10)
