@@ -1,5 +1,6 @@
 """The schema's numbered migrations, each applied whole or not at all."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ SHIPPED_MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x5374696C
 """Written into the file's header ("Stil" in ASCII), so that no other program's database is migrated by mistake."""
 
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
 
 class SchemaMismatch(Exception):
     """The file holds another program's tables, or a schema newer than this program."""
@@ -17,12 +20,12 @@ class SchemaMismatch(Exception):
 def statements(script: str) -> Iterator[str]:
     """The statements of ``script``, trigger bodies whole. Raises ValueError if the last one is not complete."""
     pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
+    for piece in re.split("(?<=;)", script):
+        pending += piece
         if sqlite3.complete_statement(pending):
             yield pending.strip()
             pending = ""
-    if any(line.strip() and not line.strip().startswith("--") for line in pending.splitlines()):
+    if _COMMENT.sub("", pending).strip():
         msg = f"incomplete statement: {pending.strip()[:80]}"
         raise ValueError(msg)
 

@@ -1,0 +1,64 @@
+"""People and orders for the storage tests."""
+
+import sqlite3
+from typing import Any
+
+from storage import jobs, ledger
+
+GUILD, USER, OTHER = 2**63 - 1, 2**63 - 2, 7
+"""The largest ids that Discord can make, and a small one."""
+
+WHO: dict[str, Any] = {"reason": "clip", "actor": "test", "now": 1.5}
+
+
+def seen(tx: sqlite3.Connection, user_id: int = USER, allowance_credits: int = 400) -> ledger.Balance:
+    """A person whose credits for November are given."""
+    return ledger.see(
+        tx, guild_id=GUILD, user_id=user_id, month="2026-11", allowance_credits=allowance_credits, now=1.0
+    )
+
+
+def held(tx: sqlite3.Connection, amount_credits: int = 11, key: str = "one", user_id: int = USER) -> int:
+    """A hold on a seen person's credits."""
+    return ledger.hold(tx, key=key, guild_id=GUILD, user_id=user_id, amount_credits=amount_credits, **WHO)
+
+
+def new_job(key: str = "one", user_id: int = USER, price_credits: int = 11, **other: Any) -> jobs.NewJob:
+    """An order with a recipe that holds every kind of JSON value."""
+    values: dict[str, Any] = {
+        "key": key,
+        "guild_id": GUILD,
+        "channel_id": 2**63 - 3,
+        "user_id": user_id,
+        "model_id": "draft",
+        "recipe": {"prompt": "she smiles ☺ 'quoted'", "seed": 7, "fps": 16.5, "sound": False, "end_still": None},
+        "price_credits": price_credits,
+        "size_limit_bytes": 10_000_000,
+        "locale": "en-US",
+    }
+    return jobs.NewJob(**{**values, **other})
+
+
+def ordered(tx: sqlite3.Connection, key: str = "one", user_id: int = USER, price_credits: int = 11) -> jobs.Job:
+    """A queued job with its hold, for a person who may never have been seen."""
+    seen(tx, user_id)
+    hold_id = held(tx, price_credits, key, user_id)
+    return jobs.add(tx, new_job(key, user_id, price_credits), hold_id=hold_id, now=2.5)
+
+
+def running(tx: sqlite3.Connection, key: str = "one", user_id: int = USER) -> jobs.Job:
+    """A job in its first attempt."""
+    claimed = jobs.claim(tx, ordered(tx, key, user_id).id, worker="gpu-0", now=3.5)
+    assert claimed is not None
+    return claimed
+
+
+def succeeded(tx: sqlite3.Connection, key: str = "one", now: float = 4.5) -> jobs.Job:
+    """A finished and charged job whose delivery is pending."""
+    job = running(tx, key)
+    clip: dict[str, Any] = {"clip": "a" * 64 + ".mp4", "clip_bytes": 5, "render_seconds": 1.0, "remarks": []}
+    assert jobs.succeed(tx, job.id, job.attempts, **clip, now=now)
+    ledger.capture(tx, job.hold_id, **WHO)
+    finished = jobs.get(tx, job.id)
+    assert finished is not None
+    return finished
