@@ -191,7 +191,7 @@ def _is_static(texts: Sequence[str], negated: bool) -> bool:
 def _repeat(texts: Sequence[str], reading: _Reading) -> None:
     """A direction alone repeats the move before it: "pan left and then right", "zoom in and out"."""
     last = reading.moves[-1]
-    verb = words.VERBS[last.kind] if last.kind in words.VERBS else None
+    verb = words.VERBS.get(last.kind)
     meaning = next((verb.meanings[text] for text in texts if verb and text in verb.meanings), None)
     if meaning is not None:
         reading.phase = max(reading.phase, last.phase + 1)

@@ -140,8 +140,8 @@ _ORBIT: Final[dict[str, Meaning]] = {
 VERBS: Final[dict[str, Verb]] = {
     "zoom": Verb(_distance("zoom"), ("zoom", "in"), of_camera=False),
     "dolly": Verb({**_distance("dolly"), **_TRUCK}, ("dolly", "in"), of_camera=False),
-    "push": Verb({word: ("dolly", "in") for word in _NEARER}),
-    "pull": Verb({word: ("dolly", "out") for word in _FARTHER}),
+    "push": Verb(dict.fromkeys(_NEARER, ("dolly", "in"))),
+    "pull": Verb(dict.fromkeys(_FARTHER, ("dolly", "out"))),
     "move": Verb({**_distance("dolly"), **_TRUCK, **_CRANE}),
     "truck": Verb({**_distance("dolly"), **_TRUCK, **_CRANE}),
     "pan": Verb({**_TURN, "across": ("pan", "right"), "around": ("pan", "right")}, ("pan", "right")),
@@ -161,8 +161,8 @@ DIRECTIONS: Final = frozenset(word for verb in VERBS.values() for word in verb.m
 NATURE: Final[dict[str, NatureKind]] = {
     **dict.fromkeys(
         _words(
-            "wind winds windy breeze breezy gust gusts leaf leaves foliage hair grass grasses reeds wheat branches trees"
-            " flag flags curtain curtains flowers"
+            "wind winds windy breeze breezy gust gusts leaf leaves foliage hair grass grasses reeds wheat branches"
+            " trees flag flags curtain curtains flowers"
         ),
         "wind",
     ),

@@ -1,4 +1,4 @@
-"""Runs the bundled ffmpeg as a process that cannot be left behind, cannot hang on its own messages and says why it failed."""
+"""Runs the bundled ffmpeg so that it is never left behind, never hangs on its own messages and says why it failed."""
 
 import subprocess
 import tempfile

@@ -1,4 +1,4 @@
-"""Makes a finished MP4 smaller until it fits an upload limit: two passes at a chosen bit rate, then a smaller picture."""
+"""Makes a finished MP4 smaller until it fits an upload limit: two passes at a chosen rate, then a smaller picture."""
 
 import os
 import shutil

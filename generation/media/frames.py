@@ -13,7 +13,7 @@ from generation.pipelines.base import Frame
 
 
 def decode_frames(path: Path) -> Generator[Frame, None, None]:
-    """Every frame in order, height x width x 3, RGB, full range. Raises RenderFailed("encoder") if it does not decode."""
+    """Every frame in order, height x width x 3, RGB, full range. Raises RenderFailed("encoder") on a broken clip."""
     facts = probe(path)
     size_bytes = facts.width * facts.height * 3
     arguments = [

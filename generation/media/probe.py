@@ -18,7 +18,7 @@ _METADATA: Final = {b"\xa9nam": "title", b"\xa9cmt": "comment", b"desc": "descri
 class ClipFacts:
     """What the file says of itself. ``payload_bytes`` is the coded media alone; sides are pixels.
 
-    ``colours`` is (primaries, transfer, matrix, range), each ``unknown`` when untagged; ``sound_rate`` is 0 without sound.
+    ``colours`` is (primaries, transfer, matrix, range), each ``unknown`` when untagged; ``sound_rate`` is 0 if silent.
     """
 
     size_bytes: int

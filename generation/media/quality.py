@@ -38,9 +38,9 @@ def advise(image: Image.Image, original_short_side: int) -> tuple[Advice, ...]:
 
 
 def light(image: Image.Image) -> tuple[float, float]:
-    """Log-average luminance (the "key" of Reinhard et al., Photographic Tone Reproduction, 2002) and its 90th percentile.
+    """Log-average luminance (the "key" of Reinhard et al., Photographic Tone Reproduction, 2002) and 90th percentile.
 
-    Both in 0..1 of linear light, of an sRGB image.
+    Both of linear light in 0..1, of an sRGB image.
     """
     encoded = np.asarray(image.convert("RGB"), dtype=np.float32) / 255
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)

@@ -1,7 +1,7 @@
 """Smooth fields over the picture: a cheap guess of depth, and where wind and water move it."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -25,8 +25,8 @@ def grid_size(width: int, height: int) -> tuple[int, int]:
 def guess_depth(still: Frame) -> Field:
     """Nearness in 0..1 for every grid point: near at the bottom, in the middle, and where the picture is sharp.
 
-    A guess from how photographs are usually taken (ground below, subject in the middle and in focus), far too smooth to
-    tear: it changes by less than one over half a side.
+    A guess from how photographs are usually taken (ground below, subject in the middle and in focus). Mostly a plane,
+    because a plane keeps straight things straight, and far too smooth to tear.
     """
     height, width = still.shape[:2]
     columns, rows = grid_size(width, height)
@@ -35,7 +35,7 @@ def guess_depth(still: Frame) -> Field:
     middle = np.exp(-(((x - 0.5) / 0.28) ** 2 + ((y - 0.55) / 0.3) ** 2) / 2)
     grey = cv2.resize(cv2.cvtColor(still, cv2.COLOR_RGB2GRAY), (columns, rows), interpolation=cv2.INTER_AREA)
     detail = _blurred(np.abs(cv2.Laplacian(grey.astype(np.float32), cv2.CV_32F)), 0.09)
-    nearness = 0.5 * _smooth((y - 0.25) / 0.75) + 0.3 * middle + 0.2 * detail / max(float(detail.max()), 1e-6)
+    nearness = 0.82 * y + 0.12 * middle + 0.06 * detail / max(float(detail.max()), 1e-6)
     return _normalised(_blurred(nearness.astype(np.float32), 0.06))
 
 
@@ -90,7 +90,7 @@ def _wave(is_water: bool, side: int, strength: float, random: np.random.Generato
         angle = random.uniform(-0.7, 0.7)
         push = (1.0, 0.3 * random.uniform(-1, 1))
         omega = 2 * np.pi * random.uniform(0.35, 0.8)
-        reach = 0.009 * length
+        reach = 0.012 * length
     turn = 2 * np.pi / length
     vector = (float(turn * np.cos(angle)), float(turn * np.sin(angle)))
     amount = strength * reach
@@ -114,12 +114,12 @@ def _where(nature: Nature, still: Frame) -> Field:
     share = float(np.clip((likely.mean() - 0.02) / 0.06, 0, 1))
     mask = _blurred((share * likely + (1 - share) * otherwise).astype(np.float32), 0.03)
     x = (np.arange(columns, dtype=np.float32)[None, :] + 0.5) / columns
-    edge = _smooth(np.minimum(x, 1 - x) / 0.06) * _smooth(np.minimum(y, 1 - y) / 0.06)
-    return np.asarray(_normalised(mask) * edge, dtype=np.float32)
+    edge_x, edge_y = _smooth(np.minimum(x, 1 - x) / 0.06), _smooth(np.minimum(y, 1 - y) / 0.06)
+    return np.asarray(_normalised(mask) * edge_x * edge_y, dtype=np.float32)
 
 
-def _smooth(x: Field) -> Field:
-    clipped = np.clip(x, 0, 1)
+def _smooth(x: NDArray[np.floating[Any]]) -> Field:
+    clipped = np.clip(x, 0, 1).astype(np.float32)
     return np.asarray(clipped * clipped * (3 - 2 * clipped), dtype=np.float32)
 
 

@@ -1,8 +1,8 @@
 """Where the camera is at every frame: pure arithmetic from a motion plan to numbers per frame.
 
 The first frame of every path is the still itself. A move that needs room (pan, tilt, roll, handheld …) gets it by
-coming closer just as much as it moves away from the middle, so the view never leaves the picture. Only zooming and
-dollying out look past its edge, by at most OUT_LIMIT.
+coming closer just as much as it moves away from the middle, so the view never leaves the picture. Zooming and dollying
+out would leave it; there the middle shrinks while the edges stay where they are and stretch.
 """
 
 from dataclasses import dataclass, fields
@@ -21,17 +21,18 @@ SPEED: Final[dict[Speed, float]] = {"slow": 0.55, "normal": 1.0, "fast": 1.8}
 REFERENCE_SECONDS: Final = 5.0
 ZOOM: Final = 1.28
 ZOOM_LIMIT: Final = 1.8
-OUT: Final = 1.13
-OUT_LIMIT: Final = 1.2
-PAN: Final = 0.11
+OUT: Final = 0.13
+OUT_LIMIT: Final = 0.19
+PAN: Final = 0.09
 PAN_LIMIT: Final = 0.18
 ROLL_DEGREES: Final = 7.0
 ROLL_LIMIT_DEGREES: Final = 14.0
-DOLLY_ZOOM: Final = 1.08
-PARALLAX: Final = 0.24
-PARALLAX_LIMIT: Final = 0.36
-ORBIT: Final = 0.07
-KEYSTONE: Final = 0.05
+DOLLY_ZOOM: Final = 1.12
+DOLLY_OUT: Final = 0.06
+PARALLAX: Final = 0.18
+PARALLAX_LIMIT: Final = 0.3
+ORBIT: Final = 0.045
+KEYSTONE: Final = 0.07
 ORBIT_PIVOT: Final = 0.6
 
 SHAKE: Final = 0.011
@@ -50,8 +51,7 @@ class CameraPath:
     ``scale`` is the magnification; ``shift_x`` and ``shift_y`` are where the camera points, as shares of the sides;
     ``roll`` is radians, clockwise turns of the camera. ``push`` magnifies near things more than far ones; ``slide_x``
     and ``slide_y`` move the camera past them, as shares of the sides; ``pivot`` is the depth that a slide leaves in
-    place; ``keystone`` brings the right side nearer. ``margin`` is how far the view looks past the picture's edge, as a
-    share of the sides.
+    place; ``keystone`` brings the right side nearer. ``widen`` shrinks the middle by that share within edges that stay.
     """
 
     scale: Curve
@@ -62,7 +62,7 @@ class CameraPath:
     slide_x: Curve
     slide_y: Curve
     keystone: Curve
-    margin: float
+    widen: Curve
 
     @property
     def is_still(self) -> bool:
@@ -72,7 +72,7 @@ class CameraPath:
     @property
     def is_flat(self) -> bool:
         """Whether every frame is a plain crop of the picture, with no depth in it."""
-        return not any(map(np.any, (self.push, self.slide_x, self.slide_y, self.keystone)))
+        return not any(map(np.any, (self.push, self.slide_x, self.slide_y, self.keystone, self.widen)))
 
 
 def camera_path(plan: MotionPlan, frames: int, fps: int, aspect: float, seed: int) -> CameraPath:
@@ -94,17 +94,20 @@ def ease(x: Curve) -> Curve:
     grid = np.linspace(0.0, 1.0, 1025)
     speed = _smoothstep(grid / EASE_SHARE) * _smoothstep((1 - grid) / EASE_SHARE)
     distance = np.concatenate([[0.0], np.cumsum(speed[1:] + speed[:-1])])
-    return np.interp(x, grid, distance / distance[-1])
+    return np.asarray(np.interp(x, grid, distance / distance[-1]), dtype=np.float64)
 
 
 def _smoothstep(x: Curve) -> Curve:
     clipped = np.clip(x, 0.0, 1.0)
-    return np.asarray(clipped * clipped * (3 - 2 * clipped))
+    return np.asarray(clipped * clipped * (3 - 2 * clipped), dtype=np.float64)
 
 
 @dataclass(slots=True)
 class _Freedoms:
-    """The sum of all moves; ``zoom`` is the logarithm of the wanted magnification, ``sway`` bounds the shaking."""
+    """The sum of all moves; ``zoom`` is the logarithm of the wanted magnification, ``sway`` bounds the shaking.
+
+    A ``zoom`` below 0 is, as far as it is, a share that the middle shrinks.
+    """
 
     zoom: Curve
     shift_x: Curve
@@ -126,21 +129,22 @@ class _Freedoms:
         travel = sign * min(PAN * amount, PAN_LIMIT) * progress
         match move.kind:
             case "zoom":
-                nearer, limit = (ZOOM, ZOOM_LIMIT) if sign > 0 else (OUT, OUT_LIMIT)
-                self.zoom += sign * min(np.log(nearer) * amount, np.log(limit)) * progress
+                nearer, limit = (np.log(ZOOM), np.log(ZOOM_LIMIT)) if sign > 0 else (OUT, OUT_LIMIT)
+                self.zoom += sign * min(nearer * amount, limit) * progress
             case "dolly":
-                self.zoom += sign * min(np.log(DOLLY_ZOOM) * amount, np.log(OUT_LIMIT)) * progress
+                nearer, limit = (np.log(DOLLY_ZOOM), np.log(ZOOM_LIMIT)) if sign > 0 else (DOLLY_OUT, OUT_LIMIT / 2)
+                self.zoom += sign * min(nearer * amount, limit) * progress
                 self.push += sign * min(PARALLAX * amount, PARALLAX_LIMIT) * progress
             case "pan":
                 self.shift_x += travel
             case "tilt":
                 self.shift_y += travel
             case "truck":
-                self.slide_x += 0.7 * travel
-                self.shift_x += 0.7 * ORBIT_PIVOT * travel
+                self.slide_x += 0.6 * travel
+                self.shift_x += 0.6 * ORBIT_PIVOT * travel
             case "crane":
-                self.slide_y += 0.7 * travel
-                self.shift_y += 0.7 * ORBIT_PIVOT * travel
+                self.slide_y += 0.6 * travel
+                self.shift_y += 0.6 * ORBIT_PIVOT * travel
             case "roll":
                 self.roll += sign * np.radians(min(ROLL_DEGREES * amount, ROLL_LIMIT_DEGREES)) * progress
             case "orbit":
@@ -168,9 +172,8 @@ class _Freedoms:
         turn = np.abs(self.roll) + self.sway * np.radians(SHAKE_DEGREES) / SHAKE
         room = (np.cos(turn) + max(aspect, 1 / aspect) * np.sin(turn)) / (1 - 2 * np.maximum(reach_x, reach_y))
         room *= 1 + 0.5 * np.maximum(self.push, 0) + np.abs(self.keystone)
-        outside = (np.exp(-np.minimum(self.zoom, 0)) * (1 + 0.5 * np.maximum(-self.push, 0)) - 1) / 2
         return CameraPath(
-            scale=np.exp(self.zoom) * room,
+            scale=np.exp(np.maximum(self.zoom, 0)) * room,
             shift_x=self.shift_x,
             shift_y=self.shift_y,
             roll=self.roll,
@@ -178,5 +181,5 @@ class _Freedoms:
             slide_x=self.slide_x,
             slide_y=self.slide_y,
             keystone=self.keystone,
-            margin=float(outside.max()),
+            widen=np.clip(-self.zoom, 0, OUT_LIMIT),
         )

@@ -20,9 +20,7 @@ class Warper:
     def __init__(self, still: Frame, path: CameraPath, nature: list[NatureField], fps: int) -> None:
         self._still, self._path, self._nature, self._fps = still, path, nature, fps
         self._height, self._width = still.shape[:2]
-        self._margin_x = int(np.ceil(path.margin * self._width)) + 2 if path.margin else 0
-        self._margin_y = int(np.ceil(path.margin * self._height)) + 2 if path.margin else 0
-        self._source = _oversampled(_extended(still, self._margin_x, self._margin_y))
+        self._source = _oversampled(still)
         if self._needs_fields:
             self._prepare_fields()
 
@@ -39,9 +37,8 @@ class Warper:
             flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
             size = (self._width, self._height)
             frame = cv2.warpAffine(self._source, matrix, size, flags=flags, borderMode=cv2.BORDER_REFLECT_101)
-        else:
-            frame = self._remapped(index, matrix)
-        return np.asarray(frame, dtype=np.uint8)
+            return np.asarray(frame, dtype=np.uint8)
+        return self._remapped(index, matrix)
 
     def _view(self, index: int) -> NDArray[np.float64]:
         """The 2 x 3 matrix from a frame's pixel to the enlarged source's pixel."""
@@ -49,8 +46,8 @@ class Warper:
         cosine, sine = np.cos(path.roll[index]) / path.scale[index], np.sin(path.roll[index]) / path.scale[index]
         turn = np.array([[cosine, -sine], [sine, cosine]])
         middle = np.array([(self._width - 1) / 2, (self._height - 1) / 2])
-        aim = middle + (path.shift_x[index] * self._width, path.shift_y[index] * self._height)
-        offset = aim - turn @ middle + (self._margin_x, self._margin_y)
+        shift = np.array([path.shift_x[index] * self._width, path.shift_y[index] * self._height])
+        offset = middle + shift - turn @ middle
         return np.column_stack([turn, offset]) * OVERSAMPLING
 
     def _prepare_fields(self) -> None:
@@ -59,6 +56,7 @@ class Warper:
         x = (np.arange(columns, dtype=np.float32) + 0.5) / columns * 2 - 1
         y = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / rows * 2 - 1
         self._grid_x, self._grid_y = np.broadcast_to(x, (rows, columns)), np.broadcast_to(y, (rows, columns))
+        self._pin_x, self._pin_y = 1 - self._grid_x**4, 1 - self._grid_y**4
         self._pixel_x = np.arange(self._width, dtype=np.float32)
         self._pixel_y = np.arange(self._height, dtype=np.float32)[:, None]
 
@@ -68,7 +66,8 @@ class Warper:
         (a, b, left), (c, d, top) = matrix.astype(np.float32)
         map_x = a * self._pixel_x + (b * self._pixel_y + left) + dx
         map_y = c * self._pixel_x + (d * self._pixel_y + top) + dy
-        return cv2.remap(self._source, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+        frame = cv2.remap(self._source, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+        return np.asarray(frame, dtype=np.uint8)
 
     def _displacement(self, index: int) -> tuple[Field, Field]:
         """What depth, wind and water add to the view, in pixels of the enlarged source, on the grid."""
@@ -76,9 +75,12 @@ class Warper:
         half_x = np.float32(self._width / 2 / path.scale[index])
         half_y = np.float32(self._height / 2 / path.scale[index])
         nearer = np.float32(-path.push[index]) * (self._depth - 0.5) - np.float32(path.keystone[index]) * self._grid_x
+        nearer += np.float32(path.widen[index])
         slide = self._depth - np.float32(ORBIT_PIVOT)
-        dx = half_x * self._grid_x * nearer + np.float32(path.slide_x[index] * self._width) * slide
-        dy = half_y * self._grid_y * nearer + np.float32(path.slide_y[index] * self._height) * slide
+        is_outward = path.push[index] < 0 or path.widen[index] > 0
+        pin_x, pin_y = (self._pin_x, self._pin_y) if is_outward else (1.0, 1.0)
+        dx = half_x * self._grid_x * pin_x * nearer + np.float32(path.slide_x[index] * self._width) * slide
+        dy = half_y * self._grid_y * pin_y * nearer + np.float32(path.slide_y[index] * self._height) * slide
         for nature in self._nature:
             wind_x, wind_y = nature.at(index / self._fps)
             dx, dy = dx + wind_x, dy + wind_y
@@ -93,17 +95,3 @@ def _oversampled(picture: Frame) -> Frame:
     flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
     enlarged = cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(enlarged, dtype=np.uint8)
-
-
-def _extended(still: Frame, margin_x: int, margin_y: int) -> Frame:
-    """The still with a mirrored margin that grows softer outwards, so that the mirroring does not catch the eye."""
-    if not (margin_x or margin_y):
-        return still
-    wide = cv2.copyMakeBorder(still, margin_y, margin_y, margin_x, margin_x, cv2.BORDER_REFLECT_101)
-    inside = np.zeros(wide.shape[:2], np.uint8)
-    inside[margin_y : margin_y + still.shape[0], margin_x : margin_x + still.shape[1]] = 1
-    distance = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
-    weight = np.clip(distance / (0.6 * max(margin_x, margin_y)), 0, 1)[..., None].astype(np.float32)
-    soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, 0.12 * max(margin_x, margin_y)))
-    mixed = wide.astype(np.float32) * (1 - weight) + soft.astype(np.float32) * weight
-    return np.asarray(np.rint(mixed), dtype=np.uint8)
