@@ -3,10 +3,12 @@
 import hashlib
 import os
 import re
+import shutil
 from pathlib import Path
 
 from storage.errors import BlobUnknown
 
+_INCOMING_NAME = re.compile(r"\w[\w.\-]*")
 _NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
 
 
@@ -50,16 +52,19 @@ class BlobStore:
         return self._root / name[:2] / name
 
     def incoming(self, name: str) -> Path:
-        """A place to write a file before it is adopted; ``name`` is a bare file name."""
-        if Path(name).name != name:
+        """A place to write a file before it is adopted; ``name`` is a bare file name. BlobUnknown if not."""
+        if not _INCOMING_NAME.fullmatch(name):
             raise BlobUnknown(name)
         return self._incoming / name
 
     def clear_incoming(self) -> int:
-        """Remove what an earlier process left unfinished, and return how many files that were."""
-        left = [path for path in self._incoming.iterdir() if path.is_file()]
+        """Remove what an earlier process left unfinished, and return how many entries that were."""
+        left = list(self._incoming.iterdir())
         for path in left:
-            path.unlink()
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
         return len(left)
 
     def delete(self, name: str) -> None:

@@ -83,7 +83,7 @@ FROM jobs WHERE finished_at IS NULL AND state = 'queued' ORDER BY id
 """
 INTERRUPTED_SQL = "SELECT * FROM jobs WHERE finished_at IS NULL AND state = 'running' ORDER BY id"
 OUTSTANDING_SQL = """
-SELECT * FROM jobs WHERE finished_at IS NULL AND guild_id = ? AND user_id = ? ORDER BY id
+SELECT * FROM jobs INDEXED BY jobs_outstanding WHERE finished_at IS NULL AND guild_id = ? AND user_id = ? ORDER BY id
 """
 RECENT_SQL = """
 SELECT * FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id AND id < :before_id

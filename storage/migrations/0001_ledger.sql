@@ -26,7 +26,7 @@ CREATE TABLE transfers (
     debit_account INTEGER NOT NULL REFERENCES accounts (id),
     credit_account INTEGER NOT NULL REFERENCES accounts (id),
     amount_credits INTEGER NOT NULL,
-    hold_id INTEGER REFERENCES transfers (id),
+    hold_id INTEGER, -- checked by triggers, because a reference to itself makes SQLite plan a scan at each insert
     reason TEXT NOT NULL,
     actor TEXT NOT NULL,
     at REAL NOT NULL,

@@ -43,7 +43,7 @@ def history(tx):
 @pytest.mark.parametrize("route", ROUTES)
 def test_history_is_the_same_after_an_attempt_to_rewrite_it(history, route):
     before = everything(history)
-    with pytest.raises(sqlite3.IntegrityError, match="append_only|accounts_keep_their_owner"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"append_only|accounts_keep_their_owner"):
         history.execute(ROUTES[route])
     assert everything(history) == before
 

@@ -59,7 +59,7 @@ def test_job_must_be_paid_by_its_persons_hold_of_its_price(tx, wrong):
 
 def test_hold_pays_for_one_job_only(tx):
     job = ordered(tx)
-    with pytest.raises(sqlite3.IntegrityError, match="jobs.hold_id"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"jobs\.hold_id"):
         jobs.add(tx, new_job("two"), hold_id=job.hold_id, now=1.0)
 
 
@@ -243,8 +243,8 @@ def test_job_cannot_be_deleted_or_begin_elsewhere_than_in_the_queue(tx):
     with pytest.raises(sqlite3.IntegrityError, match="job_begins_queued"):
         tx.execute(
             """INSERT INTO jobs (key, hold_id, guild_id, channel_id, user_id, locale, model_id, recipe, price_credits,
-            size_limit_bytes, created_at, attempts) SELECT 'k', hold_id, guild_id, channel_id, user_id, locale, model_id,
-            recipe, price_credits, size_limit_bytes, 1.0, 2 FROM jobs"""
+            size_limit_bytes, created_at, attempts) SELECT 'k', hold_id, guild_id, channel_id, user_id, locale,
+            model_id, recipe, price_credits, size_limit_bytes, 1.0, 2 FROM jobs"""
         )
     assert jobs.get(tx, job.id) == job
 

@@ -1,0 +1,226 @@
+"""Any order of grants, orders, retries, settlements, refunds, top-ups and replays keeps every promise of the ledger."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from storage_samples import GUILD, WHO, new_job
+
+from storage import errors, jobs, ledger
+from storage.database import connect_writer
+
+PEOPLE = st.sampled_from([1, 2, 2**63 - 1])
+CREDITS = st.integers(min_value=1, max_value=60)
+ALLOWANCE = 100
+CLIP: dict[str, Any] = {"clip": "a.mp4", "clip_bytes": 1, "render_seconds": 1.0, "remarks": []}
+
+
+@dataclass
+class Purse:
+    """What the model believes a person has."""
+
+    available: int = 0
+    held: int = 0
+    month: int = 0
+
+
+@dataclass
+class Order:
+    """What the model believes of a job; ``end`` is how its hold was settled."""
+
+    job_id: int
+    hold_id: int
+    user_id: int
+    price: int
+    state: str = "queued"
+    attempts: int = 0
+    end: str | None = None
+    refunded: int | None = None
+    told: bool = False
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Storage beside a model of it; every rule is one transaction of the real database."""
+
+    orders = Bundle("orders")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.tx = connect_writer(self.folder / "x.db")
+        self.purses: dict[int, Purse] = {}
+        self.placed: dict[str, Order] = {}
+        self.gifts: dict[str, tuple[int, int, int]] = {}
+        self.history: list[tuple[Any, ...]] = []
+
+    def teardown(self) -> None:
+        self.tx.close()
+        shutil.rmtree(self.folder)
+
+    def purse(self, user_id: int) -> Purse:
+        return self.purses.setdefault(user_id, Purse())
+
+    @rule(user_id=PEOPLE, month=st.integers(min_value=1, max_value=12))
+    def see(self, user_id: int, month: int) -> None:
+        purse = self.purse(user_id)
+        if purse.month == 0:
+            purse.available += ALLOWANCE
+        elif month > purse.month:
+            purse.available += max(0, ALLOWANCE - purse.available - purse.held)
+        purse.month = max(purse.month, month)
+        ledger.see(
+            self.tx, guild_id=GUILD, user_id=user_id, month=f"2026-{month:02}", allowance_credits=ALLOWANCE, now=1.0
+        )
+
+    @rule(key=st.sampled_from("abcdef"), user_id=PEOPLE, amount=CREDITS)
+    def grant(self, key: str, user_id: int, amount: int) -> None:
+        values: dict[str, Any] = {"key": key, "guild_id": GUILD, "user_id": user_id, "amount_credits": amount, **WHO}
+        known = self.gifts.get(key)
+        if known is not None and known[1:] != (user_id, amount):
+            self.refuses(errors.KeyReused, lambda: ledger.grant(self.tx, **values))
+            return
+        transfer_id = ledger.grant(self.tx, **values)
+        if known is None:
+            self.gifts[key] = (transfer_id, user_id, amount)
+            self.purse(user_id).available += amount
+        assert transfer_id == self.gifts[key][0]
+
+    @rule(target=orders, key=st.text("xyz", min_size=1, max_size=3), user_id=PEOPLE, price=CREDITS)
+    def order(self, key: str, user_id: int, price: int) -> Any:
+        known, purse = self.placed.get(key), self.purse(user_id)
+        if known is not None and (known.user_id, known.price) != (user_id, price):
+            self.refuses(errors.KeyReused, lambda: self.place(key, user_id, price))
+            return multiple()
+        if known is None and purse.available < price:
+            self.refuses(errors.InsufficientCredits, lambda: self.place(key, user_id, price))
+            return multiple()
+        job = self.place(key, user_id, price)
+        if known is not None:
+            assert (job.id, job.state, job.attempts) == (known.job_id, known.state, known.attempts)
+            return multiple()
+        purse.available -= price
+        purse.held += price
+        self.placed[key] = Order(job.id, job.hold_id, user_id, price)
+        return self.placed[key]
+
+    def place(self, key: str, user_id: int, price: int) -> jobs.Job:
+        hold_id = ledger.hold(self.tx, key=key, guild_id=GUILD, user_id=user_id, amount_credits=price, **WHO)
+        return jobs.add(self.tx, new_job(key, user_id, price), hold_id=hold_id, now=1.0)
+
+    @rule(order=orders)
+    def claim(self, order: Order) -> None:
+        claimed = jobs.claim(self.tx, order.job_id, worker="w", now=2.0)
+        assert (claimed is not None) == (order.state == "queued")
+        if claimed is not None:
+            order.state, order.attempts = "running", order.attempts + 1
+            assert claimed.attempts == order.attempts
+
+    @rule(order=orders, behind=st.integers(min_value=0, max_value=1))
+    def retry(self, order: Order, behind: int) -> None:
+        attempt = order.attempts - behind
+        owns = order.state == "running" and behind == 0
+        if owns and order.attempts == jobs.MAX_ATTEMPTS:
+            self.refuses(errors.AttemptsExhausted, lambda: jobs.requeue(self.tx, order.job_id, attempt, cause="lost"))
+            return
+        assert jobs.requeue(self.tx, order.job_id, attempt, cause="lost") == owns
+        if owns:
+            order.state = "queued"
+
+    @rule(order=orders, behind=st.integers(min_value=0, max_value=1))
+    def succeed(self, order: Order, behind: int) -> None:
+        owns = order.state == "running" and behind == 0
+        assert jobs.succeed(self.tx, order.job_id, order.attempts - behind, **CLIP, now=3.0) == owns
+        if owns:
+            order.state = "succeeded"
+            self.settle(order, "capture")
+
+    @rule(order=orders, behind=st.integers(min_value=0, max_value=1))
+    def fail(self, order: Order, behind: int) -> None:
+        owns = order.state == "running" and behind == 0
+        attempt = order.attempts - behind
+        assert jobs.fail(self.tx, order.job_id, attempt, fault="crashed", cause="", now=3.0) == owns
+        if owns:
+            order.state = "failed"
+            self.settle(order, "release")
+
+    @rule(order=orders)
+    def cancel(self, order: Order) -> None:
+        unfinished = order.state in ("queued", "running")
+        assert jobs.cancel(self.tx, order.job_id, now=3.0) == unfinished
+        if unfinished:
+            order.state = "cancelled"
+            self.settle(order, "release")
+
+    def settle(self, order: Order, end: str) -> None:
+        getattr(ledger, end)(self.tx, order.hold_id, **WHO)
+        purse = self.purse(order.user_id)
+        purse.held -= order.price
+        purse.available += order.price if end == "release" else 0
+        order.end = end
+
+    @rule(order=orders, again=st.sampled_from(["capture", "release"]))
+    def settle_again(self, order: Order, again: str) -> None:
+        if order.end == again:
+            getattr(ledger, again)(self.tx, order.hold_id, **WHO)
+        elif order.end is not None:
+            self.refuses(errors.AlreadySettled, lambda: getattr(ledger, again)(self.tx, order.hold_id, **WHO))
+
+    @rule(order=orders, amount=st.none() | CREDITS)
+    def refund(self, order: Order, amount: int | None) -> None:
+        def give_back() -> int:
+            return ledger.refund(self.tx, order.hold_id, amount_credits=amount, **WHO)
+
+        wanted = order.price if amount is None else amount
+        if order.end != "capture":
+            self.refuses(errors.NotCaptured, give_back)
+        elif order.refunded is not None and order.refunded != wanted:
+            self.refuses(errors.AlreadyRefunded, give_back)
+        elif wanted > order.price:
+            self.refuses(errors.RefundTooLarge, give_back)
+        else:
+            give_back()
+            self.purse(order.user_id).available += wanted if order.refunded is None else 0
+            order.refunded = wanted
+
+    @rule(order=orders)
+    def deliver(self, order: Order) -> None:
+        finished = order.state not in ("queued", "running")
+        assert jobs.begin_posting(self.tx, order.job_id, 4.0) == (finished and not order.told)
+        assert jobs.posted(self.tx, order.job_id, 2**32 + order.job_id, 5.0) == finished
+        order.told = finished
+
+    def refuses(self, error: type[Exception], step: Any) -> None:
+        before = self.rows()
+        with pytest.raises(error):
+            step()
+        assert self.rows() == before
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        return self.tx.execute("SELECT * FROM transfers ORDER BY id").fetchall()
+
+    @invariant()
+    def balances_are_as_the_model_says(self) -> None:
+        for user_id, purse in self.purses.items():
+            assert ledger.balance(self.tx, GUILD, user_id) == ledger.Balance(purse.available, purse.held)
+
+    @invariant()
+    def audit_is_clean(self) -> None:
+        assert ledger.audit(self.tx) == []
+
+    @invariant()
+    def history_only_grows(self) -> None:
+        rows = self.rows()
+        assert rows[: len(self.history)] == self.history
+        self.history = rows
+
+
+TestLedgerMachine = LedgerMachine.TestCase
+TestLedgerMachine.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

@@ -1,0 +1,62 @@
+"""Hot statements stay flat as the history grows: each is answered from an index, none sorts or scans a table."""
+
+import re
+
+import pytest
+
+from storage import delivery, guilds, jobs, ledger, statement
+
+STATEMENTS = {
+    f"{module.__name__}.{name}": sql
+    for module in (delivery, guilds, jobs, ledger, statement)
+    for name, sql in vars(module).items()
+    if name.endswith("_SQL")
+}
+
+INDEXES = {
+    "storage.jobs.WAITING_SQL": "jobs_unfinished",
+    "storage.jobs.INTERRUPTED_SQL": "jobs_unfinished",
+    "storage.jobs.OUTSTANDING_SQL": "jobs_outstanding",
+    "storage.jobs.RECENT_SQL": "jobs_of_person",
+    "storage.jobs.BY_KEY_SQL": "one_job_per_key",
+    "storage.delivery.UNDELIVERED_SQL": "jobs_undelivered",
+    "storage.ledger.BY_KEY_SQL": "one_transfer_per_key",
+    "storage.ledger.SETTLEMENT_SQL": "one_settlement_per_hold",
+    "storage.ledger.REFUND_BY_HOLD_SQL": "one_refund_per_hold",
+    "storage.ledger.PERSON_SQL": "one_account_of_a_kind",
+    "storage.ledger.HOLD_SQL": "one_account_of_a_kind",
+    "storage.statement.STATEMENT_SQL": "one_job_per_hold",
+}
+
+
+def plan(tx, sql: str) -> list[str]:
+    names = dict.fromkeys(re.findall(r":(\w+)", sql), 1)
+    values = names or (1,) * sql.count("?")
+    return [row[3] for row in tx.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+
+def test_there_is_a_statement_to_every_step():
+    assert len(STATEMENTS) > 25
+    assert set(INDEXES) <= set(STATEMENTS)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_no_statement_scans_a_table(tx, name):
+    tables = "accounts|transfers|jobs|guild_settings"
+    # An index of unfinished business is short, so reading all of it is what it is for.
+    scans = [
+        step
+        for step in plan(tx, STATEMENTS[name])
+        if re.match(rf"SCAN ({tables})\b", step) and "jobs_undelivered" not in step
+    ]
+    assert scans == []
+
+
+@pytest.mark.parametrize("name", INDEXES)
+def test_statement_uses_the_index_made_for_it(tx, name):
+    assert [step for step in plan(tx, STATEMENTS[name]) if re.search(rf"INDEX {INDEXES[name]}\b", step)]
+
+
+@pytest.mark.parametrize("name", [name for name, sql in STATEMENTS.items() if "ORDER BY" in sql and "UNION" not in sql])
+def test_ordered_statement_reads_its_index_in_order(tx, name):
+    assert [step for step in plan(tx, STATEMENTS[name]) if "TEMP B-TREE" in step] == []
