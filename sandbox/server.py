@@ -1,0 +1,171 @@
+"""The sandbox as a whole: opened on a loopback port, filled with people, broken on request, looked into."""
+
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from aiohttp import ClientSession, web
+
+from sandbox.cdn import Cdn
+from sandbox.clock import Clock
+from sandbox.commands import CommandRegistry
+from sandbox.dialogue import Dialogue
+from sandbox.events import Event
+from sandbox.faults import Faults
+from sandbox.gateway import Gateway
+from sandbox.http import applications, channels, guilds, interactions, messages
+from sandbox.http.api import Api, mount
+from sandbox.limits import RateLimits
+from sandbox.model import Channel, Guild, Role
+from sandbox.permissions import bit
+from sandbox.person import NITRO_UPLOAD_BYTES, Person, Surroundings
+from sandbox.posting import Posting
+from sandbox.state import World
+from sandbox.validation import LoggedRequest, validator_for
+from sandbox.waiting import wait_for_event
+
+HOST: Final = "127.0.0.1"
+ROUTES: Final = [*applications.ROUTES, *interactions.ROUTES, *messages.ROUTES, *channels.ROUTES, *guilds.ROUTES]
+
+
+class Sandbox:
+    """A Discord for one application. Use `async with Sandbox.open() as sandbox`."""
+
+    def __init__(self, clock: Clock, openapi: Path | None) -> None:
+        self.clock = clock
+        self.world = World(clock)
+        self.posting = Posting(self.world)
+        self.dialogue = Dialogue(self.world, self.posting)
+        self.commands = CommandRegistry(self.world.ids, self.world.bot.id)
+        self.gateway = Gateway(self.world, lambda: self.faults.gateway_refused)
+        self.faults = Faults(self.gateway.drop)
+        validator = None if openapi is None else validator_for(openapi)
+        limits = RateLimits(clock)
+        self.api = Api(self.world, self.posting, self.dialogue, self.commands, limits, self.faults, validator)
+        self.url = ""
+        self.guild = self.add_guild("Class")
+        self.channel = next(iter(self.guild.channels.values()))
+        self._session: ClientSession | None = None
+        self._around = Surroundings(self.world, self.posting, self.dialogue, self.commands, self._client)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, port: int = 0, clock: Clock | None = None, openapi: Path | None = None
+    ) -> AsyncIterator["Sandbox"]:
+        """Listen on 127.0.0.1 until the block is left; port 0 takes any free one.
+
+        `openapi` is Discord's official document against which requests are judged; without it the environment
+        variable DISCORD_OPENAPI names it, and without that nothing is judged.
+        """
+        named = os.environ.get("DISCORD_OPENAPI")
+        sandbox = cls(clock or Clock(), openapi or (Path(named) if named else None))
+        runner = web.AppRunner(sandbox._application(), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, HOST, port)
+            await site.start()
+            sandbox._listening(runner.addresses[0][1])
+            yield sandbox
+        finally:
+            await sandbox.gateway.close()
+            if sandbox._session is not None:
+                await sandbox._session.close()
+            await runner.cleanup()
+
+    @property
+    def gateway_url(self) -> str:
+        """The address of the websocket."""
+        return self.gateway.url
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """Every HTTP request of the bot, oldest first, with its verdict against the official document."""
+        return self.api.requests
+
+    @property
+    def violations(self) -> list[LoggedRequest]:
+        """The requests that the official document does not allow."""
+        return [request for request in self.api.requests if request.verdict.kind in ("invalid", "unknown")]
+
+    @property
+    def limits(self) -> RateLimits:
+        """The rate limits; `limits.enabled = False` switches them off."""
+        return self.api.limits
+
+    def add_guild(self, name: str, preferred_locale: str = "en-US") -> Guild:
+        """A further server with the bot in it and one text channel, "general"."""
+        guild = self.world.create_guild(name, preferred_locale)
+        guild.add_channel("general")
+        return guild
+
+    def person(
+        self,
+        name: str,
+        guild: Guild | None = None,
+        roles: Iterable[Role] = (),
+        locale: str = "en-US",
+        *,
+        nitro: bool = False,
+    ) -> Person:
+        """A new member of a guild (the first one by default), with a client to act through."""
+        place = guild or self.guild
+        user = self.world.create_user(name, locale=locale)
+        self.world.join(place, user, [role.id for role in roles])
+        home = next(channel for channel in place.channels.values() if channel.kind == 0)
+        person = Person(user, home, self._around)
+        if nitro:
+            person.upload_limit_bytes = NITRO_UPLOAD_BYTES
+        return person
+
+    async def bot_ready(self, timeout_seconds: float = 10) -> None:
+        """Wait until a bot has registered commands and its gateway session is up; TimeoutError in wall time."""
+
+        def ready(event: Event | None) -> bool | None:
+            return (self.commands.registered and self.gateway.connected) or None
+
+        await wait_for_event(self.world.events, ready, timeout_seconds)
+
+    async def bot_gone(self, timeout_seconds: float = 10) -> None:
+        """Wait until no gateway session is connected."""
+        await wait_for_event(self.world.events, lambda event: not self.gateway.connected or None, timeout_seconds)
+
+    def expire_tokens(self) -> None:
+        """End the life of every interaction token that exists now."""
+        self.dialogue.expire_tokens()
+
+    def set_upload_limit(self, size_bytes: int | None) -> None:
+        """Force the bot's limit per file everywhere; None goes back to what the guild's boosts give."""
+        self.world.upload_limit_bytes = size_bytes
+
+    def deny(self, permission: str) -> None:
+        """Take a permission ("attach_files", "send_messages", …) from the bot in every guild and channel."""
+        self.world.set_bot_permission(bit(permission), allowed=False)
+
+    def allow(self, permission: str) -> None:
+        """Give it to the bot everywhere, whether it was denied before or never granted."""
+        self.world.set_bot_permission(bit(permission), allowed=True)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Remove a channel as an administrator would."""
+        self.world.delete_channel(channel)
+
+    def _application(self) -> web.Application:
+        app = web.Application()
+        mount(app, self.api, ROUTES)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/", self.gateway.serve)
+        Cdn(self.world.files, self.faults).mount(app)
+        return app
+
+    def _listening(self, port: int) -> None:
+        self.url = f"http://{HOST}:{port}"
+        self.gateway.url = self.api.gateway_url = f"ws://{HOST}:{port}/gateway"
+        self.world.files.base_url = self.url
+
+    def _client(self) -> ClientSession:
+        if self._session is None:
+            self._session = ClientSession()
+        return self._session

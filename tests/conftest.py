@@ -1,0 +1,40 @@
+"""What tests of every room share: a sandbox, and the way to point an unmodified discord.py at it."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import discord
+import pytest
+import yarl
+
+from sandbox import Sandbox
+
+_OPENAPI = Path(__file__).parents[2] / "shared" / "discord" / "openapi.json"
+
+
+@pytest.fixture(scope="session")
+def openapi() -> Path | None:
+    """Discord's official document, named by DISCORD_OPENAPI or lying beside the repository, if it is there."""
+    named = os.environ.get("DISCORD_OPENAPI")
+    path = Path(named) if named else _OPENAPI
+    return path if path.is_file() else None
+
+
+@pytest.fixture
+async def sandbox(openapi: Path | None) -> AsyncIterator[Sandbox]:
+    """A fresh sandbox, which judges every request where the official document is at hand."""
+    async with Sandbox.open(openapi=openapi) as opened:
+        yield opened
+
+
+@pytest.fixture
+def point_discord_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sandbox], None]:
+    """Make discord.py in this process talk to a sandbox until the test ends."""
+
+    def point(sandbox: Sandbox) -> None:
+        monkeypatch.setattr(discord.http.Route, "BASE", f"{sandbox.url}/api/v10")
+        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
+        monkeypatch.setattr(discord.asset.Asset, "BASE", sandbox.url)
+
+    return point
