@@ -1,18 +1,36 @@
 """The proof that credits and jobs agree: everything is recomputed from the transfers and compared."""
 
+import sqlite3
+
 from storage.database import Transaction
+
+REFERENCES_SQL = """
+SELECT printf('%s row %d points at no row of %s', "table", rowid, parent) FROM pragma_foreign_key_check
+"""
 
 CHECKS: dict[str, str] = {}
 """Every check by name: a query whose rows are the sentences of what is wrong, and nothing when all is well."""
 
 
 def audit(tx: Transaction) -> list[str]:
-    """Every disagreement found in the database, one sentence each; empty when it is clean. Reads everything."""
-    findings = [f"integrity: {row[0]}" for row in tx.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    findings += [f"reference: {row[0]} row {row[1]}" for row in tx.execute("PRAGMA foreign_key_check")]
+    """Every disagreement found in the database, one sentence each; empty when it is clean.
+
+    Reads everything: 100,000 jobs take about three seconds, in which other reads wait. A part of the file that
+    is too damaged to be read is a finding too.
+    """
+    findings = _findings(tx, "integrity", "SELECT integrity_check FROM pragma_integrity_check")
+    findings = [finding for finding in findings if finding != "integrity: ok"]
+    findings += _findings(tx, "reference", REFERENCES_SQL)
     for name, sql in CHECKS.items():
-        findings += [f"{name}: {row[0]}" for row in tx.execute(sql)]
+        findings += _findings(tx, name, sql)
     return findings
+
+
+def _findings(tx: Transaction, name: str, sql: str) -> list[str]:
+    try:
+        return [f"{name}: {row[0]}" for row in tx.execute(sql)]
+    except sqlite3.DatabaseError as error:
+        return [f"{name}: {error}"]
 
 
 CHECKS["balance"] = """

@@ -32,7 +32,6 @@ CREATE TABLE jobs (
     delivery_cause TEXT,
     CONSTRAINT job_recipe CHECK (json_valid(recipe) AND json_type(recipe) = 'object'),
     CONSTRAINT job_remarks CHECK (json_valid(remarks) AND json_type(remarks) = 'array'),
-    CONSTRAINT job_price CHECK (price_credits > 0),
     CONSTRAINT job_size_limit CHECK (size_limit_bytes > 0),
     CONSTRAINT job_state CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
     CONSTRAINT job_attempts CHECK (attempts BETWEEN 0 AND 3),

@@ -132,6 +132,31 @@ def test_second_settlement_is_refused_by_the_schema_itself(history):
         insert(history, **settled, hold_id=hold_id, amount_credits=5)
 
 
+def test_transfer_between_two_classes_is_refused(history):
+    ledger.see(history, guild_id=1, user_id=USER, month="2026-11", allowance_credits=5, now=1.0)
+    elsewhere = history.execute("SELECT id FROM accounts WHERE guild_id = 1 AND kind = 'held'").fetchone()[0]
+    with pytest.raises(sqlite3.IntegrityError, match="transfer_route"):
+        insert(history, credit_account=elsewhere)
+
+
+def refunded_to(tx: sqlite3.Connection, user_id: int) -> dict[str, object]:
+    accounts = {"debit_account": account(tx, "spent"), "credit_account": account(tx, "available", user_id)}
+    return {"kind": "refund", **accounts, "hold_id": 2}
+
+
+def test_refund_to_another_person_is_refused(history):
+    seen(history, 5)
+    with pytest.raises(sqlite3.IntegrityError, match="refund_within_capture"):
+        insert(history, **refunded_to(history, 5))
+    insert(history, **refunded_to(history, USER))
+
+
+def test_second_refund_is_refused_by_the_schema_itself(history):
+    ledger.refund(history, 2, amount_credits=1, **WHO)
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE.*transfers\.hold_id"):
+        insert(history, **refunded_to(history, USER))
+
+
 def test_settlement_without_a_hold_is_refused(history):
     with pytest.raises(sqlite3.IntegrityError):
         insert(

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -98,6 +99,29 @@ def test_failed_write_leaves_no_file_under_its_name(store, tmp_path, monkeypatch
     assert [name for name in files(tmp_path) if not name.startswith("incoming/")] == []
     store.clear_incoming()
     assert store.path(store.put(DATA, ".png")).read_bytes() == DATA
+
+
+@pytest.mark.parametrize("way", ["put", "adopt"])
+def test_file_is_synced_before_it_gets_its_name_and_the_folder_after(store, monkeypatch, way):
+    steps: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def spy_sync(descriptor: int) -> None:
+        steps.append("sync folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "sync file")
+        sync(descriptor)
+
+    def spy_replace(self: Path, target: Path) -> Path:
+        steps.append("rename")
+        return replace(self, target)
+
+    store.incoming("x.mp4").write_bytes(DATA)
+    monkeypatch.setattr(os, "fsync", spy_sync)
+    monkeypatch.setattr(Path, "replace", spy_replace)
+    if way == "put":
+        store.put(b"other", ".png")
+    else:
+        store.adopt(store.incoming("x.mp4"))
+    assert steps == ["sync file", "sync folder", "rename", "sync folder"]
 
 
 def test_what_a_killed_process_left_is_cleared_and_what_it_finished_stays(tmp_path):

@@ -77,6 +77,13 @@ def test_delivery_that_is_over_stays_so(tx):
         tx.execute("UPDATE jobs SET delivery = 'pending', message_id = NULL WHERE id = ?", (told.id,))
 
 
+def test_begun_posting_cannot_be_forgotten(tx):
+    job = succeeded(tx)
+    jobs.begin_posting(tx, job.id, 5.0)
+    with pytest.raises(sqlite3.IntegrityError, match="delivery_transition"):
+        tx.execute("UPDATE jobs SET delivery = 'pending'")
+
+
 @pytest.mark.parametrize("begin", [ordered, running])
 def test_unfinished_job_has_nothing_to_deliver(tx, begin):
     job = begin(tx)

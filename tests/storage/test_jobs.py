@@ -63,6 +63,15 @@ def test_hold_pays_for_one_job_only(tx):
         jobs.add(tx, new_job("two"), hold_id=job.hold_id, now=1.0)
 
 
+def test_second_job_of_a_key_is_refused_by_the_schema_itself(tx):
+    job = ordered(tx)
+    other = ordered(tx, "two")
+    ledger.release(tx, other.hold_id, **WHO)
+    hold_id = held(tx, key="three")
+    with pytest.raises(sqlite3.IntegrityError, match=r"jobs\.key"):
+        tx.execute(jobs.ADD_SQL, {**asdict(new_job(job.key)), "recipe": "{}", "hold_id": hold_id, "now": 1.0})
+
+
 def test_recipe_that_json_cannot_say_is_refused(tx):
     seen(tx)
     with pytest.raises(ValueError, match="JSON"):
@@ -88,6 +97,14 @@ def test_success_keeps_the_clip_and_leaves_the_delivery_pending(tx):
     done = jobs.get(tx, job.id)
     assert CLIP.items() <= asdict(done).items()
     assert (done.state, done.finished_at, done.delivery, done.delivery_at) == ("succeeded", 4.0, "pending", 4.0)
+
+
+@pytest.mark.parametrize("empty", [{"clip": ""}, {"clip_bytes": 0}])
+def test_success_without_content_is_refused(tx, empty):
+    job = running(tx)
+    with pytest.raises(sqlite3.IntegrityError, match="clip_is_not_empty"):
+        jobs.succeed(tx, job.id, 1, **{**CLIP, **empty}, now=4.0)
+    assert jobs.get(tx, job.id) == job
 
 
 def test_failure_keeps_fault_and_cause_and_leaves_the_delivery_pending(tx):
@@ -226,6 +243,8 @@ def test_status_message_is_remembered(tx):
         ("price_credits = 1", "job_keeps_its_order"),
         ("recipe = '{}'", "job_keeps_its_order"),
         ("remarks = '{}'", "job_remarks"),
+        ("delivery_cause = 'gone'", "abandoned_has_cause"),
+        ("delivery_at = 1.0", "delivery_has_time"),
         ("size_limit_bytes = 0", "job_size_limit"),
     ],
 )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from storage import database as database_module
+from storage.audit import audit
 from storage.database import Database, connect_writer
 from storage.errors import DatabaseUnusable
 
@@ -81,6 +83,16 @@ async def test_file_with_a_page_overwritten(path):
     path.write_bytes(whole)
     assert await refused(path)
     assert path.read_bytes() == whole
+
+
+async def test_damage_in_a_file_too_large_to_read_whole_is_left_to_the_audit(path, monkeypatch):
+    monkeypatch.setattr(database_module, "CHECKED_BYTES", 0)
+    whole = bytearray(filled(path))
+    middle = len(whole) // 2 // 4096 * 4096
+    whole[middle : middle + 4096] = bytes(4096)
+    path.write_bytes(whole)
+    async with Database.open(path) as database:
+        assert [finding for finding in await database.read(audit) if finding.startswith("integrity: ")]
 
 
 async def test_folder_in_place_of_the_file(path):
