@@ -3,13 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-STILL ?=
+STILL ?= sandbox/stills/lighthouse.jpg
 PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
-N ?= 60
 
-.PHONY: demo test check format bench clean
+.PHONY: demo run test check format bench clean
 
 $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +33,17 @@ format: $(VENV)/dev.stamp
 
 test: $(VENV)/dev.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+
+# The still and the words travel in single quotes through the shell, so that "slow zoom in" stays one prompt.
+demo: $(VENV)/base.stamp
+	$(BIN)/python -m sandbox --type '/animate still:"@$(STILL)" prompt:"$(PROMPT)"' --save "$(OUT)" $(if $(ONCE),--once) \
+		-- $(BIN)/python -m bot --sandbox {url}
+
+run: $(VENV)/base.stamp
+	$(BIN)/python -m bot
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) build *.egg-info

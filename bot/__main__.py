@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-WITHOUT_TOKEN = """\
+HOW_TO_START = """\
 No DISCORD_TOKEN is set. Put it into the environment or into .env (README, "Invite the bot"),
 or run `python -m bot --sandbox` to try the bot without Discord."""
 
@@ -33,7 +33,7 @@ def main() -> None:
     settings = _settings()
     _set_up_log(settings)
     if settings.discord_token is None and sandbox is None:
-        sys.exit(WITHOUT_TOKEN)
+        sys.exit(HOW_TO_START)
     try:
         asyncio.run(_run(settings, sandbox))
     except Exception as error:

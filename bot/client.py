@@ -27,6 +27,8 @@ class StillmotionBot(commands.Bot):
     """Knows the servers it is in, and nothing privileged: no messages, no members, no presences."""
 
     def __init__(self, *, words: Words) -> None:
+        # Nobody hears this bot; the hints about voice libraries would only worry the operator.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

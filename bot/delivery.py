@@ -21,10 +21,10 @@ from storage.jobs import Job
 log = structlog.get_logger(__name__)
 
 BATCH = 20
-REFIT_SHARE = 0.75
-"""On 413 the clip is made this much smaller than what was refused, and again, down to the smallest rung."""
+REFIT_SHARE = 0.5
+"""On 413 the clip is made this much smaller than what was refused: Discord does not say what it would take."""
 
-REFIT_LIMIT = 6
+POST_LIMIT = 8
 HISTORY_SEARCHED = 200
 GONE = (discord.NotFound, discord.Forbidden)
 
@@ -120,7 +120,7 @@ class Delivery:
         original = path = self._blobs.path(job.clip)
         limit = job.size_limit_bytes
         left = (await self._orders.balance(job.guild_id, job.user_id)).available
-        for _ in range(REFIT_LIMIT):
+        for _ in range(POST_LIMIT):
             text = self._texts.finished(job, left, made_smaller=path != original)
             clip = discord.File(path, filename=f"stillmotion-{job.id}.mp4", description=self._texts.alt(job))
             try:
@@ -128,14 +128,14 @@ class Delivery:
             except discord.HTTPException as error:
                 if error.status != 413:
                     raise
-                limit = int(min(limit, path.stat().st_size) * REFIT_SHARE)
-                path = await self._refit(job, original, limit)
-        raise RenderFailed("too_big", f"refused at {limit} bytes")
+            limit = int(min(limit, path.stat().st_size) * REFIT_SHARE)
+            path = await self._refit(job, original, limit)
+        raise RenderFailed("too_big", f"still refused at {limit} bytes")
 
     async def _refit(self, job: Job, original: Path, limit_bytes: int) -> Path:
         path = self._blobs.incoming(f"{job.id}-refit.mp4")
-        encoded = await self._darkroom.fit(original, path, limit_bytes)
-        log.info("clip made smaller", job=job.id, bytes=encoded.size_bytes, limit=limit_bytes)
+        size_bytes = await self._darkroom.fit(original, path, limit_bytes)
+        log.info("clip made smaller", job=job.id, bytes=size_bytes, limit=limit_bytes)
         return path
 
     async def _send(self, job: Job, text: str, clip: discord.File | None = None) -> discord.Message:

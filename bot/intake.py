@@ -1,6 +1,7 @@
 """From a picture and a wish to a job in line: the one way in, shared by the slash command and the context menu."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass
 
 import aiohttp
@@ -87,11 +88,12 @@ class Intake:
                 raise RequestError("unknown_model", model=wish.model_id)
             model = self._catalog[wish.model_id]
         data = await download(self._http, still, self._still_limit_bytes)
-        prepared = await self._darkroom.prepare(data)
+        target = self._blobs.incoming(f"{still.id}-{secrets.token_hex(4)}.png")
+        prepared = await self._darkroom.prepare(data, target)
         request = compose(
             model,
             prompt=wish.prompt,
-            still=await asyncio.to_thread(self._blobs.put, prepared.png, ".png"),
+            still=await asyncio.to_thread(self._blobs.adopt, target),
             still_size=(prepared.width, prepared.height),
             shape_id=wish.shape_id,
             seconds=wish.seconds,

@@ -5,20 +5,28 @@ import multiprocessing
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from generation.errors import RenderFailed, StillError
-from generation.media.fitting import Encoded, fit
-from generation.stills import PreparedStill, prepare_still
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 STILL_LIMIT_SECONDS = 20.0
 FIT_LIMIT_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A prepared still: its sides in pixels, and the keys of what would make a better one."""
+
+    width: int
+    height: int
+    advice: tuple[str, ...]
 
 
 class Darkroom:
@@ -40,19 +48,19 @@ class Darkroom:
             pool.stop()  # type: ignore[no-untyped-call] # pebble annotates all but this
             await asyncio.to_thread(pool.join)
 
-    async def prepare(self, data: bytes) -> PreparedStill:
-        """Decode and normalise a still; see ``prepare_still``. Raises StillError."""
+    async def prepare(self, data: bytes, target: Path) -> Prepared:
+        """Decode and normalise a still into ``target``; see ``generation.stills``. Raises StillError."""
         try:
-            return await self._run(STILL_LIMIT_SECONDS, prepare_still, data)
+            return await self._run(STILL_LIMIT_SECONDS, _prepare, data, target)
         except PoolTimeout as error:
             raise StillError("slow") from error
         except ProcessExpired as error:
             raise StillError("broken", cause="the decoder crashed") from error
 
-    async def fit(self, source: Path, destination: Path, limit_bytes: int) -> Encoded:
-        """Re-encode a clip to at most ``limit_bytes``; see ``fit``. Raises RenderFailed."""
+    async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
+        """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
         try:
-            return await self._run(FIT_LIMIT_SECONDS, fit, source, destination, limit_bytes)
+            return await self._run(FIT_LIMIT_SECONDS, _fit, source, target, limit_bytes)
         except (PoolTimeout, ProcessExpired) as error:
             raise RenderFailed("encoder", f"{type(error).__name__} while fitting") from error
 
@@ -61,5 +69,22 @@ class Darkroom:
         return await asyncio.wrap_future(future)
 
 
+# What follows runs in the pool. Only there are Pillow, NumPy and OpenCV imported; the bot's process stays small.
+
+
 def _warm_up() -> None:
-    """Runs in the pool: importing this module is the work."""
+    import generation.stills  # noqa: F401 - importing it is the work
+
+
+def _prepare(data: bytes, target: Path) -> Prepared:
+    from generation.stills import prepare_still
+
+    still = prepare_still(data)
+    target.write_bytes(still.png)
+    return Prepared(still.width, still.height, still.advice)
+
+
+def _fit(source: Path, target: Path, limit_bytes: int) -> int:
+    from generation.media.fitting import fit
+
+    return fit(source, target, limit_bytes).size_bytes

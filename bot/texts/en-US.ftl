@@ -156,14 +156,16 @@ credits-price = { $model }, { $preset }: **{ $price }** for { $seconds } s at { 
    *[other] { $clips } clips
 }
 credits-history = Last entries
-credits-entry = { $when } · { $sign }{ $amount } · { $kind ->
-    [grant] received
-    [hold] held
-    [capture] paid
-    [release] returned
-    [refund] refunded
-   *[other] { $kind }
-} · { $reason }
+credits-entry = { $when } · { $kind ->
+    [capture] paid from what was held
+   *[other] { $sign }{ $amount } · { $kind ->
+        [grant] received
+        [hold] held
+        [release] returned
+        [refund] refunded
+       *[other] { $kind }
+    } · { $reason }
+}
 credits-none = Nothing yet: your first clip will stand here.
 
 ## /queue

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from sandbox.person import Person, Upload
 
 from bot.house import House
-from sandbox.model import Message
+from sandbox.messages import Message
 
 StartBot = Callable[..., contextlib.AbstractAsyncContextManager[House]]
 

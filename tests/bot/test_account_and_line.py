@@ -6,7 +6,7 @@ from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
 from bot.house import House
-from sandbox.model import Message
+from sandbox.messages import Message
 
 LONG = {"prompt": "a secret wish", "shape": "landscape-hd", "seconds": 15}
 

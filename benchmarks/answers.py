@@ -1,0 +1,112 @@
+"""How soon a person is answered, alone and in a rush, beside a bare bot; and how much memory the bot's process takes."""
+
+import asyncio
+import contextlib
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from benchmarks.rows import Row
+from sandbox.person import Call, Person, Upload
+from sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[1]
+STILL = ROOT / "sandbox" / "stills"
+ALONE = 30
+RUSH = 300
+RUSH_SECONDS = 5.0
+PEOPLE = 30
+
+Ask = Callable[[Person], Awaitable[Call]]
+
+
+def run() -> list[Row]:
+    """One row a figure; times are from the interaction's dispatch to its first answer."""
+    return asyncio.run(_run())
+
+
+async def _run() -> list[Row]:
+    still = Upload.from_path(sorted(STILL.glob("*.[jp][pn]g"))[0])
+
+    async def ping(person: Person) -> Call:
+        return await person.command("ping", {})
+
+    async def animate(person: Person) -> Call:
+        return await person.command("animate", {"still": still, "prompt": "slow zoom in", "seconds": 1})
+
+    pong_alone, pong_rush, _ = await _measure(["-m", "benchmarks.pong", "{url}"], ping)
+    alone, rush, peak_bytes = await _measure(["-m", "bot", "--sandbox", "{url}"], animate)
+    return [
+        _compared("first answer, alone, p50", _quantile(alone, 50), _quantile(pong_alone, 50), 1.5),
+        _compared("first answer, alone, p99", _quantile(alone, 99), _quantile(pong_alone, 99), None),
+        _compared(f"first answer, {RUSH} in {RUSH_SECONDS:.0f} s, p50", _quantile(rush, 50), _quantile(pong_rush, 50), 1.5),
+        _compared(f"first answer, {RUSH} in {RUSH_SECONDS:.0f} s, p99", _quantile(rush, 99), _quantile(pong_rush, 99), None),
+        _absolute(f"slowest answer of {RUSH}", max(rush) * 1000, "ms", 1500),
+        _absolute("peak memory of the bot's process while clips render", peak_bytes / 2**20, "MiB", 150),
+    ]
+
+
+async def _measure(command: list[str], ask: Ask) -> tuple[list[float], list[float], int]:
+    async with _bot(command) as (sandbox, pid):
+        people = [sandbox.person(f"Student {number}") for number in range(PEOPLE)]
+        alone = []
+        for number in range(ALONE):
+            alone.append((await ask(people[number % PEOPLE])).answered_after_seconds)
+            await asyncio.sleep(0.05)
+        started = asyncio.get_running_loop().time()
+
+        async def one(number: int) -> float:
+            due = started + number * RUSH_SECONDS / RUSH
+            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+            return (await ask(people[number % PEOPLE])).answered_after_seconds
+
+        rush = list(await asyncio.gather(*map(one, range(RUSH))))
+        return alone, rush, _peak_bytes(pid)
+
+
+@contextlib.asynccontextmanager
+async def _bot(command: list[str]) -> AsyncIterator[tuple[Sandbox, int]]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with Sandbox.open() as sandbox:
+            environment = {**os.environ, "STILLMOTION_DATA_FOLDER": folder, "STILLMOTION_LOG_LEVEL": "ERROR"}
+            arguments = [part.replace("{url}", sandbox.url) for part in command]
+            process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment, cwd=ROOT)
+            try:
+                await sandbox.bot_ready(timeout_seconds=30)
+                yield sandbox, process.pid
+            finally:
+                process.terminate()
+                await process.wait()
+
+
+def _peak_bytes(pid: int) -> int:
+    """The largest resident size of one process so far, from Linux's VmHWM."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
+
+
+def _quantile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def _compared(name: str, ours: float, reference: float, bound: float | None) -> Row:
+    ratio = ours / reference
+    ok = None if bound is None else ratio <= bound
+    return Row(
+        name=name,
+        ours=ours * 1000,
+        reference=reference * 1000,
+        ratio=ratio,
+        unit="ms",
+        bound=f"at most {bound} times the bare bot" if bound else "",
+        ok=ok,
+    )
+
+
+def _absolute(name: str, ours: float, unit: str, bound: float) -> Row:
+    return Row(
+        name=name, ours=ours, reference=None, ratio=None, unit=unit, bound=f"under {bound:.0f} {unit}", ok=ours < bound
+    )
