@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -27,13 +28,19 @@ CHECKED_BYTES = 64 << 20
 """Files up to this size are read whole for damage at the start, which takes one to two seconds at this size;
 larger ones are left to the audit."""
 
-_WRITE, _READ = "BEGIN IMMEDIATE", "BEGIN"
 
-_OUR_MISTAKES = {
-    _WRITE: {"SQLITE_ERROR", "SQLITE_MISUSE"},
-    _READ: {"SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_READONLY"},
-}
-"""Result codes that blame the statement and not the file."""
+@dataclass(frozen=True, slots=True)
+class _Mode:
+    """How a transaction begins and ends, and the result codes that blame its statements and not the file."""
+
+    begin: str
+    end: str
+    mistakes: frozenset[str]
+
+
+_WRITE = _Mode("BEGIN IMMEDIATE", "COMMIT", frozenset({"SQLITE_ERROR", "SQLITE_MISUSE"}))
+# There is nothing to commit after reading, and on a damaged file only a rollback ends the snapshot.
+_READ = _Mode("BEGIN", "ROLLBACK", _WRITE.mistakes | {"SQLITE_READONLY"})
 
 
 class _Connection(aiosqlite.Connection):
@@ -83,12 +90,12 @@ class Database:
         return await self._reader.run(partial(_transact, self._path, _READ, work))
 
 
-def _transact(path: Path, begin: str, work: Callable[[Transaction], T], tx: Transaction) -> T:
+def _transact(path: Path, mode: _Mode, work: Callable[[Transaction], T], tx: Transaction) -> T:
     try:
-        tx.execute(begin)
+        tx.execute(mode.begin)
         try:
             result = work(tx)
-            tx.execute("COMMIT")
+            tx.execute(mode.end)
         except BaseException:
             # Some failures, such as a full disk, have ended the transaction already.
             if tx.in_transaction:
@@ -97,7 +104,7 @@ def _transact(path: Path, begin: str, work: Callable[[Transaction], T], tx: Tran
     except sqlite3.IntegrityError as error:
         raise broken_rule(error) from error
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorname", "SQLITE_ERROR") in _OUR_MISTAKES[begin]:
+        if getattr(error, "sqlite_errorname", "SQLITE_ERROR") in mode.mistakes:
             raise
         raise unusable(error, path) from error
     return result
