@@ -12,13 +12,14 @@ from sandbox.cdn import Cdn
 from sandbox.clock import Clock
 from sandbox.commands import CommandRegistry
 from sandbox.dialogue import Dialogue
+from sandbox.errors import ClientRefused
 from sandbox.events import Event
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway
 from sandbox.http import applications, channels, guilds, interactions, messages
 from sandbox.http.api import Api, mount
 from sandbox.limits import RateLimits
-from sandbox.model import Channel, Guild, Role
+from sandbox.model import Channel, Guild, Role, User
 from sandbox.permissions import bit
 from sandbox.person import NITRO_UPLOAD_BYTES, Person, Surroundings
 from sandbox.posting import Posting
@@ -131,6 +132,19 @@ class Sandbox:
     async def bot_gone(self, timeout_seconds: float = 10) -> None:
         """Wait until no gateway session is connected."""
         await wait_for_event(self.world.events, lambda event: not self.gateway.connected or None, timeout_seconds)
+
+    def named(self, kind: str, name: str) -> User | Role | Channel:
+        """The person ("user"), role or channel with a name, in the first guild; ClientRefused if there is none."""
+        found: dict[str, list[User | Role | Channel]] = {
+            "user": [member.user for member in self.guild.members.values()],
+            "role": [*self.guild.roles.values()],
+            "channel": [*self.guild.channels.values(), *self.guild.threads.values()],
+        }
+        found["mentionable"] = found["user"] + found["role"]
+        match = next((one for one in found[kind] if one.name.lower() == name.lower()), None)
+        if match is None:
+            raise ClientRefused(f"unknown_{kind}", name)
+        return match
 
     def expire_tokens(self) -> None:
         """End the life of every interaction token that exists now."""

@@ -1,0 +1,92 @@
+"""The command line: run a sandbox alone, or let it try a bot out with one typed command."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from sandbox.script import Failed, Script, perform
+from sandbox.server import Sandbox
+
+POINTING = """\
+Point any discord.py bot at it, before its client is built:
+
+    discord.http.Route.BASE = "{url}/api/v10"
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("{gateway}")
+    discord.asset.Asset.BASE = "{url}"
+"""
+
+
+def main() -> int:
+    """Run; the exit status is 0 when a video came or the sandbox was stopped by hand, else 1."""
+    arguments, bot = _arguments()
+    try:
+        asyncio.run(_main(arguments, bot))
+    except Failed as failed:
+        if failed.log:
+            print(failed.log, file=sys.stderr)
+        print(failed.reason, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 0
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _main(arguments: argparse.Namespace, bot: list[str]) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    if not arguments.type:
+        await _alone(arguments.port)
+        return
+    script = Script(
+        typed=arguments.type,
+        folder=arguments.save,
+        bot=bot,
+        name=arguments.name,
+        once=arguments.once,
+        timeout_seconds=arguments.timeout,
+        port=arguments.port,
+    )
+    await perform(script, Console(highlight=False))
+
+
+async def _alone(port: int) -> None:
+    async with Sandbox.open(port) as sandbox:
+        print(f"The sandbox runs at {sandbox.url}\n\n{POINTING.format(url=sandbox.url, gateway=sandbox.gateway_url)}")
+        print("Any token is accepted. Ctrl-C ends it.", flush=True)
+        await asyncio.Event().wait()
+
+
+def _arguments() -> tuple[argparse.Namespace, list[str]]:
+    own, separator, bot = sys.argv[1:], "--" in sys.argv, []
+    if separator:
+        at = own.index("--")
+        own, bot = own[:at], own[at + 1 :]
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description=__doc__, usage="%(prog)s [options] [-- BOT …]"
+    )
+    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; any free one by default")
+    parser.add_argument(
+        "--type", metavar="COMMAND", help="what to type, e.g. '/animate still:@a.png prompt:\"zoom in\"'"
+    )
+    parser.add_argument("--save", metavar="FOLDER", type=Path, help="where the video and the bot's log go")
+    parser.add_argument("--as", dest="name", metavar="NAME", default="Ada", help="who types")
+    parser.add_argument("--once", action="store_true", help="stop after the video")
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, default=600.0, help="how long to wait for each step"
+    )
+    arguments = parser.parse_args(own)
+    if arguments.type and not (arguments.save and bot):
+        parser.error("--type needs --save FOLDER and the bot's command after --")
+    return arguments, bot
+
+
+if __name__ == "__main__":
+    sys.exit(main())
