@@ -10,12 +10,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from benchmarks.rows import Row
-from sandbox.person import Call, Person, Upload
+from sandbox.calls import Call
+from sandbox.files import Upload
+from sandbox.person import Person
 from sandbox.server import Sandbox
 
 ROOT = Path(__file__).parents[1]
-STILL = ROOT / "sandbox" / "stills"
-ALONE = 30
+STILL = ROOT / "sandbox" / "stills" / "lighthouse.jpg"
+ALONE = 20
+REST_SECONDS = 0.8
 RUSH = 300
 RUSH_SECONDS = 5.0
 PEOPLE = 30
@@ -29,7 +32,7 @@ def run() -> list[Row]:
 
 
 async def _run() -> list[Row]:
-    still = Upload.from_path(sorted(STILL.glob("*.[jp][pn]g"))[0])
+    still = Upload(STILL.name, STILL.read_bytes(), content_type="image/jpeg")
 
     async def ping(person: Person) -> Call:
         return await person.command("ping", {})
@@ -54,8 +57,9 @@ async def _measure(command: list[str], ask: Ask) -> tuple[list[float], list[floa
         people = [sandbox.person(f"Student {number}") for number in range(PEOPLE)]
         alone = []
         for number in range(ALONE):
-            alone.append((await ask(people[number % PEOPLE])).answered_after_seconds)
-            await asyncio.sleep(0.05)
+            call = await ask(people[number % PEOPLE])
+            alone.append(call.answered_after_seconds)
+            await _at_rest(sandbox)
         started = asyncio.get_running_loop().time()
 
         async def one(number: int) -> float:
@@ -65,6 +69,14 @@ async def _measure(command: list[str], ask: Ask) -> tuple[list[float], list[floa
 
         rush = list(await asyncio.gather(*map(one, range(RUSH))))
         return alone, rush, _peak_bytes(pid)
+
+
+async def _at_rest(sandbox: Sandbox) -> None:
+    """Wait until the bot has asked nothing of the sandbox for a while."""
+    seen = -1
+    while seen != len(sandbox.requests):
+        seen = len(sandbox.requests)
+        await asyncio.sleep(REST_SECONDS)
 
 
 @contextlib.asynccontextmanager

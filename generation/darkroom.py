@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
@@ -15,6 +16,9 @@ from generation.errors import RenderFailed, StillError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+NICENESS = 5
+"""Behind the event loop, before the renders: people wait for their stills to be read."""
 
 STILL_LIMIT_SECONDS = 20.0
 FIT_LIMIT_SECONDS = 300.0
@@ -39,7 +43,8 @@ class Darkroom:
     @asynccontextmanager
     async def open(cls, processes: int = 1) -> AsyncIterator["Darkroom"]:
         """Start the pool, and stop it in the end; running work is lost then."""
-        pool = ProcessPool(max_workers=processes, context=multiprocessing.get_context("spawn"))
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPool(max_workers=processes, context=context, initializer=os.nice, initargs=(NICENESS,))
         try:
             # The first task imports Pillow and OpenCV; nobody should wait for that.
             pool.schedule(_warm_up)

@@ -31,6 +31,10 @@ RETRIED_FAULTS = frozenset({"crashed", "internal", "stalled"})
 """Faults that may not repeat; all others would only burn GPU time again."""
 
 
+NICENESS = 10
+"""Whoever types a command is answered first; a render takes what is left of the processor."""
+
+
 class Renderer:
     """Renders tasks one after another; ``cancel`` may come from another thread."""
 
@@ -127,6 +131,7 @@ def serve(commands: BinaryIO, reports: BinaryIO, renderer: Renderer) -> None:
 
 def main() -> None:
     """Run the worker over this process's stdin and stdout."""
+    os.nice(NICENESS)
     # Libraries print; whatever they write to stdout must not land between the reports.
     reports = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
