@@ -26,7 +26,7 @@ NO_LIMIT_BYTES: Final = 10**9
 
 
 def run() -> list[Row]:
-    """One row per prompt; each figure is the best of rounds in which the two take turns, so that both see the same load."""
+    """One row per prompt; each figure is the best of rounds in which the two take turns, to see the same load."""
     model = load_catalog()["draft"]
     rows = []
     with Image.open(STILL) as opened:

@@ -1,6 +1,6 @@
 """Streams frames into the bundled ffmpeg as they come, and leaves one finished MP4 that fits the limit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -38,6 +38,9 @@ class Metadata:
         return [part for key, text in clean.items() if text for part in ("-metadata", f"{key}={text}")]
 
 
+NO_METADATA: Final = Metadata()
+
+
 def encode(
     frames: Iterator[Frame],
     *,
@@ -57,8 +60,8 @@ def encode(
     """
     with workplace(path) as folder:
         first = folder / "first.mp4"
-        arguments = [*_picture_input(width, height, fps), *_sound_input(sound, folder)]
-        arguments += _outputs(sound is not None, metadata)
+        sound_input = _sound_input(sound, folder)
+        arguments = first_encode_arguments(width, height, fps, sound_input, metadata)
         count = 0
         with FrameSink([*arguments, str(first)], FRAMES_AHEAD) as sink:
             for frame in frames:
@@ -72,9 +75,12 @@ def encode(
     return replace(encoded, passes=encoded.passes + 1)
 
 
-def _picture_input(width: int, height: int, fps: int) -> list[str]:
-    size = f"{width}x{height}"
-    return ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(fps), "-i", "pipe:0"]
+def first_encode_arguments(
+    width: int, height: int, fps: int, sound_input: Sequence[str] = (), metadata: Metadata = NO_METADATA
+) -> list[str]:
+    """What ffmpeg is told, all but the file's name, to encode raw RGB frames from its standard input."""
+    pictures = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(fps), "-i", "pipe:0"]
+    return [*pictures, *sound_input, *_outputs(bool(sound_input), metadata)]
 
 
 def _sound_input(sound: Sound | None, folder: Path) -> list[str]:

@@ -17,6 +17,10 @@ CELL: Final = 4
 """Pixels per grid point: a sixth of the shortest wave, so that linear interpolation does not show."""
 
 
+WAVES: Final = 4
+"""Enough that their sum does not repeat visibly."""
+
+
 def grid_size(width: int, height: int) -> tuple[int, int]:
     """Columns and rows of the grid that covers a picture."""
     return -(-width // CELL), -(-height // CELL)
@@ -54,27 +58,27 @@ class NatureField:
 
     def __init__(self, nature: Nature, still: Frame, random: np.random.Generator) -> None:
         height, width = still.shape[:2]
-        self._mask = _where(nature, still)
         strength = {"slow": 0.65, "normal": 1.0, "fast": 1.6}[nature.speed]
-        self._waves = [_wave(nature.kind == "water", min(width, height), strength, random) for _ in range(4)]
+        self._waves = [_wave(nature.kind == "water", min(width, height), strength, random) for _ in range(WAVES)]
         columns, rows = grid_size(width, height)
         y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-        self._angles = [
-            (wave.vector[0] * x + wave.vector[1] * y) * CELL + np.float32(wave.phase) for wave in self._waves
-        ]
+        angles = [(wave.vector[0] * x + wave.vector[1] * y) * CELL + np.float32(wave.phase) for wave in self._waves]
+        mask = _where(nature, still)
+        parts = [np.sin(angle) * mask for angle in angles] + [np.cos(angle) * mask for angle in angles]
+        self._basis = np.stack(parts).reshape(len(parts), -1)
+        self._shape = (rows, columns)
         self._gust_phase = float(random.uniform(0, 2 * np.pi))
 
     def at(self, seconds: float) -> tuple[Field, Field]:
         """Displacement in x and y, in pixels, of where each grid point is sampled."""
         onset = min(seconds / 0.8, 1.0)
         gust = 0.75 + 0.25 * np.sin(2 * np.pi * seconds / 3.1 + self._gust_phase)
-        envelope = np.float32(onset * onset * (3 - 2 * onset) * gust)
-        dx, dy = np.zeros_like(self._mask), np.zeros_like(self._mask)
-        for wave, angle in zip(self._waves, self._angles, strict=True):
-            swing = np.sin(angle - np.float32(wave.omega * seconds))
-            dx += np.float32(wave.push[0]) * swing
-            dy += np.float32(wave.push[1]) * swing
-        return dx * self._mask * envelope, dy * self._mask * envelope
+        envelope = onset * onset * (3 - 2 * onset) * gust
+        turned = np.array([wave.omega * seconds for wave in self._waves])
+        pushes = np.array([wave.push for wave in self._waves]).T * envelope
+        weights = np.hstack([pushes * np.cos(turned), -pushes * np.sin(turned)])
+        dx, dy = (weights.astype(np.float32) @ self._basis).reshape(2, *self._shape)
+        return dx, dy
 
 
 def _wave(is_water: bool, side: int, strength: float, random: np.random.Generator) -> _Wave:
