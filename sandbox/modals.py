@@ -169,8 +169,7 @@ def _chosen(one: Field, many: list[object]) -> list[str]:
 
 def choose(subject: str, options: list[Json], part: Json, many: list[object], *, required: bool = True) -> list[str]:
     """Pick options by value or label within the allowed count; ClientRefused otherwise."""
-    low = part.get("min_values", 1) if required else 0
-    high = part.get("max_values", 1)
+    low, high = _bounds(part, required=required)
     if not low <= len(many) <= high:
         raise ClientRefused("wrong_count", subject, (low, high))
     by_name = {name: option["value"] for option in options for name in (option["label"], option["value"])}
@@ -180,8 +179,14 @@ def choose(subject: str, options: list[Json], part: Json, many: list[object], *,
     return [str(by_name[str(value)]) for value in many]
 
 
+def _bounds(part: Json, *, required: bool) -> tuple[int, int]:
+    """How many values may be chosen; one by default, in a group of checkboxes as many as there are."""
+    low, high = part.get("min_values"), part.get("max_values")
+    most = len(part["options"]) if part["type"] == Part.CHECKBOX_GROUP else 1
+    return (1 if low is None else low) if required else 0, most if high is None else high
+
+
 def _check_count(one: Field, many: list[object]) -> None:
-    low = one.component.get("min_values", 1) if one.required else 0
-    high = one.component.get("max_values", 1)
+    low, high = _bounds(one.component, required=one.required)
     if not low <= len(many) <= high:
         raise ClientRefused("required" if not many else "wrong_count", one.label, (low, high))

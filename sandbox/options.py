@@ -26,6 +26,10 @@ class Resolved:
         """Remember one object under its identifier."""
         self.bodies.setdefault(kind, {})[str(identifier)] = body
 
+    def render(self) -> Json:
+        """The `resolved` entry of an interaction's data, absent when there is nothing in it."""
+        return {"resolved": self.bodies} if self.bodies else {}
+
     def put_member(self, member: Member, channel: Channel, now: float) -> None:
         """A user together with what they are in this guild and channel."""
         body = member.render(user=False) | {"permissions": str(channel.permissions_of(member, now))}

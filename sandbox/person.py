@@ -149,7 +149,7 @@ class Person:
         command = self._find(words[0], place, CommandKind.CHAT_INPUT)
         chain, known = options.descend(command, words[1:])
         filled, resolved = options.fill(known, given or {}, self._typist(place))
-        data = _command_data(command) | {"options": options.nest(chain, filled), "resolved": resolved.bodies}
+        data = _command_data(command) | {"options": options.nest(chain, filled)} | resolved.render()
         return await self._start(Kind.COMMAND, place, data)
 
     async def menu(self, name: str, target: "Message | Person", channel: Channel | None = None) -> Call:
@@ -165,7 +165,7 @@ class Person:
             command = self._find(name, place, CommandKind.USER)
             assert place.guild is not None
             resolved.put_member(place.guild.members[target.id], place, self._world.clock.now())
-        data = _command_data(command) | {"target_id": str(target.id), "resolved": resolved.bodies}
+        data = _command_data(command) | {"target_id": str(target.id)} | resolved.render()
         return await self._start(Kind.COMMAND, place, data)
 
     async def autocomplete(
@@ -189,7 +189,7 @@ class Person:
         others = [one for one in known if one is not focused]
         filled, resolved = options.fill(others, given, self._typist(place), partial=True)
         filled.append({"name": option, "type": focused["type"], "value": typed, "focused": True})
-        data = _command_data(command) | {"options": options.nest(chain, filled), "resolved": resolved.bodies}
+        data = _command_data(command) | {"options": options.nest(chain, filled)} | resolved.render()
         call = await self._start(Kind.AUTOCOMPLETE, place, data)
         return call.interaction.choices
 
@@ -218,14 +218,14 @@ class Person:
             chosen = choose(which, part["options"], part, list(values))
         else:
             chosen = [options.refer(_MENTIONED[kind], which, value, typist, resolved) for value in values]
-        extra: Json = {"values": chosen, "resolved": resolved.bodies}
+        extra: Json = {"values": chosen} | resolved.render()
         return await self._use_component(message, kind, part["custom_id"], extra)
 
     async def submit(self, modal: Modal, given: Mapping[str, object]) -> Call:
         """Send a form; fields are named by custom id or label, those not named keep what the bot put there."""
         opener = self._around.dialogue.get(modal.interaction_id)
         data, resolved = modal.fill(given, self._typist(opener.channel))
-        data["resolved"] = resolved.bodies
+        data |= resolved.render()
         return await self._start(Kind.MODAL, opener.channel, data, message=opener.message, opened_by=opener)
 
     async def say(
