@@ -36,7 +36,8 @@ test: $(VENV)/dev.stamp
 
 # The still and the words travel in single quotes through the shell, so that "slow zoom in" stays one prompt.
 demo: $(VENV)/base.stamp
-	$(BIN)/python -m sandbox --type '/animate still:"@$(STILL)" prompt:"$(PROMPT)"' --save "$(OUT)" $(if $(ONCE),--once) \
+	STILLMOTION_DATA_FOLDER="$(OUT)/data" $(BIN)/python -m sandbox \
+		--type '/animate still:"@$(STILL)" prompt:"$(PROMPT)" shape:still-hd' --save "$(OUT)" $(if $(ONCE),--once) \
 		-- $(BIN)/python -m bot --sandbox {url}
 
 run: $(VENV)/base.stamp

@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.rows import Row, table
 
-NAMES = ("ledger", "draft", "answers")
+NAMES = ("ledger", "draft", "answers", "lag")
 
 
 def main() -> None:

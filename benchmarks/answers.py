@@ -1,4 +1,4 @@
-"""How soon a person is answered, alone and in a rush, beside a bare bot; and how much memory the bot's process takes."""
+"""How soon a person is answered, alone and in a rush, beside a bare bot; and the memory of the bot's process."""
 
 import asyncio
 import contextlib
@@ -45,8 +45,12 @@ async def _run() -> list[Row]:
     return [
         _compared("first answer, alone, p50", _quantile(alone, 50), _quantile(pong_alone, 50), 1.5),
         _compared("first answer, alone, p99", _quantile(alone, 99), _quantile(pong_alone, 99), None),
-        _compared(f"first answer, {RUSH} in {RUSH_SECONDS:.0f} s, p50", _quantile(rush, 50), _quantile(pong_rush, 50), 1.5),
-        _compared(f"first answer, {RUSH} in {RUSH_SECONDS:.0f} s, p99", _quantile(rush, 99), _quantile(pong_rush, 99), None),
+        _compared(
+            f"first answer, {RUSH} in {RUSH_SECONDS:.0f} s, p50", _quantile(rush, 50), _quantile(pong_rush, 50), 1.5
+        ),
+        _compared(
+            f"first answer, {RUSH} in {RUSH_SECONDS:.0f} s, p99", _quantile(rush, 99), _quantile(pong_rush, 99), None
+        ),
         _absolute(f"slowest answer of {RUSH}", max(rush) * 1000, "ms", 1500),
         _absolute("peak memory of the bot's process while clips render", peak_bytes / 2**20, "MiB", 150),
     ]

@@ -4,6 +4,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -43,17 +44,20 @@ def main() -> None:
 def _settings() -> "Settings":
     from pydantic import ValidationError
 
-    from bot.settings import Settings
+    from bot.settings import Settings, misspelt
 
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"])
-            known = Settings.model_fields.get(name)
-            shown = f"STILLMOTION_{name.upper()}" if known else name
-            print(f"Wrong setting {shown}: {problem['msg']}", file=sys.stderr)
-        sys.exit(2)
+        problems = [(".".join(map(str, problem["loc"])), problem["msg"]) for problem in error.errors()]
+    else:
+        problems = [(name, "no such setting") for name in misspelt(os.environ)]
+        if not problems:
+            return settings
+    for name, problem in problems:
+        shown = f"STILLMOTION_{name.upper()}" if name in Settings.model_fields else name
+        print(f"Wrong setting {shown}: {problem}", file=sys.stderr)
+    sys.exit(2)
 
 
 def _set_up_log(settings: "Settings") -> None:
@@ -122,6 +126,7 @@ def _point_at(url: str) -> None:
 
 def _explain_and_exit(error: Exception) -> None:
     """One sentence for what the operator can mend; the whole story for anything else."""
+    import aiohttp
     import discord
 
     from generation.errors import CatalogError
@@ -131,6 +136,8 @@ def _explain_and_exit(error: Exception) -> None:
         sys.exit(f"Cannot start: {error}")
     if isinstance(error, discord.LoginFailure):
         sys.exit("Cannot start: Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal.")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        sys.exit(f"Cannot start: Discord cannot be reached ({error}). Is this machine online?")
     raise error
 
 

@@ -1,6 +1,7 @@
 """Buttons that outlive the process: readable ids, the truth in the database, one guarded base class."""
 
 import re
+from abc import abstractmethod
 from typing import Any, Self
 
 import discord
@@ -31,9 +32,9 @@ class OwnedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
         super().__init__(button)
         self.job_id = job_id
 
+    @abstractmethod
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """What the button does, once it is known that its owner pressed it."""
-        raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Check the owner against the job's row, act, and answer whatever goes wrong."""

@@ -118,4 +118,4 @@ def _allowance(settings: Settings) -> Allowance:
 def _worker(number: int) -> ProcessWorker:
     # The token is the bot's alone; a worker never needs it.
     environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    return ProcessWorker(f"worker-{number}", environment=environment | {"STILLMOTION_DEVICE_INDEX": str(number)})
+    return ProcessWorker(f"worker-{number}", environment=environment)

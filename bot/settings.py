@@ -1,5 +1,6 @@
 """Every setting, from the environment or from one ``.env`` file; a wrong one stops the start with its name."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,10 +18,13 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+PREFIX = "STILLMOTION_"
+
+
 class Settings(BaseSettings):
     """Read once in ``__main__`` and handed on; nothing else reads the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="STILLMOTION_", env_file=".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
 
     discord_token: SecretStr | None = Field(
         default=None,
@@ -39,3 +43,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")
+
+
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """Names in the environment that look like settings and are none; pydantic overlooks those."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)

@@ -46,6 +46,16 @@ _READ = _Mode("BEGIN", "ROLLBACK", _WRITE.mistakes | {"SQLITE_READONLY"})
 class _Connection(aiosqlite.Connection):
     """A connection that runs a whole function on its thread, where aiosqlite hops once per statement."""
 
+    async def __aenter__(self) -> Self:
+        """Start the thread and connect; on failure the thread is gone when this raises."""
+        try:
+            await super().__aenter__()
+        except BaseException:
+            # aiosqlite leaves its thread behind, told to stop; it would answer a loop that may be closed by then.
+            self._thread.join()
+            raise
+        return self
+
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """The result of ``work``. Once queued it runs to its end, even if the awaiting task is cancelled."""
         return cast("T", await self._execute(work, self._conn))  # type: ignore[no-untyped-call] # aiosqlite leaves it untyped

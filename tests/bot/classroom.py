@@ -6,10 +6,10 @@ import io
 from collections.abc import Callable
 
 from PIL import Image, ImageDraw
-from sandbox.person import Person, Upload
 
 from bot.house import House
 from sandbox.messages import Message
+from sandbox.person import Person, Upload
 
 StartBot = Callable[..., contextlib.AbstractAsyncContextManager[House]]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from classroom import BotProcess, StartBot, picture
-from sandbox.person import Person, Upload
-from sandbox.server import Sandbox
 
 from bot.house import House, live, open_house
 from bot.settings import Settings
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
 from storage import ledger
 
 ROOT = Path(__file__).parents[2]

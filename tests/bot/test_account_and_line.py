@@ -2,11 +2,11 @@ import re
 
 import discord
 from classroom import QUICK, clip_of
-from sandbox.person import Person, Upload
-from sandbox.server import Sandbox
 
 from bot.house import House
 from sandbox.messages import Message
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
 
 LONG = {"prompt": "a secret wish", "shape": "landscape-hd", "seconds": 15}
 

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from classroom import QUICK as WISH
 from classroom import StartBot, clip_of, picture
-from sandbox.person import Person, Upload
-from sandbox.server import Sandbox
 
 from bot.house import House
 from generation.media.probe import probe
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
 from storage import jobs
 
 

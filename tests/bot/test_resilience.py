@@ -6,11 +6,11 @@ import signal
 
 import pytest
 from classroom import QUICK, BotProcess, StartBot, clip_of
-from sandbox.person import Person, Upload
-from sandbox.server import Sandbox
 
 from bot.house import House
 from generation.dispatch import Update
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
 from storage import ledger
 
 LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 6}

@@ -1,0 +1,91 @@
+"""How the bot starts, and how it says that it cannot."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, misspelt
+
+ROOT = Path(__file__).parents[2]
+
+
+def started(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("STILLMOTION_", "DISCORD_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env={**clean, "PYTHONPATH": str(ROOT), **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_without_a_token_it_says_in_two_lines_what_to_do(tmp_path: Path) -> None:
+    ended = started(tmp_path)
+
+    assert 1 == ended.returncode
+    assert 2 == len(ended.stderr.strip().splitlines())
+    assert "DISCORD_TOKEN" in ended.stderr
+    assert "--sandbox" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STILLMOTION_ALLOWANCE_CREDITS", "many"),
+        ("STILLMOTION_TIMEZONE", "Middle-earth"),
+        ("STILLMOTION_LOG_LEVEL", "LOUD"),
+        ("STILLMOTION_ALOWANCE", "3"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, name: str, value: str) -> None:
+    ended = started(tmp_path, DISCORD_TOKEN="x", **{name: value})
+
+    assert 2 == ended.returncode
+    assert [line for line in ended.stderr.splitlines() if name in line]
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_wrong_line_in_the_file_stops_the_start_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("STILLMOTION_COLOUR=blue\n")
+    ended = started(tmp_path, DISCORD_TOKEN="x")
+
+    assert 2 == ended.returncode
+    assert "colour" in ended.stderr.lower()
+
+
+def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("STILLMOTION_ALLOWANCE_CREDITS=7\nSTILLMOTION_WORKERS=2\nDISCORD_TOKEN=secret\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STILLMOTION_WORKERS", "3")
+    settings = Settings()
+
+    assert (7, 3) == (settings.allowance_credits, settings.workers)
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("data/stillmotion.sqlite3", b"this is no database" * 100, "stillmotion.sqlite3"),
+        ("menu.toml", b'[[model]]\nid = "mine"\n', "model 'mine'"),
+    ],
+)
+def test_a_broken_file_stops_the_start_in_one_sentence(tmp_path: Path, file: str, content: bytes, said: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / file).write_bytes(content)
+    environment = {"STILLMOTION_CATALOG": "menu.toml"} if file == "menu.toml" else {}
+    ended = started(tmp_path, DISCORD_TOKEN="x", **environment)
+
+    assert 1 == ended.returncode
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_only_names_that_look_like_settings_are_called_misspelt() -> None:
+    assert ["STILLMOTION_WORKER"] == misspelt({"STILLMOTION_WORKER": "1", "STILLMOTION_WORKERS": "1", "HOME": "/"})
