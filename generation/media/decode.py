@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import pillow_heif
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from generation.errors import StillError
 
@@ -22,7 +22,7 @@ SHORTEST_SIDE: Final = 64
 PAPER: Final = (255, 255, 255)
 """Colour put behind transparent parts: white, what logos and cut-outs are drawn for and what a page shows them on."""
 
-FORMATS: Final = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "HEIF", "GIF", "TIFF")
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF")
 
 _BRANDS: Final = {
     b"avif": "AVIF",
@@ -47,6 +47,22 @@ _MAGIC: Final = (
     (b"PK\x03\x04", "ZIP"),
 )
 
+_ORIENTATION: Final = 0x0112
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What stands a picture upright, by its EXIF orientation."""
+
+_SIDEWAYS: Final = frozenset((5, 6, 7, 8))
+
+# Pillow loads its less common plugins on demand, but not when the formats are named as they are here.
+Image.init()
 pillow_heif.register_heif_opener()
 
 
@@ -74,8 +90,8 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                size = _check_size(image)
-                return _normalised(image), size
+                _check_size(image)
+                return _normalised(image)
     except StillError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -90,32 +106,29 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
         raise StillError("truncated" if cut else "broken", found=kind) from error
 
 
-def _check_size(image: Image.Image) -> tuple[int, int]:
+def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > PIXEL_LIMIT:
         raise StillError("bomb", width=width, height=height, limit=PIXEL_LIMIT)
     if min(width, height) < SHORTEST_SIDE:
         raise StillError("too_small", width=width, height=height, limit=SHORTEST_SIDE)
-    turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-    return (height, width) if turned else (width, height)
 
 
-def _normalised(image: Image.Image) -> Image.Image:
+def _normalised(image: Image.Image) -> tuple[Image.Image, tuple[int, int]]:
+    full = image.size
     if image.format in {"JPEG", "MPO"}:
         image.draft(None, (LONG_SIDE_LIMIT, LONG_SIDE_LIMIT))
     image.load()
     profile = image.info.get("icc_profile")
-    orientation = image.getexif().get(0x0112, 1)
+    # Read only now: TIFF and HEIF pictures have been turned by their decoder and no longer say that they should be.
+    orientation = image.getexif().get(_ORIENTATION, 1)
     plain = _plain_mode(image)
     plain.thumbnail((LONG_SIDE_LIMIT, LONG_SIDE_LIMIT), Image.Resampling.LANCZOS, reducing_gap=3.0)
     flat = _flattened(plain, profile)
     flat.info.clear()
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    flat.info["exif"] = exif.tobytes()
-    upright = ImageOps.exif_transpose(flat)
-    upright.info.clear()
-    return upright
+    turn = _TURNS.get(orientation)
+    upright = flat if turn is None else flat.transpose(turn)
+    return upright, full[::-1] if orientation in _SIDEWAYS else full
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:
@@ -180,7 +193,7 @@ def _is_cut_short(data: bytes, kind: str) -> bool:
     """Whether the container itself says that bytes are missing at the end."""
     if kind == "PNG":
         return b"IEND" not in data[-64:]
-    if kind in {"JPEG", "MPO"}:
+    if kind == "JPEG":
         return b"\xff\xd9" not in data[-64:]
     if kind == "WEBP":
         return int.from_bytes(data[4:8], "little") + 8 > len(data)

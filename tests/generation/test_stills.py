@@ -1,0 +1,368 @@
+import io
+import pickle
+import struct
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms, ImageFilter
+
+from generation.errors import StillError
+from generation.media.decode import LONG_SIDE_LIMIT, PIXEL_LIMIT, decode
+from generation.stills import PreparedStill, crop_to, prepare_still
+
+PHOTOS = Path(__file__).parents[2].parent / "shared" / "stills"
+OUR_STILLS = Path(__file__).parents[2] / "sandbox" / "stills"
+SIZE = (640, 480)
+RED, GREEN = (200, 30, 40), (20, 170, 60)
+
+
+def halves(left: tuple[int, int, int] = RED, right: tuple[int, int, int] = GREEN) -> Image.Image:
+    image = Image.new("RGB", SIZE, left)
+    image.paste(right, (SIZE[0] // 2, 0, *SIZE))
+    return image
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    target = io.BytesIO()
+    image.save(target, kind, **options)
+    return target.getvalue()
+
+
+def opened(still: PreparedStill) -> Image.Image:
+    return Image.open(io.BytesIO(still.png))
+
+
+def colours(still: PreparedStill) -> tuple[np.ndarray, np.ndarray]:
+    """The colours in the middle of the left and of the right half."""
+    pixels = np.asarray(opened(still)).astype(int)
+    middle, quarter = still.height // 2, still.width // 4
+    return pixels[middle, quarter], pixels[middle, 3 * quarter]
+
+
+def fault(data: bytes) -> tuple[str, dict[str, str | float]]:
+    with pytest.raises(StillError) as caught:
+        prepare_still(data)
+    return caught.value.fault, caught.value.details
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("PNG", {}),
+        ("JPEG", {"quality": 95}),
+        ("WEBP", {"quality": 95}),
+        ("WEBP", {"lossless": True}),
+        ("AVIF", {"quality": 90}),
+        ("HEIF", {"quality": 95}),
+        ("GIF", {}),
+        ("TIFF", {}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+    ],
+)
+def test_every_accepted_type_becomes_a_plain_rgb_png(kind: str, options: dict[str, object]) -> None:
+    still = prepare_still(saved(halves(), kind, **options))
+    image = opened(still)
+    assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZE)
+    assert (still.width, still.height, still.original_width, still.original_height) == (*SIZE, *SIZE)
+    left, right = colours(still)
+    assert np.abs(left - RED).max() <= 8
+    assert np.abs(right - GREEN).max() <= 8
+
+
+def test_nothing_but_pixels_is_kept() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "secret place"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = saved(halves(), "JPEG", exif=exif, icc_profile=profile, comment=b"secret comment")
+    assert opened(prepare_still(data)).info == {}
+    assert b"secret" not in prepare_still(data).png
+
+
+def test_the_same_bytes_give_the_same_png() -> None:
+    data = saved(halves(), "JPEG")
+    assert prepare_still(data) == prepare_still(data)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_the_picture_stands_upright_as_its_exif_says(kind: str, orientation: int) -> None:
+    turned = {
+        3: Image.Transpose.ROTATE_180,
+        6: Image.Transpose.ROTATE_90,
+        8: Image.Transpose.ROTATE_270,
+    }[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    still = prepare_still(saved(halves().transpose(turned), kind, exif=exif))
+    assert (still.width, still.height, still.original_width) == (*SIZE, SIZE[0])
+    left, right = colours(still)
+    assert left[0] > left[1]
+    assert right[1] > right[0]
+
+
+def test_a_mirrored_picture_is_mirrored_back() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 2
+    data = saved(halves().transpose(Image.Transpose.FLIP_LEFT_RIGHT), "PNG", exif=exif)
+    left, _ = colours(prepare_still(data))
+    assert left.tolist() == list(RED)
+
+
+def test_the_exif_of_a_heic_does_not_turn_it_again() -> None:
+    """A HEIC is turned by its container; phones repeat the orientation in EXIF, where it must be ignored."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    left, _ = colours(prepare_still(saved(halves(), "HEIF", exif=exif)))
+    assert left[0] > left[1]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_transparent_parts_become_white(kind: str) -> None:
+    image = halves().convert("RGBA")
+    image.paste((*RED, 0), (0, 0, SIZE[0] // 2, SIZE[1]))
+    left, right = colours(prepare_still(saved(image, kind, **({"lossless": True} if kind == "WEBP" else {}))))
+    assert left.tolist() == [255, 255, 255]
+    assert np.abs(right - GREEN).max() <= 2
+
+
+def test_a_transparent_palette_colour_becomes_white() -> None:
+    image = halves().convert("P", palette=Image.Palette.ADAPTIVE, colors=2)
+    index = image.getpixel((0, 0))
+    left, right = colours(prepare_still(saved(image, "PNG", transparency=index)))
+    assert left.tolist() == [255, 255, 255]
+    assert np.abs(right - GREEN).max() <= 2
+
+
+def test_half_transparent_grey_is_laid_on_white() -> None:
+    left, _ = colours(prepare_still(saved(Image.new("LA", SIZE, (100, 128)), "PNG")))
+    assert np.abs(left - 177).max() <= 1
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P"])
+def test_few_coloured_modes_keep_their_look(mode: str) -> None:
+    left, right = colours(prepare_still(saved(halves((0, 0, 0), (255, 255, 255)).convert(mode), "PNG")))
+    assert left.tolist() == [0, 0, 0]
+    assert right.tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("PNG", "<u2"), ("TIFF", "<u2"), ("TIFF", ">u2")])
+def test_sixteen_bit_grey_keeps_its_tones(kind: str, dtype: str) -> None:
+    values = np.full(SIZE[::-1], 51 * 257, dtype)
+    values[:, SIZE[0] // 2 :] = 204 * 257
+    left, right = colours(prepare_still(saved(Image.fromarray(values), kind)))
+    assert left.tolist() == [51, 51, 51]
+    assert right.tolist() == [204, 204, 204]
+
+
+@pytest.mark.parametrize("full", [1.0, 255.0])
+def test_float_grey_keeps_its_tones_whatever_its_scale(full: float) -> None:
+    values = np.full(SIZE[::-1], 0.25 * full, np.float32)
+    values[:, SIZE[0] // 2 :] = full
+    values[0, 0] = np.nan
+    left, right = colours(prepare_still(saved(Image.fromarray(values), "TIFF")))
+    assert np.abs(left - 64).max() <= 1
+    assert right.tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_cmyk_without_a_profile_is_converted(kind: str) -> None:
+    image = Image.new("CMYK", SIZE, (0, 0, 0, 0))
+    image.paste((0, 255, 255, 0), (0, 0, SIZE[0] // 2, SIZE[1]))
+    left, right = colours(prepare_still(saved(image, kind)))
+    assert left[0] > 230
+    assert left[1] < 25
+    assert right.min() > 250
+
+
+def cmyk_profile() -> bytes:
+    """A printer profile in which pure cyan ink looks orange, to tell it from any formula."""
+    table = bytearray()
+    for node in range(16):
+        table += bytes((166, 168, 188)) if node == 8 else bytes((255 - 16 * node, 128, 128))
+    ramp = bytes(range(256))
+    matrix = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
+    lut = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + matrix + 4 * ramp + bytes(table) + 3 * ramp
+    tags = struct.pack(">I4sII", 1, b"A2B0", 144, len(lut))
+    header = struct.pack(
+        ">I4sI4s4s4s12s4s", 144 + len(lut), bytes(4), 0x02400000, b"prtr", b"CMYK", b"Lab ", bytes(12), b"acsp"
+    )
+    header = header.ljust(68, b"\0") + struct.pack(">3i", 0xF6D6, 0x10000, 0xD32D)
+    return header.ljust(128, b"\0") + tags + lut
+
+
+def test_cmyk_with_a_profile_follows_the_profile() -> None:
+    image = Image.new("CMYK", SIZE, (0, 0, 0, 0))
+    image.paste((255, 0, 0, 0), (0, 0, SIZE[0] // 2, SIZE[1]))
+    left, _ = colours(prepare_still(saved(image, "TIFF", icc_profile=cmyk_profile())))
+    assert left[0] > left[1] > left[2]
+
+
+def swapped_profile() -> bytes:
+    """sRGB with its red and green primaries exchanged."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(profile)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_embedded_profile_decides_the_colours(mode: str) -> None:
+    data = saved(halves().convert(mode), "PNG", icc_profile=swapped_profile())
+    left, right = colours(prepare_still(data))
+    assert left[1] > left[0]
+    assert right[0] > right[1]
+
+
+@pytest.mark.parametrize("profile", [b"no profile at all", cmyk_profile(), swapped_profile()[:200]])
+def test_a_profile_that_is_broken_or_for_other_colours_is_ignored(profile: bytes) -> None:
+    left, _ = colours(prepare_still(saved(halves(), "PNG", icc_profile=profile)))
+    assert left.tolist() == list(RED)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "PNG", "WEBP"])
+def test_of_an_animation_the_first_frame_is_taken(kind: str) -> None:
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = saved(halves(), kind, save_all=True, append_images=[Image.new("RGB", SIZE)], **options)
+    left, _ = colours(prepare_still(data))
+    assert np.abs(left - RED).max() <= 8
+
+
+def test_a_large_photo_is_bounded_and_keeps_its_aspect() -> None:
+    still = prepare_still(saved(Image.new("RGB", (4000, 3000), RED), "JPEG"))
+    assert (still.width, still.height) == (LONG_SIDE_LIMIT, 1920)
+    assert (still.original_width, still.original_height) == (4000, 3000)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", "unknown"),
+        (b"hello there, this is text", "unknown"),
+        (b"%PDF-1.7 something", "PDF"),
+        (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41", "video"),
+        (b"  <svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (saved(halves(), "BMP"), "BMP"),
+    ],
+)
+def test_what_is_no_accepted_picture_is_a_wrong_type(data: bytes, found: str) -> None:
+    assert fault(data) == ("type", {"found": found})
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF"])
+@pytest.mark.parametrize("share", [0.9, 0.5])
+def test_a_picture_whose_end_is_missing_is_truncated(kind: str, share: float) -> None:
+    noisy = Image.fromarray(np.random.default_rng(1).integers(0, 255, (*SIZE[::-1], 3), np.uint8))
+    data = saved(noisy, kind)
+    assert fault(data[: int(len(data) * share)]) == ("truncated", {"found": kind})
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "TIFF"])
+def test_a_picture_of_rubbish_behind_its_first_bytes_is_broken(kind: str) -> None:
+    data = saved(halves(), kind)
+    head = {"AVIF": 40, "HEIF": 40}.get(kind, 12)
+    rubbish = data[:head] + b"\x55" * (len(data) - head - 64) + data[-64:]
+    name, details = fault(rubbish)
+    assert name in {"broken", "truncated"}
+    assert details == {"found": kind}
+
+
+def test_a_picture_that_declares_too_many_pixels_is_a_bomb_before_it_is_decoded() -> None:
+    side = int(PIXEL_LIMIT**0.5) + 100
+    png = bytearray(saved(Image.new("L", (64, 64)), "PNG"))
+    png[16:24] = struct.pack(">II", side, side)
+    header = bytes(png[12:29])
+    import zlib
+
+    png[29:33] = struct.pack(">I", zlib.crc32(header))
+    assert fault(bytes(png)) == ("bomb", {"width": side, "height": side, "limit": PIXEL_LIMIT})
+
+
+def test_pillows_own_guard_counts_as_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 640 * 480 // 4)
+    assert fault(saved(halves(), "PNG"))[0] == "bomb"
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 640 * 480 - 1)
+    assert fault(saved(halves(), "PNG"))[0] == "bomb"
+
+
+@pytest.mark.parametrize("size", [(63, 500), (500, 63), (1, 1)])
+def test_under_64_pixels_is_too_small(size: tuple[int, int]) -> None:
+    details = {"width": size[0], "height": size[1], "limit": 64}
+    assert fault(saved(Image.new("RGB", size), "PNG")) == ("too_small", details)
+
+
+def test_64_pixels_are_enough() -> None:
+    assert prepare_still(saved(Image.new("RGB", (64, 64), RED), "PNG")).width == 64
+
+
+def test_a_fault_survives_the_way_back_from_another_process() -> None:
+    error = StillError("too_small", width=3, height=4, limit=64)
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.fault, copy.details) == (error.fault, error.details)
+
+
+def test_a_prepared_still_survives_the_way_back_from_another_process() -> None:
+    still = prepare_still(saved(halves(), "PNG"))
+    assert pickle.loads(pickle.dumps(still)) == still
+
+
+def test_decoding_warns_nobody() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        decode(saved(halves().convert("P"), "PNG", transparency=b"\x00\x10"))
+
+
+def our_still(name: str) -> Image.Image:
+    return Image.open(OUR_STILLS / name).convert("RGB")
+
+
+@pytest.mark.parametrize("name", ["lighthouse.jpg", "sailing.jpg"])
+def test_our_own_stills_need_no_advice(name: str) -> None:
+    assert prepare_still((OUR_STILLS / name).read_bytes()).advice == ()
+
+
+@pytest.mark.parametrize("name", ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"])
+def test_sharp_photos_are_neither_blurred_nor_dark(name: str) -> None:
+    if not PHOTOS.is_dir():
+        pytest.skip(f"no photographs in {PHOTOS.name}")
+    still = prepare_still((PHOTOS / name).read_bytes())
+    small = min(still.original_width, still.original_height) < 512
+    assert still.advice == (("small",) if small else ())
+
+
+@pytest.mark.parametrize("name", ["lighthouse.jpg", "sailing.jpg"])
+def test_a_picture_out_of_focus_is_called_blurred(name: str) -> None:
+    soft = our_still(name).filter(ImageFilter.GaussianBlur(6))
+    assert prepare_still(saved(soft, "PNG")).advice == ("blurred",)
+
+
+def test_a_sharp_subject_before_a_soft_background_is_sharp() -> None:
+    sharp = our_still("sailing.jpg")
+    soft = sharp.filter(ImageFilter.GaussianBlur(10))
+    soft.paste(sharp.crop((380, 100, 700, 620)), (380, 100))
+    assert prepare_still(saved(soft, "PNG")).advice == ()
+
+
+@pytest.mark.parametrize("name", ["lighthouse.jpg", "sailing.jpg"])
+def test_an_underexposed_picture_is_called_dark(name: str) -> None:
+    dark = our_still(name).point(lambda value: value // 6)
+    assert "dark" in prepare_still(saved(dark, "PNG")).advice
+
+
+def test_a_lit_subject_before_black_is_not_dark() -> None:
+    image = Image.new("RGB", (1280, 720))
+    image.paste(our_still("sailing.jpg").resize((640, 360)), (320, 180))
+    assert prepare_still(saved(image, "PNG")).advice == ()
+
+
+@pytest.mark.parametrize("size", [(832, 480), (480, 832), (640, 640), (1280, 720)])
+def test_a_crop_covers_its_size_from_the_middle_and_never_stretches(size: tuple[int, int]) -> None:
+    disc = np.hypot(*np.mgrid[-240:240, -320:320]) < 100
+    image = Image.fromarray(np.where(disc[..., None], 255, 0).astype(np.uint8).repeat(3, axis=2))
+    pixels = np.asarray(crop_to(image, *size))[..., 0] > 127
+    rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
+    assert pixels.shape == size[::-1]
+    assert np.ptp(rows) == pytest.approx(np.ptp(columns), abs=2)
+    assert rows.mean() == pytest.approx(size[1] / 2, abs=1.5)
+    assert columns.mean() == pytest.approx(size[0] / 2, abs=1.5)
