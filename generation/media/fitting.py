@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,9 @@ from generation.media.probe import ClipFacts, probe
 
 TARGET_SHARE: Final = 0.93
 """Of the limit; measured: two-pass x264 aimed here has not gone over the limit at ordinary rates."""
+
+CORRECTABLE: Final = 1.3
+"""A file larger than the limit by at most this factor is tried once more at the same size."""
 
 LEAST_BITS_PER_PIXEL: Final = 0.03
 """Below this rate x264 smears a moving picture, and a smaller picture looks better than a smeared one."""
@@ -76,10 +79,22 @@ def fit_within(source: Path, folder: Path, limit_bytes: int) -> tuple[Path, Enco
     target = folder / "fitted.mp4"
     passes = 0
     for rung in _ladder(facts, limit_bytes):
-        passes += 2 if rung.video_kilobits else 1
-        if _encode_rung(source, target, folder / "passes", rung) and target.stat().st_size <= limit_bytes:
-            return target, Encoded(target.stat().st_size, rung.width, rung.height, facts.frames, passes)
+        attempt: _Rung | None = rung
+        while attempt is not None:
+            passes += 2 if attempt.video_kilobits else 1
+            reached = _encode_rung(source, target, folder / "passes", attempt)
+            size_bytes = target.stat().st_size if reached else 0
+            if 0 < size_bytes <= limit_bytes:
+                return target, Encoded(size_bytes, rung.width, rung.height, facts.frames, passes)
+            attempt = _corrected(rung, size_bytes / limit_bytes) if attempt is rung else None
     raise RenderFailed("too_big", f"{facts.size_bytes} bytes, limit {limit_bytes}, after {passes} passes")
+
+
+def _corrected(rung: _Rung, overshoot: float) -> _Rung | None:
+    """The same rung at a rate lower by what it was too large, if that is little; short clips overshoot by a tenth."""
+    if not (1 < overshoot <= CORRECTABLE and rung.video_kilobits):
+        return None
+    return replace(rung, video_kilobits=rung.video_kilobits * TARGET_SHARE / overshoot)
 
 
 @contextmanager
