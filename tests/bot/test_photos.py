@@ -1,0 +1,80 @@
+"""Real photographs through the real client: every still with six prompts, looked at as a person would look at it."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from classroom import StartBot
+from motion import Motion, motion_of, psnr
+from PIL import Image
+
+from generation.media.frames import first_frame
+from generation.media.probe import probe
+from generation.stills import crop_to, prepare_still
+from sandbox.files import Upload
+from sandbox.messages import Message
+from sandbox.person import Person
+from sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[2]
+OWN = sorted((ROOT / "sandbox" / "stills").glob("*.jpg"))
+PHOTOS = [
+    ROOT.parent / "shared" / "stills" / name for name in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
+]
+
+PROMPTS: dict[str, Callable[[Motion], bool]] = {
+    "static camera": lambda seen: max(abs(seen.right), abs(seen.down)) < 1 and abs(seen.growth) < 0.01,
+    "slow zoom in": lambda seen: seen.growth > 0.03,
+    "zoom out": lambda seen: seen.growth < -0.03,
+    # The camera turns, so the picture's content goes the other way.
+    "pan left": lambda seen: seen.right > 5 and abs(seen.down) < 3,
+    "pan right": lambda seen: seen.right < -5 and abs(seen.down) < 3,
+    "tilt up": lambda seen: seen.down > 5 and abs(seen.right) < 3,
+}
+
+
+@pytest.mark.parametrize("photo", OWN + PHOTOS, ids=lambda photo: photo.stem)
+async def test_every_prompt_moves_the_photo_as_it_says(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, photo: Path, tmp_path: Path
+) -> None:
+    if not photo.exists():
+        pytest.skip(f"{photo.name} is not beside this checkout")
+    still = Upload(photo.name, photo.read_bytes())
+    prices = 0
+    async with start_bot() as house:
+        for number, (prompt, moves) in enumerate(PROMPTS.items(), 1):
+            await ada.command("animate", {"still": still, "prompt": prompt})
+            clip = tmp_path / f"{number}.mp4"
+            message = await ada.waits_for(_clip_number(number), timeout_seconds=60)
+            clip.write_bytes(await ada.download(message.attachments[0]))
+            _check_container(clip, photo)
+            assert psnr(first_frame(clip), _prepared(photo, clip)) >= 30
+            seen = motion_of(clip)
+            assert moves(seen), (prompt, seen)
+            prices += (await house.orders.job(number)).price_credits
+        balance = await house.orders.balance(sandbox.guild.id, ada.id)
+        assert (400 - prices, 0) == (balance.available, balance.held)
+
+
+def _clip_number(number: int) -> Callable[[Message], bool]:
+    return lambda message: any(a.filename == f"stillmotion-{number}.mp4" for a in message.attachments)
+
+
+def _prepared(photo: Path, clip: Path) -> np.ndarray:
+    facts = probe(clip)
+    with Image.open(io.BytesIO(prepare_still(photo.read_bytes()).png)) as image:
+        return np.asarray(crop_to(image, facts.width, facts.height))
+
+
+def _check_container(clip: Path, photo: Path) -> None:
+    facts = probe(clip)
+    with Image.open(photo) as image:
+        assert facts.width / facts.height == pytest.approx(image.width / image.height, rel=0.01)
+    assert (81, 16) == (facts.frames, facts.fps)
+    assert "avc1" == facts.codec  # H.264
+    assert facts.pixel_format == "yuv420p"
+    assert facts.faststart
+    assert {"bt709"} == set(facts.colours[:3])
+    assert 0 == facts.width % 2 == facts.height % 2
