@@ -166,7 +166,7 @@ async def _respond(api: Api, exchange: _Exchange, request: web.Request, handler:
     if api.limits.banned():
         return web.Response(status=429, text="error code: 1015", content_type="text/html")
     try:
-        exchange.body = await read_body(request, fault, _file_limit(api, request))
+        await read_body(request, exchange.body, fault, _file_limit(api, request))
         exchange.verdict = _judge(api, exchange)
         if api.faults.is_outage:
             return web.Response(status=503, text="upstream connect error or disconnect/reset before headers")

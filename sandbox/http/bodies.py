@@ -48,25 +48,22 @@ class Body:
         return self.json
 
 
-async def read_body(request: web.Request, fault: Fault | None, per_file_limit_bytes: int) -> Body:
-    """Read a whole body at the pace and up to the point that a fault dictates.
+async def read_body(request: web.Request, body: Body, fault: Fault | None, per_file_limit_bytes: int) -> None:
+    """Fill `body` with a whole request at the pace and up to the point that a fault dictates.
 
     Raises ConnectionCut where the fault cuts, ApiError 50109 for broken JSON, 40005 when a file is over the limit
     (after all of it was read, as otherwise the sender could not receive the answer).
     """
-    body = Body()
-    if not request.can_read_body:
-        if fault is not None and fault.after_bytes is not None:
-            raise ConnectionCut
-        return body
     meter = _Meter(body, fault)
-    if request.content_type == "multipart/form-data":
+    if not request.can_read_body:
+        meter.finish()
+    elif request.content_type == "multipart/form-data":
         await _read_form(request, body, meter, per_file_limit_bytes)
+        meter.finish()
     else:
         chunks = [chunk async for chunk in meter.pass_on(request.content.iter_chunked(CHUNK_BYTES))]
         _decode(body, b"".join(chunks))
-    meter.finish()
-    return body
+        meter.finish()
 
 
 async def _read_form(request: web.Request, body: Body, meter: "_Meter", per_file_limit_bytes: int) -> None:

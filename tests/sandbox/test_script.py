@@ -1,0 +1,106 @@
+"""The command line, with a bot of a dozen lines that knows nothing of the sandbox but its address."""
+
+import asyncio
+import re
+import signal
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from sample_images import png
+
+BOT = """
+    import asyncio, io, signal, sys, discord, yarl
+    url = sys.argv[1]
+    discord.http.Route.BASE = url + "/api/v10"
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws") + "/gateway")
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    tree = discord.app_commands.CommandTree(client)
+
+    @tree.command(description="Films")
+    async def film(interaction: discord.Interaction, still: discord.Attachment, how: str) -> None:
+        if how == "die":
+            sys.exit("gone")
+        if how == "silent":
+            return
+        if how == "refuse":
+            await interaction.response.send_message("I will not, **sorry**", ephemeral=True)
+            return
+        await interaction.response.send_message("working")
+        await interaction.edit_original_response(content="half way")
+        clip = discord.File(io.BytesIO(await still.read()), "clip.mp4")
+        await interaction.channel.send(f"{interaction.user.mention} done", file=clip)
+
+    async def main() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
+        async with client:
+            client.setup_hook = tree.sync
+            try:
+                await client.start("token")
+            except asyncio.CancelledError:
+                print("stopped politely")
+
+    asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def film(tmp_path: Path):
+    """Run the scripted visit with one way of behaving; returns exit status, output and errors."""
+    still, bot = tmp_path / "my still.png", tmp_path / "bot.py"
+    still.write_bytes(png())
+    bot.write_text(textwrap.dedent(BOT), encoding="utf-8")
+
+    async def run(how: str, *more: str) -> tuple[int | None, str, str]:
+        typed = f'/film still:"@{still}" how:"{how}"'
+        command = ["-m", "sandbox", "--type", typed, "--save", str(tmp_path / "out"), "--once", *more]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *command, "--", sys.executable, str(bot), "{url}",
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await process.communicate()
+        return process.returncode, out.decode(), err.decode()
+
+    return run
+
+
+async def test_the_video_is_saved_and_the_bot_stopped(film, tmp_path: Path) -> None:
+    status, out, err = await film("well")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert re.fullmatch(r"The bot is ready after \d+\.\d s", lines[0])
+    assert lines[1].startswith("Ada types /film")
+    assert ["working", "half way"] == lines[2:4]
+    assert lines[-2] == f"The video is {tmp_path / 'out' / 'clip.mp4'}"
+    assert (tmp_path / "out" / "clip.mp4").read_bytes() == png()
+    assert "stopped politely" in (tmp_path / "out" / "bot.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("how", "more", "reason"),
+    [
+        ("refuse", (), "the bot refused: I will not, sorry"),
+        ("silent", (), "the bot did not answer within 3 s"),
+        ("die", (), "the bot ended with 1"),
+        ("well", ("--timeout", "0.01"), "the bot did not become ready within 0 s"),
+    ],
+)
+async def test_without_a_video_the_reason_is_one_line(film, how: str, more: tuple[str, ...], reason: str) -> None:
+    status, _, err = await film(how, *more)
+    assert status == 1
+    assert err.splitlines()[-1] == reason
+
+
+async def test_alone_it_says_how_to_point_a_bot_at_it() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    lines = [(await process.stdout.readline()).decode().strip() for _ in range(8)]
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    url = lines[0].removeprefix("The sandbox runs at ")
+    assert f'discord.http.Route.BASE = "{url}/api/v10"' in lines
+    assert f'discord.asset.Asset.BASE = "{url}"' in lines
+    assert (process.returncode, err) == (0, b"")
