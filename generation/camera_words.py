@@ -64,7 +64,9 @@ PAIRS: Final[dict[tuple[str, ...], str]] = {
     ("hand", "held"): "handheld",
     ("do", "not"): "not",
     ("does", "not"): "not",
-    ("slow", "motion"): "slowmotion",
+    ("not", "too", "fast"): "slow",
+    ("not", "too", "quickly"): "slowly",
+    ("slow", "move"): "slowmotion",
     ("slow", "mo"): "slowmotion",
     ("time", "lapse"): "timelapse",
 }

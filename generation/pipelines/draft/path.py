@@ -106,7 +106,8 @@ def _smoothstep(x: Curve) -> Curve:
 class _Freedoms:
     """The sum of all moves; ``zoom`` is the logarithm of the wanted magnification, ``sway`` bounds the shaking.
 
-    A ``zoom`` below 0 is, as far as it is, a share that the middle shrinks.
+    A ``zoom`` below 0 is, as far as it is, a share that the middle shrinks. Shaking is kept apart, because the room it
+    needs follows its bound: following the shaking itself, the picture would pulse.
     """
 
     zoom: Curve
@@ -117,6 +118,9 @@ class _Freedoms:
     slide_x: Curve
     slide_y: Curve
     keystone: Curve
+    shake_x: Curve
+    shake_y: Curve
+    shake_roll: Curve
     sway: Curve
 
     @classmethod
@@ -160,9 +164,9 @@ class _Freedoms:
         phases = random.uniform(0, 2 * np.pi, (3, len(SHAKE_HERTZ), 1))
         angles = 2 * np.pi * np.array(SHAKE_HERTZ)[:, None] * seconds + phases
         sway_x, sway_y, turn = (weights[:, None] * np.sin(angles)).sum(axis=1)
-        self.shift_x += SHAKE * envelope * sway_x
-        self.shift_y += SHAKE * envelope * sway_y
-        self.roll += np.radians(SHAKE_DEGREES) * envelope * turn
+        self.shake_x += SHAKE * envelope * sway_x
+        self.shake_y += SHAKE * envelope * sway_y
+        self.shake_roll += np.radians(SHAKE_DEGREES) * envelope * turn
         self.sway += SHAKE * envelope
 
     def path(self, aspect: float) -> CameraPath:
@@ -174,9 +178,9 @@ class _Freedoms:
         room *= 1 + 0.5 * np.maximum(self.push, 0) + np.abs(self.keystone)
         return CameraPath(
             scale=np.exp(np.maximum(self.zoom, 0)) * room,
-            shift_x=self.shift_x,
-            shift_y=self.shift_y,
-            roll=self.roll,
+            shift_x=self.shift_x + self.shake_x,
+            shift_y=self.shift_y + self.shake_y,
+            roll=self.roll + self.shake_roll,
             push=self.push,
             slide_x=self.slide_x,
             slide_y=self.slide_y,

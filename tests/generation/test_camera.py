@@ -1,0 +1,138 @@
+import subprocess
+import sys
+
+import pytest
+
+from generation.camera import DEFAULT_MOVE, QUOTE_LIMIT, MotionPlan, Move, Nature, read_prompt
+
+
+@pytest.mark.parametrize(
+    ("prompt", "understood"),
+    [
+        ("zoom in", "zoom in"),
+        ("Zoom out slowly.", "slow zoom out"),
+        ("Zoom slowly out from the lighthouse", "slow zoom out"),
+        ("quick zoom-in on the face", "fast zoom in"),
+        ("zoom in, very slowly", "slow zoom in"),
+        ("pan right", "pan right"),
+        ("panning left", "pan left"),
+        ("camera pans to the right", "pan right"),
+        ("Please pan the camera slowly to the left", "slow pan left"),
+        ("pan from left to right", "pan right"),
+        ("fast right pan", "fast pan right"),
+        ("the camera turns left", "pan left"),
+        ("tilt up", "tilt up"),
+        ("tilt the camera down", "tilt down"),
+        ("pan up", "tilt up"),
+        ("the camera slowly pushes in", "slow dolly in"),
+        ("push-in", "dolly in"),
+        ("dolly forward", "dolly in"),
+        ("the camera pulls back gently", "slow dolly out"),
+        ("camera moves forward", "dolly in"),
+        ("truck left", "truck left"),
+        ("tracking right", "truck right"),
+        ("crane up over the trees", "crane up"),
+        ("The camera rolls clockwise", "roll clockwise"),
+        ("rotate the camera counter-clockwise", "roll counterclockwise"),
+        ("camera orbits around the lighthouse", "orbit right"),
+        ("orbit the lighthouse slowly", "slow orbit right"),
+        ("hand-held documentary style", "handheld"),
+        ("camera shake", "handheld"),
+        ("static shot", "static"),
+        ("no camera movement", "static"),
+        ("the camera does not move", "static"),
+        ("the camera stays perfectly still", "static"),
+        ("don't zoom", "static"),
+        ("no zoom, no pan", "static"),
+        ("no pan or tilt", "static"),
+        ("not too fast zoom in", "slow zoom in"),
+        ("zoom in, handheld", "zoom in, handheld"),
+        ("pan left and then right", "pan left, then pan right"),
+        ("zoom in and out", "zoom in, then zoom out"),
+        ("static shot, then a fast zoom in", "static, then fast zoom in"),
+        ("tilt down then pan right and zoom out", "tilt down, then pan right, zoom out"),
+        ("slow zoom in, gentle wind", "slow zoom in, gentle wind"),
+        ("static shot, her hair blows in the wind", "static, wind"),
+        ("gentle waves", "static, gentle ripples"),
+        ("the waves roll in", "static, ripples"),
+        ("golden wheat sways in a strong breeze", "static, strong wind"),
+        ("zoom in, no wind", "zoom in"),
+        ("pan right over calm water", "pan right"),
+        ("leaves rustle and water ripples", "static, wind, ripples"),
+    ],
+)
+def test_a_prompt_is_understood_whole(prompt: str, understood: str) -> None:
+    plan = read_prompt(prompt)
+    assert str(plan) == understood
+    assert plan.leftover == ()
+    assert not plan.is_default
+
+
+@pytest.mark.parametrize(
+    ("prompt", "understood", "leftover"),
+    [
+        ("slow zoom in, she smiles", "slow zoom in", ("she smiles",)),
+        ("She smiles and waves as the camera slowly pushes in", "slow dolly in", ("She smiles and waves",)),
+        ("zoom in she smiles", "zoom in", ("she smiles",)),
+        ("The boat rocks on the waves", "static, ripples", ("The boat rocks on the waves",)),
+        ("leaves falling to the ground", "static, wind", ("leaves falling to the ground",)),
+        ("zoom in, the dog runs in slow motion", "zoom in", ("the dog runs in slow motion",)),
+        ("static, she blinks; pan right, he nods", "pan right", ("she blinks", "he nods")),
+    ],
+)
+def test_what_only_a_model_can_do_is_quoted(prompt: str, understood: str, leftover: tuple[str, ...]) -> None:
+    plan = read_prompt(prompt)
+    assert (str(plan), plan.leftover, plan.is_default) == (understood, leftover, False)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "she tilts her head up",
+        "the ball rolls left",
+        "she turns left",
+        "she looks at the camera and turns left",
+        "She leaves the room",
+        "the man waves",
+        "the cat blinks, its ears twitch",
+        "langsam heranzoomen",
+        "camera follows her",
+        "猫が走る",
+    ],
+)
+def test_a_subject_that_moves_is_no_camera_move(prompt: str) -> None:
+    plan = read_prompt(prompt)
+    assert plan.is_default
+    assert plan.moves == (DEFAULT_MOVE,)
+    assert plan.leftover == (prompt,)
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "...", "a beautiful cinematic video"])
+def test_a_prompt_that_says_nothing_gets_the_default_move(prompt: str) -> None:
+    assert read_prompt(prompt) == MotionPlan((DEFAULT_MOVE,), is_default=True)
+
+
+def test_speed_belongs_to_its_own_phrase() -> None:
+    plan = read_prompt("fast pan left, gentle wind")
+    assert plan.moves == (Move("pan", "left", "fast"),)
+    assert plan.nature == (Nature("wind", "slow"),)
+
+
+def test_a_camera_chosen_from_the_menu_joins_the_prompt() -> None:
+    plan = read_prompt("pan right, the dog barks")
+    assert (str(plan), plan.leftover) == ("pan right", ("the dog barks",))
+
+
+def test_a_long_phrase_is_quoted_short() -> None:
+    (quote,) = read_prompt("the dog " + "runs far away through the field " * 20).leftover
+    assert len(quote) <= QUOTE_LIMIT
+    assert quote.endswith("…")
+
+
+def test_any_text_is_read_in_reasonable_time() -> None:
+    assert read_prompt("zoom pan tilt and then camera " * 33).moves
+
+
+def test_reading_a_prompt_loads_nothing_heavy() -> None:
+    check = "import sys, generation.camera; print(sorted({'cv2', 'numpy', 'PIL', 'torch'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "[]\n"
