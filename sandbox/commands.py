@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
+from sandbox.accounts import Member
 from sandbox.errors import ApiError, ClientRefused, invalid_form
-from sandbox.model import Channel, Member
+from sandbox.model import Channel
 from sandbox.permissions import P
 from sandbox.snowflakes import Snowflakes
 from sandbox.wire import Json

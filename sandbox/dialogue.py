@@ -1,11 +1,12 @@
 """Interactions from beginning to end: handed to the bot, answered once in time, continued until the token dies."""
 
 from sandbox import modals
+from sandbox.accounts import User
 from sandbox.commands import check_choice
 from sandbox.errors import ApiError, invalid_form
 from sandbox.interactions import ALLOWED, TOKEN_SECONDS, Callback, Interaction, Kind
 from sandbox.messages import Flag, Message, MessageType
-from sandbox.model import Channel, User
+from sandbox.model import Channel
 from sandbox.posting import Draft, Posting
 from sandbox.state import World
 from sandbox.wire import Json

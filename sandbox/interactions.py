@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from sandbox.accounts import User
 from sandbox.messages import Message
-from sandbox.model import Channel, User
+from sandbox.model import Channel
 from sandbox.wire import Json
 
 # From Discord's reference on receiving and responding to interactions.

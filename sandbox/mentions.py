@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from sandbox.accounts import Member, Role, User
 from sandbox.messages import Flag, Message
-from sandbox.model import Channel, Member, Role, User
+from sandbox.model import Channel
 from sandbox.permissions import Permission
 from sandbox.wire import Json
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 from sandbox import components as parts
+from sandbox.accounts import User
 from sandbox.components import Button
-from sandbox.model import Channel, User
+from sandbox.model import Channel
 from sandbox.wire import Json, iso8601
 
 SPOILER_PREFIX = "SPOILER_"

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sandbox.accounts import Member, Role, User
 from sandbox.commands import Command, OptionKind
 from sandbox.errors import ClientRefused
 from sandbox.files import FileStore, Upload
 from sandbox.messages import Message
-from sandbox.model import Channel, Member, Role, User
+from sandbox.model import Channel
 from sandbox.wire import Json
 
 MAX_STRING: Final = 6000  # Discord's reference: the greatest max_length of a string option

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import ClientSession
 
-from sandbox import options, reactions
+from sandbox import reactions
+from sandbox.accounts import Member, User
 from sandbox.calls import Call
 from sandbox.commands import Command, CommandKind, CommandRegistry, OptionKind
 from sandbox.components import SELECTS, Part, walk
 from sandbox.dialogue import Dialogue
-from sandbox.errors import ClientRefused, DownloadFailed, NotAnswered
-from sandbox.events import Event
+from sandbox.errors import ClientRefused, NotAnswered
 from sandbox.files import Upload
 from sandbox.interactions import ANSWER_SECONDS, Interaction, Kind
-from sandbox.messages import Attachment, Message
+from sandbox.messages import Message
 from sandbox.modals import Modal, choose
-from sandbox.model import KINDS, Channel, Member, User
+from sandbox.model import Channel
+from sandbox.options import Resolved, Typist, descend, fill, nest, refer
 from sandbox.permissions import P
 from sandbox.posting import Draft, Posting
+from sandbox.reader import Reader
 from sandbox.state import World
-from sandbox.waiting import wait_for_event
 from sandbox.wire import Json
 
 # Discord's help page on file sizes: what a person without and with Nitro may upload.
@@ -47,88 +48,13 @@ class Surroundings:
     session: Callable[[], ClientSession]
 
 
-class Person:
+class Person(Reader):
     """A member of a guild with a client. Every `channel=None` means the guild's first text channel."""
 
     def __init__(self, user: User, home: Channel, around: Surroundings) -> None:
-        self.user = user
-        self.home = home
+        super().__init__(user, home, around.world, around.session)
         self.upload_limit_bytes = FREE_UPLOAD_BYTES
         self._around = around
-        self._world = around.world
-
-    @property
-    def id(self) -> int:
-        """The account's id."""
-        return self.user.id
-
-    @property
-    def name(self) -> str:
-        """The account's display name."""
-        return self.user.name
-
-    @property
-    def mention(self) -> str:
-        """The text that mentions this person."""
-        return self.user.mention
-
-    @property
-    def direct_messages(self) -> Channel:
-        """The private conversation with the bot."""
-        return self._world.direct_channel(self.user)
-
-    def can_see(self, channel: Channel) -> bool:
-        """Whether the channel is in this person's list."""
-        if channel.deleted:
-            return False
-        if channel.guild is None:
-            return channel.recipient is self.user
-        if channel.kind == KINDS["private_thread"] and channel.thread and self.id not in channel.thread.member_ids:
-            return False
-        return bool(self._world.rights_of(self.user, channel) & P.VIEW_CHANNEL)
-
-    def sees(self, message: Message) -> bool:
-        """Whether a message is there for this person: not deleted, not somebody else's ephemeral one."""
-        if message.deleted or not self.can_see(message.channel):
-            return False
-        return message.visible_to in (None, self.id)
-
-    def reads(self, channel: Channel | None = None) -> list[Message]:
-        """What the person sees in a channel, oldest first."""
-        place = channel or self.home
-        if not self.can_see(place):
-            return []
-        return [message for message in place.messages if message.visible_to in (None, self.id)]
-
-    async def waits_for(
-        self, wanted: Callable[[Message], bool], channel: Channel | None = None, timeout_seconds: float = 30
-    ) -> Message:
-        """The first message the person sees for which `wanted` holds, already there or posted or edited later.
-
-        Raises TimeoutError after so many seconds of wall time.
-        """
-        place = channel or self.home
-
-        def find(event: Event | None) -> Message | None:
-            if event is None:
-                return next((message for message in self.reads(place) if wanted(message)), None)
-            message = event.subject
-            if not isinstance(message, Message) or message.channel is not place:
-                return None
-            return message if self.sees(message) and wanted(message) else None
-
-        return await wait_for_event(self._world.events, find, timeout_seconds)
-
-    def was_notified_by(self, message: Message) -> bool:
-        """Whether the message made this person's client ring."""
-        return self.id in message.notified_ids
-
-    async def download(self, attachment: Attachment) -> bytes:
-        """Fetch a file from the CDN over HTTP; DownloadFailed if it does not answer 200."""
-        async with self._around.session().get(attachment.url) as response:
-            if response.status != 200:
-                raise DownloadFailed(attachment.filename, response.status)
-            return await response.read()
 
     def offered_commands(
         self, channel: Channel | None = None, kind: CommandKind = CommandKind.CHAT_INPUT
@@ -138,7 +64,7 @@ class Person:
         return self._around.commands.offered(self._member(place), place, kind)
 
     async def command(
-        self, name: str, given: Mapping[str, object] | None = None, channel: Channel | None = None
+        self, name: str, options: Mapping[str, object] | None = None, channel: Channel | None = None
     ) -> Call:
         """Type a slash command ("credits", or with subcommands "class session start") and wait for the first answer.
 
@@ -147,14 +73,14 @@ class Person:
         place = channel or self.home
         words = name.removeprefix("/").split()
         command = self._find(words[0], place, CommandKind.CHAT_INPUT)
-        chain, known = options.descend(command, words[1:])
-        filled, resolved = options.fill(known, given or {}, self._typist(place))
-        data = _command_data(command) | {"options": options.nest(chain, filled)} | resolved.render()
+        chain, known = descend(command, words[1:])
+        filled, resolved = fill(known, options or {}, self._typist(place))
+        data = _command_data(command) | {"options": nest(chain, filled)} | resolved.render()
         return await self._start(Kind.COMMAND, place, data)
 
     async def menu(self, name: str, target: "Message | Person", channel: Channel | None = None) -> Call:
         """Choose an entry of the menu "Apps" on a message or on a member."""
-        resolved = options.Resolved()
+        resolved = Resolved()
         if isinstance(target, Message):
             self._require_visible(target)
             place = target.channel
@@ -173,23 +99,21 @@ class Person:
         name: str,
         option: str,
         typed: str,
-        given: Mapping[str, object] | None = None,
+        options: Mapping[str, object] | None = None,
         channel: Channel | None = None,
-        **more: Any,
     ) -> list[Json]:
         """What the bot suggests while an option is typed: `{"name": …, "value": …}`, in its order."""
         place = channel or self.home
-        given = more.get("options") or given or {}
         words = name.split()
         command = self._find(words[0], place, CommandKind.CHAT_INPUT)
-        chain, known = options.descend(command, words[1:])
+        chain, known = descend(command, words[1:])
         focused = next((one for one in known if one["name"] == option and one.get("autocomplete")), None)
         if focused is None:
             raise ClientRefused("no_autocomplete", option)
         others = [one for one in known if one is not focused]
-        filled, resolved = options.fill(others, given, self._typist(place), partial=True)
+        filled, resolved = fill(others, options or {}, self._typist(place), partial=True)
         filled.append({"name": option, "type": focused["type"], "value": typed, "focused": True})
-        data = _command_data(command) | {"options": options.nest(chain, filled)} | resolved.render()
+        data = _command_data(command) | {"options": nest(chain, filled)} | resolved.render()
         call = await self._start(Kind.AUTOCOMPLETE, place, data)
         return call.interaction.choices
 
@@ -213,11 +137,11 @@ class Person:
             raise ClientRefused("unknown_menu", which, [one["custom_id"] for one in menus])
         if part.get("disabled"):
             raise ClientRefused("disabled", which)
-        kind, resolved, typist = Part(part["type"]), options.Resolved(), self._typist(message.channel)
+        kind, resolved, typist = Part(part["type"]), Resolved(), self._typist(message.channel)
         if kind is Part.STRING_SELECT:
             chosen = choose(which, part["options"], part, list(values))
         else:
-            chosen = [options.refer(_MENTIONED[kind], which, value, typist, resolved) for value in values]
+            chosen = [refer(_MENTIONED[kind], which, value, typist, resolved) for value in values]
         extra: Json = {"values": chosen} | resolved.render()
         return await self._use_component(message, kind, part["custom_id"], extra)
 
@@ -273,9 +197,9 @@ class Person:
     def _member(self, channel: Channel) -> Member | None:
         return None if channel.guild is None else channel.guild.members.get(self.id)
 
-    def _typist(self, channel: Channel) -> options.Typist:
+    def _typist(self, channel: Channel) -> Typist:
         world = self._world
-        return options.Typist(channel, world.files, world.bot.id, self.upload_limit_bytes, world.clock.now())
+        return Typist(channel, world.files, world.bot.id, self.upload_limit_bytes, world.clock.now())
 
     def _find(self, name: str, channel: Channel, kind: CommandKind) -> Command:
         self._require(channel, P.USE_APPLICATION_COMMANDS)

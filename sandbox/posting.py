@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sandbox import components, content, mentions
+from sandbox.accounts import User
 from sandbox.errors import ApiError, invalid_form
 from sandbox.files import Upload
 from sandbox.messages import Attachment, Flag, Message, MessageType
-from sandbox.model import Channel, User
+from sandbox.model import Channel
 from sandbox.permissions import P
 from sandbox.state import World
 from sandbox.wire import Json

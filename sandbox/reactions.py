@@ -1,7 +1,7 @@
 """Reactions to messages, by people and by the bot."""
 
+from sandbox.accounts import User
 from sandbox.messages import Message
-from sandbox.model import User
 from sandbox.state import World
 from sandbox.wire import Json
 

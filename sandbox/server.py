@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import ClientSession, web
 
+from sandbox.accounts import Role, User
 from sandbox.cdn import Cdn
 from sandbox.clock import Clock
 from sandbox.commands import CommandRegistry
@@ -19,7 +20,7 @@ from sandbox.gateway import Gateway
 from sandbox.http import applications, channels, guilds, interactions, messages
 from sandbox.http.api import Api, mount
 from sandbox.limits import RateLimits
-from sandbox.model import Channel, Guild, Role, User
+from sandbox.model import Channel, Guild
 from sandbox.permissions import bit
 from sandbox.person import NITRO_UPLOAD_BYTES, Person, Surroundings
 from sandbox.posting import Posting
@@ -153,6 +154,11 @@ class Sandbox:
     def set_upload_limit(self, size_bytes: int | None) -> None:
         """Force the bot's limit per file everywhere; None goes back to what the guild's boosts give."""
         self.world.upload_limit_bytes = size_bytes
+
+    def boost(self, guild: Guild, premium_tier: int) -> None:
+        """Set a guild's boost tier (0 to 3), which decides its upload limit."""
+        guild.premium_tier = premium_tier
+        self.world.guild_changed(guild)
 
     def deny(self, permission: str) -> None:
         """Take a permission ("attach_files", "send_messages", …) from the bot in every guild and channel."""

@@ -3,12 +3,13 @@
 from typing import Final
 
 from sandbox import permissions as rights
+from sandbox.accounts import Member, Overwrite, Role, User
 from sandbox.clock import Clock
 from sandbox.errors import ApiError
 from sandbox.events import Event, EventHub
 from sandbox.files import FileStore
 from sandbox.messages import MessageLog
-from sandbox.model import KINDS, UPLOAD_LIMIT_BYTES, Channel, Guild, Member, Overwrite, Role, ThreadFacts, User
+from sandbox.model import KINDS, UPLOAD_LIMIT_BYTES, Channel, Guild, ThreadFacts
 from sandbox.snowflakes import Snowflakes
 from sandbox.wire import Json
 
@@ -67,6 +68,10 @@ class World:
         member = self._enter(guild, self.bot, [role.id])
         self.publish("GUILD_CREATE", self.render_guild(guild), guild, guild)
         return member
+
+    def guild_changed(self, guild: Guild) -> None:
+        """Announce a guild whose own facts were changed in place."""
+        self.publish("GUILD_UPDATE", guild.render(), guild, guild)
 
     def remove_bot(self, guild: Guild) -> None:
         """The bot left or was removed."""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from sandbox.accounts import Overwrite
 from sandbox.errors import ApiError, invalid_form
 from sandbox.http.api import Api, Incoming, Route, channel_of, guild_of, page_body
 from sandbox.http.messages import require_posting
 from sandbox.messages import Flag, Message, MessageType
-from sandbox.model import KINDS, THREAD_KINDS, Channel, Overwrite
+from sandbox.model import KINDS, THREAD_KINDS, Channel
 from sandbox.permissions import P
 from sandbox.posting import Draft
 from sandbox.wire import Json, iso8601

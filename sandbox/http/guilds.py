@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from sandbox.accounts import Member, Role
 from sandbox.errors import ApiError, invalid_form
 from sandbox.http.api import Api, Incoming, Route, guild_of
-from sandbox.model import Guild, Member, Role
+from sandbox.model import Guild
 from sandbox.permissions import P, Permission
 from sandbox.wire import Json
 

@@ -115,8 +115,11 @@ async def test_the_limit_also_holds_for_answers(bot: WorkshopBot, sandbox: Sandb
 
 
 async def test_boosts_raise_the_limit(bot: WorkshopBot, sandbox: Sandbox, ada: Person) -> None:
-    sandbox.guild.premium_tier = 2
+    sandbox.boost(sandbox.guild, 2)
     await ada.command("whisper")
+    guild = bot.get_guild(sandbox.guild.id)
+    assert guild is not None
+    assert guild.filesize_limit == 50 << 20
     assert bot.seen[0].filesize_limit == 50 << 20
 
 

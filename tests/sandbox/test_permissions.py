@@ -8,7 +8,7 @@ import pytest
 from workshop_bot import WorkshopBot
 
 from sandbox import ClientRefused, Person, Sandbox
-from sandbox.model import Overwrite
+from sandbox.accounts import Overwrite
 from sandbox.permissions import Permission
 
 
