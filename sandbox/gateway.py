@@ -16,7 +16,8 @@ from sandbox.messages import Message
 from sandbox.state import World
 from sandbox.wire import Json
 
-HEARTBEAT_SECONDS: Final = 41.25
+HEARTBEAT_SECONDS = 41.25
+SILENCES: Final = 1.5  # a client that is silent for so many heartbeats is put out; Discord names no figure
 # Discord does not say for how long a session can be resumed; two minutes are assumed.
 RESUME_SECONDS: Final = 120.0
 _KEPT_EVENTS: Final = 5000
@@ -24,6 +25,7 @@ _DISPATCH, _HEARTBEAT, _IDENTIFY, _PRESENCE, _VOICE, _RESUME, _RECONNECT = 0, 1,
 _REQUEST_MEMBERS, _INVALID_SESSION, _HELLO, _ACK = 8, 9, 10, 11
 _UNKNOWN_OPCODE, _NOT_AUTHENTICATED, _AUTHENTICATION_FAILED = 4001, 4003, 4004
 _SNOWFLAKE_TIME_SHIFT: Final = 22
+_SESSION_TIMED_OUT: Final = 4009
 _FORGETTING_CLOSES: Final = frozenset({1000, 1001})
 
 
@@ -120,7 +122,7 @@ class Gateway:
         """Handle one client from connection to close."""
         if self._refuses():
             return web.Response(status=503)
-        socket = web.WebSocketResponse(max_msg_size=1 << 20)
+        socket = web.WebSocketResponse(max_msg_size=1 << 20, receive_timeout=SILENCES * HEARTBEAT_SECONDS)
         await socket.prepare(request)
         connection = _Connection(socket, request)
         self._connections.add(connection)
@@ -133,6 +135,8 @@ class Gateway:
                 close_code = self._receive(connection, message.json())
                 if close_code is not None:
                     await socket.close(code=close_code)
+        except TimeoutError:
+            await socket.close(code=_SESSION_TIMED_OUT)
         finally:
             writer.cancel()
             self._connections.discard(connection)

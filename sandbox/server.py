@@ -93,6 +93,11 @@ class Sandbox:
         return [request for request in self.api.requests if request.verdict.kind in ("invalid", "unknown")]
 
     @property
+    def unsupported(self) -> list[LoggedRequest]:
+        """The requests that this sandbox answered with 404 because it does not imitate them."""
+        return [request for request in self.api.requests if not request.handled]
+
+    @property
     def limits(self) -> RateLimits:
         """The rate limits; `limits.enabled = False` switches them off."""
         return self.api.limits

@@ -156,7 +156,10 @@ def _compile(text: str, methods: Json) -> _Template:
 
 @dataclass
 class LoggedRequest:
-    """One request of the bot and what became of it. `seconds` is wall time, `at` sandbox time, `size` body bytes."""
+    """One request of the bot and what became of it. `seconds` is wall time, `at` sandbox time, `size` body bytes.
+
+    `handled` is false for what the sandbox does not imitate.
+    """
 
     method: str
     path: str
@@ -167,5 +170,6 @@ class LoggedRequest:
     at: float
     code: int = 0
     fault: str = ""
+    handled: bool = True
     answer_bytes: int = 0
     body: object = field(default=None, repr=False)

@@ -156,6 +156,7 @@ def _entry(api: Api, exchange: _Exchange, response: web.Response, seconds: float
         at=api.world.clock.now(),
         code=exchange.code,
         fault="" if fault is None else str(fault),
+        handled=bool(exchange.template),
         answer_bytes=len(response.body) if isinstance(response.body, bytes) else 0,
         body=exchange.body.json,
     )

@@ -153,6 +153,14 @@ async def test_frames_are_compressed_when_asked_for(sandbox: Sandbox, compressed
         assert [read(await socket.receive())["t"] for _ in range(2)] == ["READY", "GUILD_CREATE"]
 
 
+async def test_a_client_without_a_heartbeat_is_put_out(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.gateway.HEARTBEAT_SECONDS", 0.05)
+    async with aiohttp.ClientSession() as session, session.ws_connect(sandbox.gateway_url) as socket:
+        assert (await socket.receive_json())["d"]["heartbeat_interval"] == 50
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+        assert socket.close_code == 4009
+
+
 @pytest.mark.parametrize(("frame", "code"), [({"op": 3, "d": {}}, 4003), ({"op": 2, "d": {"token": ""}}, 4004)])
 async def test_a_client_that_breaks_the_rules_is_put_out(sandbox: Sandbox, frame: dict[str, object], code: int) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(sandbox.gateway_url) as socket:

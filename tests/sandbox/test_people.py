@@ -61,7 +61,7 @@ async def test_a_subcommand_is_found_under_its_group(bot: WorkshopBot, sandbox: 
 
 
 async def test_suggestions_depend_on_what_was_typed_so_far(bot: WorkshopBot, ada: Person) -> None:
-    assert await ada.autocomplete("travel", "city", "L", {"by": "ship"}) == [
+    assert await ada.autocomplete("travel", "city", "L", options={"by": "ship"}) == [
         {"name": "Lima by ship", "value": "Lima"},
         {"name": "Lyon by ship", "value": "Lyon"},
     ]

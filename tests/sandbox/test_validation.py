@@ -79,6 +79,7 @@ async def test_a_path_that_does_not_exist_is_a_violation(document: Path, sandbox
     ):
         assert response.status == 404
     assert [request.verdict.kind for request in sandbox.violations] == ["unknown"]
+    assert sandbox.unsupported == sandbox.violations
 
 
 async def test_an_unknown_key_is_only_a_warning(document: Path, sandbox: Sandbox) -> None:
