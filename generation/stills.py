@@ -5,13 +5,11 @@ Everything here is plain and picklable, because it runs in another process than 
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
 
 from generation.media.decode import decode
 from generation.media.quality import Advice, advise
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,6 @@ def prepare_still(data: bytes) -> PreparedStill:
     return PreparedStill(target.getvalue(), image.width, image.height, original_width, original_height, advice)
 
 
-def crop_to(image: "Image.Image", width: int, height: int) -> "Image.Image":
+def crop_to(image: Image.Image, width: int, height: int) -> Image.Image:
     """The middle of ``image`` at ``width x height`` pixels: scaled by Lanczos until it covers, never stretched."""
-    from PIL import Image, ImageOps
-
     return ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)

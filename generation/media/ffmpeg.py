@@ -17,6 +17,8 @@ from generation.errors import RenderFailed
 
 _COMMON: Final = ("-hide_banner", "-loglevel", "error", "-nostats", "-y")
 _LAST_LINES: Final = 12
+_LAST_WORDS_SECONDS: Final = 5.0
+"""How long an ffmpeg that stopped reading may take to say why before it is killed."""
 
 
 def run_ffmpeg(arguments: Sequence[str]) -> None:
@@ -59,8 +61,9 @@ class FrameSink:
     def write(self, frame: NDArray[np.uint8]) -> None:
         """Queue one contiguous frame, waiting while ffmpeg is behind. The array must not change afterwards."""
         if self._broken.is_set():
-            self._process.wait()
-            _check(self._process, self._messages)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LAST_WORDS_SECONDS)
+                _check(self._process, self._messages)
             raise RenderFailed("encoder", "ffmpeg stopped reading")
         self._queue.put(frame)
 

@@ -1,11 +1,13 @@
 import io
-import pickle
+import multiprocessing
 import struct
 import warnings
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pebble import ProcessPool
 from PIL import Image, ImageCms, ImageFilter
 
 from generation.errors import StillError
@@ -273,8 +275,6 @@ def test_a_picture_that_declares_too_many_pixels_is_a_bomb_before_it_is_decoded(
     png = bytearray(saved(Image.new("L", (64, 64)), "PNG"))
     png[16:24] = struct.pack(">II", side, side)
     header = bytes(png[12:29])
-    import zlib
-
     png[29:33] = struct.pack(">I", zlib.crc32(header))
     assert fault(bytes(png)) == ("bomb", {"width": side, "height": side, "limit": PIXEL_LIMIT})
 
@@ -296,15 +296,13 @@ def test_64_pixels_are_enough() -> None:
     assert prepare_still(saved(Image.new("RGB", (64, 64), RED), "PNG")).width == 64
 
 
-def test_a_fault_survives_the_way_back_from_another_process() -> None:
-    error = StillError("too_small", width=3, height=4, limit=64)
-    copy = pickle.loads(pickle.dumps(error))
-    assert (copy.fault, copy.details) == (error.fault, error.details)
-
-
-def test_a_prepared_still_survives_the_way_back_from_another_process() -> None:
-    still = prepare_still(saved(halves(), "PNG"))
-    assert pickle.loads(pickle.dumps(still)) == still
+def test_stills_and_faults_come_back_from_another_process() -> None:
+    good, small = saved(halves(), "JPEG"), saved(Image.new("RGB", (20, 30)), "PNG")
+    with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
+        assert pool.schedule(prepare_still, args=(good,)).result() == prepare_still(good)
+        with pytest.raises(StillError) as caught:
+            pool.schedule(prepare_still, args=(small,)).result()
+    assert (caught.value.fault, caught.value.details) == ("too_small", {"width": 20, "height": 30, "limit": 64})
 
 
 def test_decoding_warns_nobody() -> None:
