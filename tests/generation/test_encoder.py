@@ -7,46 +7,13 @@ import imageio_ffmpeg
 import numpy as np
 import psutil
 import pytest
+from synthetic import FPS, HEIGHT, WIDTH, make, moving, tone
 
 from generation.errors import RenderFailed
-from generation.media.encoder import Encoded, Metadata, encode, fit
+from generation.media.encoder import Encoded, Metadata
 from generation.media.frames import decode_frames, first_frame, last_frame
 from generation.media.probe import probe
 from generation.pipelines.base import Frame, Sound
-
-WIDTH, HEIGHT, FPS = 192, 112, 16
-AMPLE = 10**8
-
-
-def moving(count: int = 24, width: int = WIDTH, height: int = HEIGHT) -> Iterator[Frame]:
-    y, x = np.mgrid[0:height, 0:width]
-    for index in range(count):
-        wave = np.sin((x + 2 * index) / 9)
-        planes = (128 + 100 * wave, 128 + 60 * np.cos(y / 13), 90 + 50 * wave)
-        yield np.stack(planes, axis=-1).astype(np.uint8)
-
-
-def noisy(count: int = 24) -> Iterator[Frame]:
-    random = np.random.default_rng(3)
-    for _ in range(count):
-        yield random.integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
-
-
-def make(path: Path, frames: Iterator[Frame], **changes: object) -> Encoded:
-    options: dict[str, object] = {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "fps": FPS,
-        "sound": None,
-        "metadata": Metadata(),
-        "size_limit_bytes": AMPLE,
-    }
-    return encode(frames, path=path, **{**options, **changes})
-
-
-def tone(seconds: float, channels: int = 2) -> Sound:
-    wave = 0.3 * np.sin(np.arange(int(24000 * seconds)) * 2 * np.pi * 440 / 24000)
-    return Sound(np.tile(wave.astype(np.float32), (channels, 1)), 24000)
 
 
 def psnr(one: Frame, other: Frame) -> float:
@@ -220,64 +187,6 @@ def test_a_missing_ffmpeg_is_an_encoder_failure(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(RenderFailed) as caught:
         make(tmp_path / "clip.mp4", moving(3))
     assert caught.value.fault == "encoder"
-
-
-def test_a_clip_within_the_limit_is_encoded_once(tmp_path: Path) -> None:
-    size = make(tmp_path / "clip.mp4", moving()).size_bytes
-    assert make(tmp_path / "again.mp4", moving(), size_limit_bytes=size).passes == 1
-
-
-@pytest.mark.parametrize("share", [0.8, 0.4, 0.15, 0.04, 0.012])
-def test_heavy_noise_is_fitted_under_every_limit(tmp_path: Path, share: float) -> None:
-    free = make(tmp_path / "free.mp4", noisy()).size_bytes
-    limit = int(free * share)
-    encoded = make(tmp_path / "clip.mp4", noisy(), size_limit_bytes=limit, metadata=Metadata(description="noise"))
-    facts = probe(tmp_path / "clip.mp4")
-    assert encoded.size_bytes == facts.size_bytes <= limit
-    assert (facts.frames, facts.fps, facts.faststart) == (24, FPS, True)
-    assert (facts.profile, facts.pixel_format) == ("High", "yuv420p")
-    assert facts.colours == ("bt709", "bt709", "bt709", "tv")
-    assert facts.metadata == {"description": "noise"}
-    assert encoded.passes >= 3
-    assert (facts.width % 2, facts.height % 2) == (0, 0)
-    assert facts.width / facts.height == pytest.approx(WIDTH / HEIGHT, rel=0.06)
-
-
-def test_the_picture_shrinks_only_when_its_bits_run_out(tmp_path: Path) -> None:
-    free = make(tmp_path / "free.mp4", noisy()).size_bytes
-    mild = make(tmp_path / "mild.mp4", noisy(), size_limit_bytes=free // 2)
-    hard = make(tmp_path / "hard.mp4", noisy(), size_limit_bytes=free // 100)
-    assert (mild.width, mild.height) == (WIDTH, HEIGHT)
-    assert hard.width < WIDTH
-
-
-def test_sound_is_given_up_last(tmp_path: Path) -> None:
-    make(tmp_path / "clip.mp4", noisy(), sound=tone(1.5))
-    fit(tmp_path / "clip.mp4", tmp_path / "some.mp4", 60_000)
-    fit(tmp_path / "clip.mp4", tmp_path / "least.mp4", 6_000)
-    assert probe(tmp_path / "some.mp4").sound_codec == "mp4a"
-    assert probe(tmp_path / "least.mp4").sound_codec == ""
-
-
-def test_a_finished_clip_is_refitted_and_its_source_is_kept(tmp_path: Path) -> None:
-    source = make(tmp_path / "clip.mp4", noisy())
-    smaller = fit(tmp_path / "clip.mp4", tmp_path / "smaller.mp4", source.size_bytes // 3)
-    assert smaller.size_bytes <= source.size_bytes // 3
-    assert probe(tmp_path / "clip.mp4").size_bytes == source.size_bytes
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "smaller.mp4"]
-
-
-def test_a_finished_clip_that_fits_is_copied_unchanged(tmp_path: Path) -> None:
-    make(tmp_path / "clip.mp4", moving())
-    assert fit(tmp_path / "clip.mp4", tmp_path / "copy.mp4", AMPLE).passes == 0
-    assert (tmp_path / "copy.mp4").read_bytes() == (tmp_path / "clip.mp4").read_bytes()
-
-
-def test_only_a_limit_below_the_smallest_clip_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RenderFailed) as caught:
-        make(tmp_path / "clip.mp4", noisy(), size_limit_bytes=900)
-    assert caught.value.fault == "too_big"
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("cut", [0, 20, 600])
