@@ -1,20 +1,14 @@
-import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import saved
 from PIL import Image, ImageFilter
 
 from generation.stills import crop_to, prepare_still
 
 PHOTOS = Path(__file__).parents[2].parent / "shared" / "stills"
 OUR_STILLS = Path(__file__).parents[2] / "sandbox" / "stills"
-
-
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
-    target = io.BytesIO()
-    image.save(target, kind, **options)
-    return target.getvalue()
 
 
 def our_still(name: str) -> Image.Image:

@@ -2,31 +2,16 @@ import io
 import multiprocessing
 import struct
 import warnings
-import zlib
 
 import numpy as np
 import pytest
 from pebble import ProcessPool
+from pictures import GREEN, RED, SIZE, halves, saved
 from PIL import Image, ImageCms
 
 from generation.errors import StillError
-from generation.media.decode import LONG_SIDE_LIMIT, PIXEL_LIMIT, decode
+from generation.media.decode import LONG_SIDE_LIMIT, decode
 from generation.stills import PreparedStill, prepare_still
-
-SIZE = (640, 480)
-RED, GREEN = (200, 30, 40), (20, 170, 60)
-
-
-def halves(left: tuple[int, int, int] = RED, right: tuple[int, int, int] = GREEN) -> Image.Image:
-    image = Image.new("RGB", SIZE, left)
-    image.paste(right, (SIZE[0] // 2, 0, *SIZE))
-    return image
-
-
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
-    target = io.BytesIO()
-    image.save(target, kind, **options)
-    return target.getvalue()
 
 
 def opened(still: PreparedStill) -> Image.Image:
@@ -38,12 +23,6 @@ def colours(still: PreparedStill) -> tuple[np.ndarray, np.ndarray]:
     pixels = np.asarray(opened(still)).astype(int)
     middle, quarter = still.height // 2, still.width // 4
     return pixels[middle, quarter], pixels[middle, 3 * quarter]
-
-
-def fault(data: bytes) -> tuple[str, dict[str, str | float]]:
-    with pytest.raises(StillError) as caught:
-        prepare_still(data)
-    return caught.value.fault, caught.value.details
 
 
 @pytest.mark.parametrize(
@@ -232,65 +211,6 @@ def test_a_large_photo_is_bounded_and_keeps_its_aspect() -> None:
     still = prepare_still(saved(Image.new("RGB", (4000, 3000), RED), "JPEG"))
     assert (still.width, still.height) == (LONG_SIDE_LIMIT, 1920)
     assert (still.original_width, still.original_height) == (4000, 3000)
-
-
-@pytest.mark.parametrize(
-    ("data", "found"),
-    [
-        (b"", "unknown"),
-        (b"hello there, this is text", "unknown"),
-        (b"%PDF-1.7 something", "PDF"),
-        (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41", "video"),
-        (b"  <svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
-        (saved(halves(), "BMP"), "BMP"),
-    ],
-)
-def test_what_is_no_accepted_picture_is_a_wrong_type(data: bytes, found: str) -> None:
-    assert fault(data) == ("type", {"found": found})
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF"])
-@pytest.mark.parametrize("share", [0.9, 0.5])
-def test_a_picture_whose_end_is_missing_is_truncated(kind: str, share: float) -> None:
-    noisy = Image.fromarray(np.random.default_rng(1).integers(0, 255, (*SIZE[::-1], 3), np.uint8))
-    data = saved(noisy, kind)
-    assert fault(data[: int(len(data) * share)]) == ("truncated", {"found": kind})
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "TIFF"])
-def test_a_picture_of_rubbish_behind_its_first_bytes_is_broken(kind: str) -> None:
-    data = saved(halves(), kind)
-    head = {"AVIF": 40, "HEIF": 40}.get(kind, 12)
-    rubbish = data[:head] + b"\x55" * (len(data) - head - 64) + data[-64:]
-    name, details = fault(rubbish)
-    assert name in {"broken", "truncated"}
-    assert details == {"found": kind}
-
-
-def test_a_picture_that_declares_too_many_pixels_is_a_bomb_before_it_is_decoded() -> None:
-    side = int(PIXEL_LIMIT**0.5) + 100
-    png = bytearray(saved(Image.new("L", (64, 64)), "PNG"))
-    png[16:24] = struct.pack(">II", side, side)
-    header = bytes(png[12:29])
-    png[29:33] = struct.pack(">I", zlib.crc32(header))
-    assert fault(bytes(png)) == ("bomb", {"width": side, "height": side, "limit": PIXEL_LIMIT})
-
-
-def test_pillows_own_guard_counts_as_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 640 * 480 // 4)
-    assert fault(saved(halves(), "PNG"))[0] == "bomb"
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 640 * 480 - 1)
-    assert fault(saved(halves(), "PNG"))[0] == "bomb"
-
-
-@pytest.mark.parametrize("size", [(63, 500), (500, 63), (1, 1)])
-def test_under_64_pixels_is_too_small(size: tuple[int, int]) -> None:
-    details = {"width": size[0], "height": size[1], "limit": 64}
-    assert fault(saved(Image.new("RGB", size), "PNG")) == ("too_small", details)
-
-
-def test_64_pixels_are_enough() -> None:
-    assert prepare_still(saved(Image.new("RGB", (64, 64), RED), "PNG")).width == 64
 
 
 def test_stills_and_faults_come_back_from_another_process() -> None:
