@@ -3,7 +3,7 @@ import zlib
 
 import numpy as np
 import pytest
-from pictures import SIZE, halves, saved
+from pictures import RED, SIZE, halves, saved
 from PIL import Image
 
 from generation.errors import StillError
