@@ -1,6 +1,7 @@
 """The command line, with a bot of a dozen lines that knows nothing of the sandbox but its address."""
 
 import asyncio
+import io
 import re
 import signal
 import sys
@@ -8,7 +9,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from sample_images import png
+
+from sandbox import Sandbox
+from sandbox.posting import Draft
+from sandbox.screen import Screen
 
 BOT = """
     import asyncio, io, signal, sys, discord, yarl
@@ -104,3 +110,33 @@ async def test_alone_it_says_how_to_point_a_bot_at_it() -> None:
     assert f'discord.http.Route.BASE = "{url}/api/v10"' in lines
     assert f'discord.asset.Asset.BASE = "{url}"' in lines
     assert (process.returncode, err) == (0, b"")
+
+
+async def test_on_a_terminal_the_newest_words_stand_on_one_line(sandbox: Sandbox) -> None:
+    ada, target = sandbox.person("Ada"), io.StringIO()
+    console = Console(file=target, force_terminal=True, width=40)
+    with Screen(console, ada, sandbox.world).following():
+        message = sandbox.posting.post(sandbox.channel, sandbox.world.bot, Draft({"content": "**one**"}))
+        sandbox.posting.edit(message, Draft({"content": "two " * 30}))
+    shown = target.getvalue()
+    assert shown.index("one") < shown.index("two two")
+    assert "…" in shown
+    assert "two " * 30 not in shown
+    assert "**" not in shown
+
+
+async def test_an_interrupt_after_the_video_stops_the_bot_too(tmp_path: Path) -> None:
+    bot, still = tmp_path / "bot.py", tmp_path / "still.png"
+    bot.write_text(textwrap.dedent(BOT), encoding="utf-8")
+    still.write_bytes(png())
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", "--type", f"/film still:@{still} how:well", "--save", str(tmp_path),
+        "--", sys.executable, str(bot), "{url}", stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    while b"Ctrl-C" not in await process.stdout.readline():
+        assert not process.stdout.at_eof()
+    process.send_signal(signal.SIGINT)
+    await process.communicate()
+    assert process.returncode == 0
+    assert "stopped politely" in (tmp_path / "bot.log").read_text(encoding="utf-8")
