@@ -1,4 +1,4 @@
-"""From a picture and a wish to a job in line: the one way in, shared by the slash command and the context menu."""
+"""From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
 import asyncio
 import secrets
@@ -12,8 +12,8 @@ from bot.downloads import download
 from bot.errors import Refused
 from bot.status import StatusBoard
 from bot.words import Words, timestamp
-from generation.catalog import Catalog, PresetName
-from generation.darkroom import Darkroom
+from generation.catalog import Catalog, Model, PresetName, Task
+from generation.darkroom import Darkroom, Prepared
 from generation.dispatch import Dispatcher
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
@@ -31,7 +31,7 @@ NEEDED_IN_THREADS = discord.Permissions(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person typed beside the picture; nothing is checked yet. None means: as the menu has it."""
+    """What a person typed beside the pictures; nothing is checked yet. None means: as the menu has it."""
 
     prompt: str
     model_id: str | None = None
@@ -39,7 +39,17 @@ class Wish:
     seconds: float | None = None
     preset: PresetName = "fast"
     camera: str = ""
+    negative_prompt: str = ""
+    sound: bool = False
     seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A prepared still under its content's name."""
+
+    name: str
+    still: Prepared
 
 
 class Intake:
@@ -68,40 +78,64 @@ class Intake:
         self._http = http
         self._still_limit_bytes = still_limit_bytes
 
-    async def animate(self, interaction: discord.Interaction, still: discord.Attachment, wish: Wish) -> None:
+    async def order(
+        self,
+        interaction: discord.Interaction,
+        wish: Wish,
+        still: discord.Attachment | None = None,
+        end_still: discord.Attachment | None = None,
+    ) -> None:
         """Answer at once, then check, hold, queue and post the status message.
 
-        Raises Refused, StillError or RequestError; nothing is held then.
+        Without a still the clip is made from the prompt alone. Raises Refused, StillError or RequestError;
+        nothing is held then.
         """
         self._check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        request, advice = await self._request(still, wish)
+        request, advice = await self._request(wish, still, end_still)
         placed = await self._place(interaction, request)
         if placed.is_new:
             await self._open(placed)
         await self._close_answer(interaction, advice)
 
-    async def _request(self, still: discord.Attachment, wish: Wish) -> tuple[ClipRequest, tuple[str, ...]]:
-        model = self._catalog.default
-        if wish.model_id is not None:
-            if wish.model_id not in self._catalog.models:
-                raise RequestError("unknown_model", model=wish.model_id)
-            model = self._catalog[wish.model_id]
-        data = await download(self._http, still, self._still_limit_bytes)
-        target = self._blobs.incoming(f"{still.id}-{secrets.token_hex(4)}.png")
-        prepared = await self._darkroom.prepare(data, target)
+    async def _request(
+        self, wish: Wish, still: discord.Attachment | None, end_still: discord.Attachment | None
+    ) -> tuple[ClipRequest, tuple[str, ...]]:
+        model = self._model(wish, "imagine" if still is None else "animate")
+        first = None if still is None else await self._prepare(still)
+        last = None if end_still is None else await self._prepare(end_still)
         request = compose(
             model,
             prompt=wish.prompt,
-            still=await asyncio.to_thread(self._blobs.adopt, target),
-            still_size=(prepared.width, prepared.height),
+            still=None if first is None else first.name,
+            still_size=None if first is None else (first.still.width, first.still.height),
+            end_still=None if last is None else last.name,
             shape_id=wish.shape_id,
             seconds=wish.seconds,
             preset=wish.preset,
             seed=wish.seed,
             camera=wish.camera,
+            negative_prompt=wish.negative_prompt,
+            sound=wish.sound,
         )
-        return request, prepared.advice
+        return request, () if first is None else first.still.advice
+
+    def _model(self, wish: Wish, task: Task) -> Model:
+        """The model that was asked for, or the first on the menu that can do the task."""
+        if wish.model_id is None:
+            able = [model for model in self._catalog if task in model.tasks]
+            if not able:
+                raise Refused(f"nobody-can-{task}")
+            return able[0]
+        if wish.model_id not in self._catalog.models:
+            raise RequestError("unknown_model", model=wish.model_id)
+        return self._catalog[wish.model_id]
+
+    async def _prepare(self, attachment: discord.Attachment) -> _Kept:
+        data = await download(self._http, attachment, self._still_limit_bytes)
+        target = self._blobs.incoming(f"{attachment.id}-{secrets.token_hex(4)}.png")
+        still = await self._darkroom.prepare(data, target)
+        return _Kept(await asyncio.to_thread(self._blobs.adopt, target), still)
 
     async def _place(self, interaction: discord.Interaction, request: ClipRequest) -> Placed:
         guild = interaction.guild

@@ -1,6 +1,7 @@
 """The public status message of each job: posted once, then edited as the job moves, never faster than Discord likes."""
 
 import asyncio
+import io
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ log = structlog.get_logger(__name__)
 EDIT_PAUSE_SECONDS = 2.5
 """Between two edits of one message; Discord allows about 5 edits in 5 s to a whole channel."""
 
+PREVIEW_NAME = "preview.jpg"
+
 FINAL_STATES = frozenset({"succeeded", "failed", "cancelled"})
 
 
@@ -28,6 +31,8 @@ class _Shown:
     update: Update
     message_id: int
     text: str = ""
+    preview: bytes | None = None
+    shown_preview: bytes | None = None
     task: asyncio.Task[None] | None = None
     next_edit_at: float = 0.0
 
@@ -62,7 +67,7 @@ class StatusBoard:
             shown.task.cancel()
             await asyncio.gather(shown.task, return_exceptions=True)
         if job.status_message_id is not None:
-            await self._edit(job, job.status_message_id, last_words, view=None)
+            await self._edit(job, job.status_message_id, last_words, [], None)
 
     def _on_update(self, update: Update) -> None:
         job = update.job
@@ -72,6 +77,8 @@ class StatusBoard:
             self._shown[job.id] = _Shown(update, job.status_message_id)  # posted before a restart
         if (shown := self._shown.get(job.id)) is not None:
             shown.update = update
+            if update.progress is not None and update.progress.preview_jpeg is not None:
+                shown.preview = update.progress.preview_jpeg
             self._schedule(job.id, shown)
         if update.progress is None:
             self._line_moved()
@@ -92,16 +99,20 @@ class StatusBoard:
             async with self._one_edit_per_channel[shown.update.job.channel_id]:
                 # Composed only now, so that whatever was overtaken while waiting is never sent.
                 text = self._texts.status(shown.update, self._dispatcher.place_in_line(shown.update.job))
-                if text == shown.text:
+                preview = shown.preview
+                if (text, preview) == (shown.text, shown.shown_preview):
                     return
-                await self._edit(shown.update.job, shown.message_id, text, view=_cancel_view(shown.update.job))
-            shown.text = text
+                files = [] if preview is None else [discord.File(io.BytesIO(preview), PREVIEW_NAME)]
+                await self._edit(shown.update.job, shown.message_id, text, files, _cancel_view(shown.update.job))
+            shown.text, shown.shown_preview = text, preview
             shown.next_edit_at = clock() + EDIT_PAUSE_SECONDS
 
-    async def _edit(self, job: Job, message_id: int, text: str, *, view: discord.ui.View | None) -> None:
+    async def _edit(
+        self, job: Job, message_id: int, text: str, files: list[discord.File], view: discord.ui.View | None
+    ) -> None:
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         try:
-            await channel.get_partial_message(message_id).edit(content=text, view=view)
+            await channel.get_partial_message(message_id).edit(content=text, attachments=files, view=view)
         except (discord.HTTPException, OSError) as error:
             # The message may be deleted or Discord away; the job goes on, and its clip is a message of its own.
             log.info("status not edited", job=job.id, why=str(error))

@@ -1,6 +1,4 @@
-"""/animate and “Animate this image”: a still and a motion prompt go in, a job in line comes out."""
-
-from typing import Literal
+"""/animate, “Animate this image” and /imagine-video: a wish goes in, a job in line comes out."""
 
 import discord
 from discord import app_commands
@@ -9,7 +7,7 @@ from discord.ext import commands
 from bot.errors import Refused, answer_error
 from bot.intake import Intake, Wish
 from bot.words import FALLBACK, Words, command_text, load_words
-from generation.catalog import Catalog
+from generation.catalog import Catalog, PresetName, Task
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
 
 CAMERA_MOVES = (
@@ -29,8 +27,15 @@ CAMERA_MOVES = (
 CHOICE_LIMIT = 25
 LONGEST_SECONDS = 60.0
 
+RECIPE_OPTIONS = {
+    name: command_text(f"command-animate-{name}")
+    for name in ("model", "shape", "seconds", "quality", "camera", "seed", "negative", "sound")
+}
+"""Descriptions of the options that every way to a clip shares."""
+
 Prompt = app_commands.Range[str, 1, PROMPT_LIMIT]
 Seconds = app_commands.Range[float, 0.5, LONGEST_SECONDS]
+Negative = app_commands.Range[str, 0, PROMPT_LIMIT]
 Seed = app_commands.Range[int, 0, SEED_LIMIT - 1]
 
 
@@ -54,12 +59,8 @@ class AnimateCog(commands.Cog):
     @app_commands.describe(
         still=command_text("command-animate-still"),
         prompt=command_text("command-animate-prompt"),
-        model=command_text("command-animate-model"),
-        shape=command_text("command-animate-shape"),
-        seconds=command_text("command-animate-seconds"),
-        quality=command_text("command-animate-quality"),
-        camera=command_text("command-animate-camera"),
-        seed=command_text("command-animate-seed"),
+        end_still=command_text("command-animate-end-still"),
+        **RECIPE_OPTIONS,
     )
     async def animate(
         self,
@@ -69,9 +70,12 @@ class AnimateCog(commands.Cog):
         model: str | None = None,
         shape: str | None = None,
         seconds: Seconds | None = None,
-        quality: Literal["fast", "standard"] = "fast",
+        quality: PresetName = "fast",
         camera: str = "",
         seed: Seed | None = None,
+        end_still: discord.Attachment | None = None,
+        negative: Negative = "",
+        sound: bool = False,
     ) -> None:
         """Animate a still."""
         wish = Wish(
@@ -82,22 +86,59 @@ class AnimateCog(commands.Cog):
             preset=quality,
             camera=camera,
             seed=seed,
+            negative_prompt=negative,
+            sound=sound,
         )
-        await self._intake.animate(interaction, still, wish)
+        await self._intake.order(interaction, wish, still, end_still)
+
+    @app_commands.command(name="imagine-video", description=command_text("command-imagine"))
+    @app_commands.guild_only()
+    @app_commands.describe(prompt=command_text("command-imagine-prompt"), **RECIPE_OPTIONS)
+    async def imagine(
+        self,
+        interaction: discord.Interaction,
+        prompt: Prompt,
+        model: str | None = None,
+        shape: str | None = None,
+        seconds: Seconds | None = None,
+        quality: PresetName = "fast",
+        camera: str = "",
+        seed: Seed | None = None,
+        negative: Negative = "",
+        sound: bool = False,
+    ) -> None:
+        """Make a clip from words alone."""
+        wish = Wish(
+            prompt=prompt,
+            model_id=model,
+            shape_id=shape,
+            seconds=seconds,
+            preset=quality,
+            camera=camera,
+            seed=seed,
+            negative_prompt=negative,
+            sound=sound,
+        )
+        await self._intake.order(interaction, wish)
 
     @animate.autocomplete("model")
-    async def _models(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = [
-            model for model in self._catalog if "animate" in model.tasks and _matches(typed, model.id, model.label)
-        ]
+    @imagine.autocomplete("model")
+    async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        task = _task(interaction)
+        found = [model for model in self._catalog if task in model.tasks and _matches(typed, model.id, model.label)]
         return [app_commands.Choice(name=model.label, value=model.id) for model in found[:CHOICE_LIMIT]]
 
     @animate.autocomplete("shape")
+    @imagine.autocomplete("shape")
     async def _shapes(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        chosen = interaction.namespace.model
-        model = self._catalog.models.get(chosen, self._catalog.default)
-        locale = str(interaction.locale)
-        labels = {shape.id: self._shape_label(locale, shape.id, shape.width, shape.height) for shape in model.shapes}
+        model = self._catalog.models.get(interaction.namespace.model)
+        if model is None:
+            task = _task(interaction)
+            model = next((able for able in self._catalog if task in able.tasks), self._catalog.default)
+        say, locale = self._words, str(interaction.locale)
+        labels = {
+            shape.id: say(locale, f"shape-{shape.id}", width=shape.width, height=shape.height) for shape in model.shapes
+        }
         return [
             app_commands.Choice(name=label, value=shape_id)
             for shape_id, label in labels.items()
@@ -105,6 +146,7 @@ class AnimateCog(commands.Cog):
         ][:CHOICE_LIMIT]
 
     @animate.autocomplete("camera")
+    @imagine.autocomplete("camera")
     async def _cameras(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         locale = str(interaction.locale)
         choices = []
@@ -122,9 +164,6 @@ class AnimateCog(commands.Cog):
         if picture is None:
             raise Refused("no-image")
         await interaction.response.send_modal(AnimateModal(self._intake, picture, self._words, str(interaction.locale)))
-
-    def _shape_label(self, locale: str, shape_id: str, width: int, height: int) -> str:
-        return self._words(locale, f"shape-{shape_id}", width=width, height=height)
 
 
 class AnimateModal(discord.ui.Modal):
@@ -144,11 +183,15 @@ class AnimateModal(discord.ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Take the order as the slash command does."""
-        await self._intake.animate(interaction, self._picture, Wish(prompt=self._prompt.value))
+        await self._intake.order(interaction, Wish(prompt=self._prompt.value), self._picture)
 
     async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item
         """Answer in the one place that answers errors."""
         await answer_error(interaction, load_words(), error)
+
+
+def _task(interaction: discord.Interaction) -> Task:
+    return "imagine" if interaction.command is not None and interaction.command.name == "imagine-video" else "animate"
 
 
 def _matches(typed: str, *candidates: str) -> bool:

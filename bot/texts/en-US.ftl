@@ -11,6 +11,11 @@ command-animate-seconds = Length of the clip
 command-animate-quality = fast: few steps, cheaper. standard: more steps, finer
 command-animate-camera = A camera move, added in front of your prompt
 command-animate-seed = The same seed and settings give the same clip again; unset is random
+command-animate-end-still = A picture to end on, where the model can do that
+command-animate-negative = What should not be in the clip, where the model reads it
+command-animate-sound = With sound, where the model makes it
+command-imagine = Make a clip from words alone, without a still, and compare it with /animate
+command-imagine-prompt = What the clip shows and how it moves
 command-credits = Your credits: what is left, what is held, what things cost (only you see it)
 command-queue = Who is next, and what is being made now
 command-cancel = Cancel one of your clips; its credits come back
@@ -84,7 +89,6 @@ advice = Tip for your next still: { $advice }
 advice-small = it is small; at least 1280×720 gives the model more to work with
 advice-dark = it is dark; a well lit picture moves better
 advice-blurred = it is blurred; a sharp picture keeps its details in motion
-advice-low_contrast = it has little contrast; a clearer subject helps
 
 ## The finished clip
 
@@ -215,6 +219,8 @@ error-not-charged = **Not charged.**
 error-unknown_model = There is no model “{ $model }” here. Pick one from the list that appears while typing.
 error-unknown_shape = { $model } does not make that shape. Pick one from the list that appears while typing.
 error-task = { $model } cannot do that. Pick another model.
+error-nobody-can-animate = No model here can animate a still at present. Ask an instructor.
+error-nobody-can-imagine = No model here can make a clip from words alone at present; use /animate with a still.
 error-prompt_empty = The prompt is empty. Say what should move, for example “slow zoom in, gentle wind”.
 error-prompt_long = The prompt has { $length } characters; at most { $limit } are read. Please shorten it: one movement is enough.
 error-seed = A seed is a number from 0 to { $limit }.
@@ -224,7 +230,7 @@ error-feature = { $model } cannot do that ({ $feature }). Pick another model or 
 error-still-type = This file is not a picture I can read ({ $found }). Send a PNG, JPEG, WebP, AVIF, HEIC, GIF or TIFF.
 error-still-broken = This picture is damaged and cannot be opened. Save it again as PNG or JPEG and send that.
 error-still-truncated = This picture is incomplete: the end of the file is missing. Please send it again.
-error-still-bomb = This picture has too many pixels ({ $megapixels } megapixels; at most { $limit }). Please make it smaller.
+error-still-bomb = This picture has more pixels than I may open (at most { $limit } megapixels). Please make it smaller.
 error-still-too_small = This picture is only { $width }×{ $height }; at least { $limit } pixels on each side are needed, 1280×720 is best.
 error-still-too_big = This file is too large ({ $size }; at most { $limit }). Please send a smaller one.
 error-still-download = Discord did not hand over the picture. Please try again in a moment.

@@ -10,7 +10,8 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 
 from generation.errors import StillError
 
-PIXEL_LIMIT: Final = 64_000_000
+MEGAPIXEL_LIMIT: Final = 64
+PIXEL_LIMIT: Final = MEGAPIXEL_LIMIT * 10**6
 """Pixels a still may declare; a 50-megapixel phone photo (8160 x 6144) passes, 256 MB of RGBA is never exceeded."""
 
 LONG_SIDE_LIMIT: Final = 2560
@@ -95,11 +96,11 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
     except StillError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise StillError("bomb", limit=PIXEL_LIMIT) from error
+        raise StillError("bomb", limit=MEGAPIXEL_LIMIT) from error
     except UnidentifiedImageError as error:
         raise StillError("truncated" if _is_cut_short(data, kind) else "broken", found=kind) from error
     except MemoryError as error:
-        raise StillError("bomb", limit=PIXEL_LIMIT) from error
+        raise StillError("bomb", limit=MEGAPIXEL_LIMIT) from error
     except Exception as error:
         # Decoders raise nearly every built-in type on hostile bytes; in each case the picture is what is wrong.
         cut = isinstance(error, EOFError) or "truncated" in str(error).lower() or _is_cut_short(data, kind)
@@ -109,7 +110,7 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > PIXEL_LIMIT:
-        raise StillError("bomb", width=width, height=height, limit=PIXEL_LIMIT)
+        raise StillError("bomb", width=width, height=height, limit=MEGAPIXEL_LIMIT)
     if min(width, height) < SHORTEST_SIDE:
         raise StillError("too_small", width=width, height=height, limit=SHORTEST_SIDE)
 

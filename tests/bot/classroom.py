@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import io
+import struct
+import zlib
 from collections.abc import Callable
 
 from PIL import Image, ImageDraw
@@ -18,8 +20,13 @@ QUICK = {"prompt": "slow zoom in", "shape": "square", "seconds": 1}
 
 
 async def clip_of(person: Person, timeout_seconds: float = 60) -> Message:
-    """The first public message with a file that the person sees."""
-    return await person.waits_for(lambda m: bool(m.attachments) and m.author.bot, timeout_seconds=timeout_seconds)
+    """The first message with a clip that the person sees."""
+    return await person.waits_for(lambda message: bool(clips_in(message)), timeout_seconds=timeout_seconds)
+
+
+def clips_in(message: Message) -> list[str]:
+    """Names of the clips that a message carries."""
+    return [attachment.filename for attachment in message.attachments if attachment.filename.endswith(".mp4")]
 
 
 def picture(width: int = 960, height: int = 640, kind: str = "PNG") -> Upload:
@@ -31,6 +38,22 @@ def picture(width: int = 960, height: int = 640, kind: str = "PNG") -> Upload:
     target = io.BytesIO()
     image.save(target, kind)
     return Upload(f"still.{kind.lower()}", target.getvalue(), content_type=f"image/{kind.lower()}")
+
+
+def bomb() -> Upload:
+    """A small file that says it holds 400 megapixels."""
+    data = bytearray(picture(64, 64).data)
+    data[16:24] = struct.pack(">II", 20_000, 20_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return Upload("bomb.png", bytes(data), content_type="image/png")
+
+
+def broken() -> Upload:
+    """A picture whose middle was overwritten."""
+    data = bytearray(picture().data)
+    middle = len(data) // 2
+    data[middle : middle + 40] = bytes(40)
+    return Upload("broken.png", bytes(data), content_type="image/png")
 
 
 BotProcess = Callable[..., contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]]

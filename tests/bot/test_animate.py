@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from classroom import QUICK as WISH
-from classroom import StartBot, clip_of, picture
+from classroom import StartBot, bomb, broken, clip_of, clips_in, picture
 
 from bot.house import House
 from generation.media.probe import probe
@@ -83,8 +83,14 @@ async def test_everything_that_was_chosen_arrives_in_the_job(house: House, ada: 
         ({"seconds": 55}, "at most 15 seconds"),
         ({"prompt": "   "}, "The prompt is empty"),
         ({"still": Upload("notes.txt", b"not a picture", content_type="text/plain")}, "not a picture"),
+        ({"sound": True}, "cannot do that (sound)"),
+        ({"negative": "blur"}, "cannot do that (negative)"),
+        ({"end_still": picture()}, "cannot do that (end_still)"),
         ({"still": picture(60, 60)}, "only 60×60"),
         ({"still": picture(3000, 300)}, "crop it"),
+        ({"still": bomb()}, "at most 64 megapixels"),
+        ({"still": Upload("lies.png", b"%PDF-1.7 nothing", content_type="image/png")}, "not a picture"),
+        ({"still": broken()}, "damaged"),
         ({"still": Upload("cut.png", picture().data[:2000], content_type="image/png")}, "incomplete"),
     ],
 )
@@ -153,6 +159,29 @@ async def test_a_message_without_a_picture_is_refused_by_the_menu(house: House, 
 
     assert call.message is not None
     assert "no picture" in call.message.content
+
+
+async def test_a_clip_from_words_alone_is_refused_where_no_model_can(house: House, ada: Person) -> None:
+    call = await ada.command("imagine-video", {"prompt": "a boat on the sea"})
+    answer = await call.finished()
+
+    assert answer is not None
+    assert "No model here" in answer.content
+    assert "Not charged" in answer.content
+
+
+async def test_a_preview_is_seen_while_the_clip_renders_and_gone_afterwards(
+    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.status.EDIT_PAUSE_SECONDS", 0.3)
+    await ada.command("animate", {"still": still, "prompt": "pan left", "shape": "landscape-hd", "seconds": 12})
+    status = await ada.waits_for(lambda m: bool(m.attachments) and not clips_in(m), timeout_seconds=60)
+    assert "preview.jpg" == status.attachments[0].filename
+    assert "frame" in status.content
+    await clip_of(ada)
+    finished = await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+
+    assert [] == finished.attachments
 
 
 async def test_prompts_cannot_ping(house: House, ada: Person, ben: Person, still: Upload) -> None:

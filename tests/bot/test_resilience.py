@@ -5,7 +5,7 @@ import os
 import signal
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in
 
 from bot.house import House
 from generation.dispatch import Update
@@ -17,7 +17,7 @@ LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 6}
 
 
 def clips(person: Person) -> list[str]:
-    return [a.filename for message in person.reads() for a in message.attachments if message.author.bot]
+    return [name for message in person.reads() for name in clips_in(message)]
 
 
 async def rendering(house: House) -> None:

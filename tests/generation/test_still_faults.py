@@ -7,7 +7,7 @@ from pictures import RED, SIZE, halves, saved
 from PIL import Image
 
 from generation.errors import StillError
-from generation.media.decode import PIXEL_LIMIT
+from generation.media.decode import MEGAPIXEL_LIMIT, PIXEL_LIMIT
 from generation.stills import prepare_still
 
 
@@ -56,7 +56,7 @@ def test_a_picture_that_declares_too_many_pixels_is_a_bomb_before_it_is_decoded(
     png[16:24] = struct.pack(">II", side, side)
     header = bytes(png[12:29])
     png[29:33] = struct.pack(">I", zlib.crc32(header))
-    assert fault(bytes(png)) == ("bomb", {"width": side, "height": side, "limit": PIXEL_LIMIT})
+    assert fault(bytes(png)) == ("bomb", {"width": side, "height": side, "limit": MEGAPIXEL_LIMIT})
 
 
 def test_pillows_own_guard_counts_as_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
