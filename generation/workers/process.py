@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 import structlog
 
 from generation.errors import RenderFailed
-from generation.workers.protocol import Failed, Progressed, RenderTask, WorkerEvent
+from generation.workers.protocol import Failed, Progressed, RenderTask, Stage, WorkerEvent
 from generation.workers.wire import LINE_LIMIT_BYTES, Cancel, Ready, Submit, command_line, read_report
 
 log = structlog.get_logger(__name__)
@@ -17,6 +17,10 @@ START_LIMIT_SECONDS = 60.0
 RESTART_PAUSE_SECONDS = 0.5
 RESTART_PAUSE_LIMIT_SECONDS = 30.0
 
+STALL_SECONDS: Mapping[Stage, float] = {"load": 1800.0, "encode_prompt": 180.0, "denoise": 600.0, "decode": 300.0}
+"""Silence after which a render is given up, by stage: the slowest load is from a network disk, the slowest step
+compiles its kernels first, and after the last frame an encode may run twice."""
+
 Attempt = tuple[int, int]
 """(job id, attempt number)."""
 
@@ -24,12 +28,16 @@ Attempt = tuple[int, int]
 class ProcessWorker:
     """One device, served by one child process that is replaced whenever it ends."""
 
-    def __init__(self, name: str, *, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, *, environment: Mapping[str, str], stall_seconds: Mapping[Stage, float] = STALL_SECONDS
+    ) -> None:
         self.name = name
+        self._stall_seconds = stall_seconds
         self._environment = dict(environment)
         self._streams: dict[Attempt, asyncio.Queue[WorkerEvent]] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
+        self._came_up = False
         self._closing = False
         self._supervisor: asyncio.Task[None] | None = None
 
@@ -57,14 +65,27 @@ class ProcessWorker:
     async def events(self, job_id: int, attempt: int) -> AsyncIterator[WorkerEvent]:
         """See Worker.events. Raises KeyError for an attempt that was never submitted."""
         stream = self._streams[job_id, attempt]
+        stage: Stage = "load"
         try:
             while True:
-                event = await stream.get()
+                event = await self._next(stream, stage)
                 yield event
                 if not isinstance(event, Progressed):
                     return
+                stage = event.stage
         finally:
             self._streams.pop((job_id, attempt), None)
+
+    async def _next(self, stream: asyncio.Queue[WorkerEvent], stage: Stage) -> WorkerEvent:
+        limit_seconds = self._stall_seconds[stage]
+        try:
+            return await asyncio.wait_for(stream.get(), limit_seconds)
+        except TimeoutError:
+            # What hangs in native code hears no request to stop; the supervisor starts a fresh child.
+            self._ready.clear()
+            if self._process is not None and self._process.returncode is None:
+                self._process.kill()
+            return Failed(fault="stalled", cause=f"silent in {stage} for {limit_seconds:.0f} s", retry=True)
 
     async def cancel(self, job_id: int, attempt: int) -> None:
         """See Worker.cancel."""
@@ -90,13 +111,13 @@ class ProcessWorker:
     async def _supervise(self) -> None:
         pause = RESTART_PAUSE_SECONDS
         while not self._closing:
+            self._came_up = False
             cause = await self._run_child()
-            useful = self._ready.is_set()
             self._ready.clear()
             log.warning("worker ended", worker=self.name, cause=cause, jobs=[job for job, _ in self._streams])
             for stream in self._streams.values():
                 stream.put_nowait(Failed(fault="crashed", cause=cause, retry=True))
-            pause = RESTART_PAUSE_SECONDS if useful else min(pause * 2, RESTART_PAUSE_LIMIT_SECONDS)
+            pause = RESTART_PAUSE_SECONDS if self._came_up else min(pause * 2, RESTART_PAUSE_LIMIT_SECONDS)
             await asyncio.sleep(pause)
 
     async def _run_child(self) -> str:
@@ -124,6 +145,7 @@ class ProcessWorker:
     def _relay(self, line: bytes) -> None:
         report = read_report(line)
         if isinstance(report, Ready):
+            self._came_up = True
             self._ready.set()
             log.info("worker ready", worker=self.name, pid=report.ready_pid)
         elif (stream := self._streams.get((report.job_id, report.attempt))) is not None:

@@ -14,7 +14,7 @@ from generation.catalog import load_catalog
 from generation.errors import RenderFailed
 from generation.media.probe import probe
 from generation.request import compose
-from generation.workers.process import ProcessWorker
+from generation.workers.process import STALL_SECONDS, ProcessWorker
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
 
 
@@ -106,6 +106,23 @@ async def test_a_killed_worker_is_noticed_and_replaced(worker: ProcessWorker, tm
 
     assert seen[-1] == Failed(fault="crashed", cause="signal 9", retry=True)
     assert isinstance((await events(worker, task(tmp_path, attempt=2)))[-1], Rendered)
+
+
+async def test_a_worker_that_falls_silent_is_killed_and_replaced(tmp_path: Path) -> None:
+    limits = dict.fromkeys(STALL_SECONDS, 3.0)
+    worker = ProcessWorker("worker-0", environment=os.environ, stall_seconds=limits)
+    worker.start()
+    await worker.submit(task(tmp_path, seconds=15))
+    async for event in worker.events(1, 1):
+        if isinstance(event, Progressed) and event.done == 3:
+            pid = worker.pid
+            assert pid is not None
+            os.kill(pid, signal.SIGSTOP)
+        last = event
+
+    assert last == Failed(fault="stalled", cause="silent in decode for 3 s", retry=True)
+    assert isinstance((await events(worker, task(tmp_path, attempt=2)))[-1], Rendered)
+    await worker.close()
 
 
 async def test_submitting_an_attempt_twice_renders_it_once(worker: ProcessWorker, tmp_path: Path) -> None:
