@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+# An editable install warns of folders of the same name; here they are the packages themselves.
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check -q
 STILL ?= sandbox/stills/lighthouse.jpg
 PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
@@ -34,10 +35,15 @@ format: $(VENV)/dev.stamp
 test: $(VENV)/dev.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-# The still and the words travel in single quotes through the shell, so that "slow zoom in" stays one prompt.
+# Still, prompt and folder reach the command through the environment, so that quotes and dollars in them do no harm.
+override STILL := $(value STILL)
+override PROMPT := $(value PROMPT)
+override OUT := $(value OUT)
+export STILL PROMPT OUT
+
 demo: $(VENV)/base.stamp
-	STILLMOTION_DATA_FOLDER="$(OUT)/data" $(BIN)/python -m sandbox \
-		--type '/animate still:"@$(STILL)" prompt:"$(PROMPT)" shape:still-hd' --save "$(OUT)" $(if $(ONCE),--once) \
+	STILLMOTION_DATA_FOLDER="$$OUT/data" $(BIN)/python -m sandbox --type /animate \
+		--option "still=@$$STILL" --option "prompt=$$PROMPT" --option shape=still-hd --save "$$OUT" $(if $(ONCE),--once) \
 		-- $(BIN)/python -m bot --sandbox {url}
 
 run: $(VENV)/base.stamp

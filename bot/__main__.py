@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 HOW_TO_START = """\
-No DISCORD_TOKEN is set. Put it into the environment or into .env (README, "Invite the bot"),
+No DISCORD_TOKEN is set. Put it into the environment or into .env (README, "Run it on Discord"),
 or run `python -m bot --sandbox` to try the bot without Discord."""
 
 EMBEDDED = "embedded"
@@ -42,16 +42,19 @@ def main() -> None:
 
 
 def _settings() -> "Settings":
+    from dotenv import dotenv_values
     from pydantic import ValidationError
 
-    from bot.settings import Settings, misspelt
+    from bot.settings import ENV_FILE, Settings, misspelt
 
     try:
         settings = Settings()
+    except UnicodeDecodeError as error:
+        problems = [(".env", f"not UTF-8 text ({error.reason})")]
     except ValidationError as error:
         problems = [(".".join(map(str, problem["loc"])), problem["msg"]) for problem in error.errors()]
     else:
-        problems = [(name, "no such setting") for name in misspelt(os.environ)]
+        problems = [(name, "no such setting") for name in misspelt({**dotenv_values(ENV_FILE), **os.environ})]
         if not problems:
             return settings
     for name, problem in problems:
@@ -68,7 +71,10 @@ def _set_up_log(settings: "Settings") -> None:
     renderer = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Plain tracebacks: the pretty ones print local variables, among them the token and people's prompts.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -132,8 +138,10 @@ def _explain_and_exit(error: Exception) -> None:
     from generation.errors import CatalogError
     from storage.errors import DatabaseUnusable
 
-    if isinstance(error, CatalogError | DatabaseUnusable):
-        sys.exit(f"Cannot start: {error}")
+    if isinstance(error, CatalogError):
+        sys.exit(f"Cannot start: {error} (setting STILLMOTION_CATALOG)")
+    if isinstance(error, DatabaseUnusable):
+        sys.exit(f"Cannot start: {error} (setting STILLMOTION_DATA_FOLDER)")
     if isinstance(error, discord.LoginFailure):
         sys.exit("Cannot start: Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal.")
     if isinstance(error, aiohttp.ClientConnectorError):

@@ -1,6 +1,8 @@
 """Turns jobs into the texts that people read; pure."""
 
-from bot.words import Words
+import discord
+
+from bot.words import Value, Words
 from generation.catalog import Catalog
 from generation.dispatch import Update
 from storage.jobs import Job
@@ -76,8 +78,8 @@ class JobTexts:
         say, locale, recipe = self._words, job.locale, job.recipe
         assert job.started_at is not None
         assert job.render_seconds is not None
-        lines = [say(locale, "clip-done", user=str(job.user_id), prompt=shortened(recipe["prompt"]))]
-        lines += [say(locale, f"remark-{key}", **details) for key, details in job.remarks]
+        lines = [say(locale, "clip-done", user=str(job.user_id), prompt=quoted(recipe["prompt"]))]
+        lines += [say(locale, f"remark-{key}", **_plain(details)) for key, details in job.remarks]
         lines.append(
             say(
                 locale,
@@ -108,7 +110,7 @@ class JobTexts:
             "clip-failed",
             job=str(job.id),
             user=str(job.user_id),
-            prompt=shortened(job.recipe["prompt"]),
+            prompt=quoted(job.recipe["prompt"]),
             why=say(job.locale, f"fault-{fault}"),
             todo=say(job.locale, f"fault-{fault}-todo"),
             price=job.price_credits,
@@ -143,6 +145,15 @@ class JobTexts:
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
+
+
+def quoted(prompt: str) -> str:
+    """A person's words inside the bot's own: shortened, and without any markdown, link or mark of ours in effect."""
+    return discord.utils.escape_markdown(shortened(prompt)).replace("[", "\\[").replace("-#", "\\-#")
+
+
+def _plain(details: dict[str, Value]) -> dict[str, Value]:
+    return {name: quoted(value) if isinstance(value, str) else value for name, value in details.items()}
 
 
 def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:

@@ -1,6 +1,6 @@
 """Every setting, from the environment or from one ``.env`` file; a wrong one stops the start with its name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,12 +19,15 @@ def _known_timezone(name: str) -> str:
 
 
 PREFIX = "STILLMOTION_"
+ENV_FILE = ".env"
 
 
 class Settings(BaseSettings):
     """Read once in ``__main__`` and handed on; nothing else reads the environment."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     discord_token: SecretStr | None = Field(
         default=None,
@@ -45,7 +48,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")
 
 
-def misspelt(environment: Mapping[str, str]) -> list[str]:
-    """Names in the environment that look like settings and are none; pydantic overlooks those."""
+def misspelt(environment: Iterable[str]) -> list[str]:
+    """Names in the environment or the file that look like settings and are none; pydantic overlooks those."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)

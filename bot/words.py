@@ -8,6 +8,7 @@ from pathlib import Path
 import discord
 from discord import app_commands
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import fluent_number
 
 FOLDER = Path(__file__).with_name("texts")
 FALLBACK = "en-US"
@@ -34,7 +35,11 @@ class Words:
         pattern = bundle.get_message(key).value
         if pattern is None:
             raise KeyError(key)
-        text, errors = bundle.format_pattern(pattern, variables)
+        # 1280×720 is not 1,280×720: no number here is long enough to want grouping.
+        shown = {
+            name: fluent_number(v, useGrouping=False) if isinstance(v, int) else v for name, v in variables.items()
+        }
+        text, errors = bundle.format_pattern(pattern, shown)
         if errors:
             msg = f"{key}: {errors}"
             raise ValueError(msg)

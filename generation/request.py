@@ -17,6 +17,13 @@ ASPECT_LIMIT = 4.0
 """Longest side over shortest; beyond it no model has been trained and no player shows the clip well."""
 
 
+ASPECT_TOLERANCE = 0.0095
+"""An aspect this near to the still's counts as right; on a grid of 16 pixels there always is such a size."""
+
+SIDE_TOLERANCE = 0.25
+"""How far a side may be from its ideal to find such a size; nearly square stills need the most."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipRequest:
     """One clip, fully determined: the same request on the same machine gives the same frames.
@@ -44,10 +51,11 @@ class ClipRequest:
         model = self.model
         if self.task not in model.tasks or (self.still is None) == (self.task == "animate"):
             raise RequestError("task", model=model.label)
-        if not self.prompt.strip():
+        if not any(character.isalnum() for character in self.prompt):
             raise RequestError("prompt_empty")
-        if len(self.prompt) > PROMPT_LIMIT:
-            raise RequestError("prompt_long", limit=PROMPT_LIMIT, length=len(self.prompt))
+        longest = max(len(self.motion_prompt), len(self.negative_prompt))
+        if longest > PROMPT_LIMIT:
+            raise RequestError("prompt_long", limit=PROMPT_LIMIT, length=longest)
         if not 0 <= self.seed < SEED_LIMIT:
             raise RequestError("seed", limit=SEED_LIMIT - 1)
         if self.frames != model.frames.snap(self.frames):
@@ -124,24 +132,29 @@ def compose(
         model=model,
         task="animate" if still else "imagine",
         preset=preset,
-        prompt=" ".join(prompt.split()),
+        prompt=_readable(prompt),
         width=width,
         height=height,
         frames=model.frames.default if seconds is None else model.frames.snap(seconds * model.fps),
         seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
-        camera=camera,
-        negative_prompt=negative_prompt,
+        camera=_readable(camera),
+        negative_prompt=_readable(negative_prompt),
         sound=sound,
         still=still,
         end_still=end_still,
     )
 
 
+def _readable(text: str) -> str:
+    """White space folded, and nothing in it that cannot be written as UTF-8."""
+    return " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
+
+
 def fit_size(shape: Shape, still_size: tuple[int, int] | None, step: int) -> tuple[int, int]:
     """Width and height on the grid: the shape's own, or the still's aspect at the shape's area.
 
-    Of the sizes within 12 % of the side length the one of the nearest aspect is taken, so that the still is
-    cropped by less than one grid step and never stretched. Raises RequestError past ASPECT_LIMIT.
+    Of the sizes whose aspect is right the one nearest to the shape's area is taken, so that the still is cropped by
+    less than one grid step and never stretched. Raises RequestError past ASPECT_LIMIT.
     """
     if still_size is None or not shape.keeps_aspect:
         return shape.width, shape.height
@@ -150,15 +163,14 @@ def fit_size(shape: Shape, still_size: tuple[int, int] | None, step: int) -> tup
         raise RequestError("aspect", limit=ASPECT_LIMIT)
     ideal = (shape.width * shape.height / aspect) ** 0.5
 
-    def cost(sides: tuple[int, int]) -> tuple[bool, float]:
+    def cost(sides: tuple[int, int]) -> tuple[float, float]:
         short, long = sides
-        error = abs(long / short / aspect - 1)
-        return error > 0.005, error + abs(short / ideal - 1) / 10
+        return max(abs(long / short / aspect - 1), ASPECT_TOLERANCE), abs(short / ideal - 1)
 
     candidates = [
         (short, round(short * aspect / step) * step)
-        for short in range(step, int(ideal * 1.12) + 1, step)
-        if short >= ideal * 0.88
+        for short in range(step, int(ideal * (1 + SIDE_TOLERANCE)) + 1, step)
+        if short >= ideal * (1 - SIDE_TOLERANCE)
     ]
     short, long = min(candidates, key=cost)
     return (long, short) if still_size[0] >= still_size[1] else (short, long)

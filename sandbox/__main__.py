@@ -53,6 +53,7 @@ async def _main(arguments: argparse.Namespace, bot: list[str]) -> None:
         once=arguments.once,
         timeout_seconds=arguments.timeout,
         port=arguments.port,
+        options=arguments.option,
     )
     await perform(script, Console(highlight=False))
 
@@ -62,6 +63,13 @@ async def _alone(port: int) -> None:
         print(f"The sandbox runs at {sandbox.url}\n\n{POINTING.format(url=sandbox.url, gateway=sandbox.gateway_url)}")
         print("Any token is accepted. Ctrl-C ends it.", flush=True)
         await asyncio.Event().wait()
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -75,6 +83,14 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; any free one by default")
     parser.add_argument(
         "--type", metavar="COMMAND", help="what to type, e.g. '/animate still:@a.png prompt:\"zoom in\"'"
+    )
+    parser.add_argument(
+        "--option",
+        metavar="NAME=VALUE",
+        type=_option,
+        action="append",
+        default=[],
+        help="one more option of the command, taken as it is: no quotes needed",
     )
     parser.add_argument("--save", metavar="FOLDER", type=Path, help="where the video and the bot's log go")
     parser.add_argument("--as", dest="name", metavar="NAME", default="Ada", help="who types")

@@ -42,7 +42,9 @@ class Screen:
         message = event.subject
         if not isinstance(message, Message) or not message.author.bot or not self._person.sees(message):
             return
-        line = "thinking…" if message.thinking else " · ".join(filter(None, plain(message, self._world).split("\n")))
+        # Bots put what is new, such as a progress bar, on the last line; the rest stays the same.
+        lines = ["thinking…"] if message.thinking else list(filter(None, plain(message, self._world).split("\n")))
+        line = "" if not lines else lines[-1] if self._live is not None else " · ".join(lines)
         if not line or line == self._shown:
             return
         self._shown = line

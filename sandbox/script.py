@@ -23,7 +23,10 @@ from sandbox.waiting import wait_for_event
 
 @dataclass(frozen=True)
 class Script:
-    """What to do: the command typed by whom, where its video goes, and the bot's own command line."""
+    """What to do: the command typed by whom, where its video goes, and the bot's own command line.
+
+    ``options`` are added to those in ``typed`` as they are, so that no quoting is needed.
+    """
 
     typed: str
     folder: Path
@@ -32,6 +35,7 @@ class Script:
     once: bool = False
     timeout_seconds: float = 600.0
     port: int = 0
+    options: Sequence[tuple[str, str]] = ()
 
 
 class Failed(SandboxError):
@@ -85,7 +89,8 @@ async def _watched(bot: BotProcess, script: Script, sandbox: Sandbox, console: C
 
 async def _visit(script: Script, sandbox: Sandbox, console: Console) -> None:
     person = sandbox.person(script.name)
-    console.print(Text(f"{script.name} types {script.typed}"), soft_wrap=True)
+    options = "".join(f" {name}:{value}" for name, value in script.options)
+    console.print(Text(f"{script.name} types {script.typed}{options}"), soft_wrap=True)
     with Screen(console, person, sandbox.world).following():
         clip = await _clip(script, sandbox, person)
     video = next(file for file in clip.shown_attachments if _is_video(file))
@@ -103,24 +108,28 @@ async def _clip(script: Script, sandbox: Sandbox, person: Person) -> Message:
         notices = [message for message in person.reads() if message.author.bot and person.was_notified_by(message)]
         clip = next((message for message in notices if any(map(_is_video, message.shown_attachments))), None)
         if clip is None:
-            _check_refusal(sandbox, call, notices)
+            _check_refusal(sandbox, person, call, notices)
         return clip
 
     return await wait_for_event(sandbox.world.events, outcome, script.timeout_seconds)
 
 
 async def _type(script: Script, sandbox: Sandbox, person: Person) -> Call:
-    line = typed.read(script.typed)
+    line = typed.read(script.typed).plus(script.options)
     first, *more = line.name.split()
     command = next((one for one in person.offered_commands() if one.answers_to(first, person.user.locale)), None)
     known = [] if command is None else options.descend(command, more)[1]
     return await person.command(line.name, typed.values(line, known, sandbox.named))
 
 
-def _check_refusal(sandbox: Sandbox, call: Call, notices: list[Message]) -> None:
-    """A private answer, or a notice to the person without a video, is the bot's refusal."""
+def _check_refusal(sandbox: Sandbox, person: Person, call: Call, notices: list[Message]) -> None:
+    """A notice to the person without a video is the bot's refusal, and so is a private answer that stands alone.
+
+    A private answer beside a public message is advice: the bot is at work.
+    """
     answer = call.message
-    if answer is not None and answer.ephemeral and not answer.thinking:
+    at_work = any(m.author.bot and not m.ephemeral and m.id > call.id for m in person.reads())
+    if answer is not None and answer.ephemeral and not answer.thinking and not at_work:
         raise BotRefused(plain(answer, sandbox.world))
     if notices:
         raise BotRefused(plain(notices[0], sandbox.world))

@@ -22,6 +22,10 @@ class Typed:
     name: str
     options: dict[str, str]
 
+    def plus(self, options: Iterable[tuple[str, str]]) -> "Typed":
+        """With more options; one that is there already is replaced."""
+        return Typed(self.name, {**self.options, **dict(options)})
+
 
 def read(text: str) -> Typed:
     """Split a typed command; values with spaces stand in double quotes, apostrophes need none.

@@ -1,5 +1,7 @@
 """/animate, “Animate this image” and /imagine-video: a wish goes in, a job in line comes out."""
 
+import secrets
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -35,6 +37,7 @@ RECIPE_OPTIONS = {
 
 Prompt = app_commands.Range[str, 1, PROMPT_LIMIT]
 Seconds = app_commands.Range[float, 0.5, LONGEST_SECONDS]
+Camera = app_commands.Range[str, 0, 100]
 Negative = app_commands.Range[str, 0, PROMPT_LIMIT]
 Seed = app_commands.Range[int, 0, SEED_LIMIT - 1]
 
@@ -71,7 +74,7 @@ class AnimateCog(commands.Cog):
         shape: str | None = None,
         seconds: Seconds | None = None,
         quality: PresetName = "fast",
-        camera: str = "",
+        camera: Camera = "",
         seed: Seed | None = None,
         end_still: discord.Attachment | None = None,
         negative: Negative = "",
@@ -102,7 +105,7 @@ class AnimateCog(commands.Cog):
         shape: str | None = None,
         seconds: Seconds | None = None,
         quality: PresetName = "fast",
-        camera: str = "",
+        camera: Camera = "",
         seed: Seed | None = None,
         negative: Negative = "",
         sound: bool = False,
@@ -170,7 +173,10 @@ class AnimateModal(discord.ui.Modal):
     """How should the picture of a message move?"""
 
     def __init__(self, intake: Intake, picture: discord.Attachment, words: Words, locale: str) -> None:
-        super().__init__(title=words(locale, "modal-animate-title"), custom_id="animate-message")
+        # discord.py finds an open modal by its id alone, so two people's must differ.
+        super().__init__(
+            title=words(locale, "modal-animate-title"), custom_id=f"animate-{picture.id}-{secrets.token_hex(8)}"
+        )
         self._intake = intake
         self._picture = picture
         self._prompt: discord.ui.TextInput[AnimateModal] = discord.ui.TextInput(

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,17 @@ async def test_a_still_that_is_larger_than_it_says_is_not_swallowed(
     assert "too large" in answer.content
 
 
+async def test_a_still_that_lies_about_its_size_is_stopped_while_it_is_fetched(
+    start_bot: StartBot, ada: Person, still: Upload
+) -> None:
+    async with start_bot(still_limit_bytes=2048):
+        lying = replace(still, claimed_size_bytes=100)
+        answer = await (await ada.command("animate", {"still": lying, "prompt": "pan left"})).finished()
+
+    assert answer is not None
+    assert "too large" in answer.content
+
+
 async def test_without_enough_credits_nothing_is_held(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
@@ -151,6 +163,29 @@ async def test_a_picture_in_the_channel_is_animated_through_the_menu(house: Hous
     message = await clip_of(ada)
 
     assert "pan right" in message.content
+
+
+async def test_two_open_forms_keep_their_own_pictures(house: House, ada: Person, ben: Person) -> None:
+    wide = await ada.menu("Animate this image", await ada.say("wide", uploads=[picture(1280, 640)]))
+    tall = await ben.menu("Animate this image", await ben.say("tall", uploads=[picture(640, 1280)]))
+    assert wide.modal is not None
+    assert tall.modal is not None
+    await ada.submit(wide.modal, {"prompt": "pan right"})
+    await clip_of(ada)
+    recipe = (await house.orders.job(1)).recipe
+
+    assert recipe["width"] > recipe["height"]
+
+
+async def test_a_prompt_is_quoted_without_its_markdown(house: House, ada: Person, still: Upload) -> None:
+    await ada.command(
+        "animate", {"still": still, **WISH, "prompt": "zoom in [free credits](https://x.test) **now** -# #2 ·"}
+    )
+    message = await clip_of(ada)
+
+    assert "[free" not in message.content.replace("\\[", "")
+    assert "**now**" not in message.content
+    assert 1 == message.content.count("\n-# #")
 
 
 async def test_a_message_without_a_picture_is_refused_by_the_menu(house: House, ada: Person) -> None:

@@ -34,6 +34,19 @@ def test_without_a_token_it_says_in_two_lines_what_to_do(tmp_path: Path) -> None
     assert "--sandbox" in ended.stderr
 
 
+def test_an_empty_token_is_no_token(tmp_path: Path) -> None:
+    assert "DISCORD_TOKEN" in started(tmp_path, DISCORD_TOKEN="").stderr
+
+
+def test_neither_the_token_nor_local_variables_reach_the_log(tmp_path: Path) -> None:
+    # Nobody listens there, so the login breaks deep inside the HTTP client, with the token in its local variables.
+    ended = started(tmp_path, "--sandbox", "http://127.0.0.1:9", DISCORD_TOKEN="secret-token")
+
+    assert 1 == ended.returncode
+    assert "Bot sandbox" not in ended.stderr
+    assert "secret-token" not in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -52,11 +65,12 @@ def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, name: str
 
 
 def test_a_wrong_line_in_the_file_stops_the_start_with_its_name(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("STILLMOTION_COLOUR=blue\n")
+    (tmp_path / ".env").write_text("STILLMOTION_COLOUR=blue\nSOMEBODY_ELSES=1\n")
     ended = started(tmp_path, DISCORD_TOKEN="x")
 
     assert 2 == ended.returncode
-    assert "colour" in ended.stderr.lower()
+    assert "STILLMOTION_COLOUR" in ended.stderr
+    assert "SOMEBODY_ELSES" not in ended.stderr
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,15 +28,20 @@ def test_defaults_come_from_the_menu() -> None:
     assert request.duration_seconds == pytest.approx(81 / 16)
 
 
-@given(SIDES, SIDES, st.sampled_from([16, 32]))
-def test_a_still_keeps_its_aspect(width: int, height: int, step: int) -> None:
+@given(SIDES, SIDES)
+def test_a_still_keeps_its_aspect_within_one_percent(width: int, height: int) -> None:
     assume(max(width, height) <= ASPECT_LIMIT * min(width, height))
-    fitted = fit_size(SHAPE, (width, height), step)
+    fitted = fit_size(SHAPE, (width, height), DRAFT.side_step)
 
-    assert not fitted[0] % step
-    assert not fitted[1] % step
-    assert fitted[0] / fitted[1] == pytest.approx(width / height, rel=0.01 if step == 16 else 0.02)
-    assert fitted[0] * fitted[1] == pytest.approx(SHAPE.width * SHAPE.height, rel=0.3)
+    assert fitted[0] / fitted[1] == pytest.approx(width / height, rel=0.01)
+    assert fitted[0] * fitted[1] == pytest.approx(SHAPE.width * SHAPE.height, rel=0.5)
+
+
+@given(SIDES, SIDES, st.sampled_from([16, 32, 64]))
+def test_every_fitted_size_is_on_the_grid(width: int, height: int, step: int) -> None:
+    assume(max(width, height) <= ASPECT_LIMIT * min(width, height))
+
+    assert (0, 0) == tuple(side % step for side in fit_size(SHAPE, (width, height), step))
 
 
 @given(SIDES, SIDES)
@@ -76,7 +81,9 @@ def test_white_space_of_a_prompt_is_folded() -> None:
     ("wishes", "fault"),
     [
         ({"prompt": " \n "}, "prompt_empty"),
+        ({"prompt": "\u200b ?!"}, "prompt_empty"),
         ({"prompt": "x" * (PROMPT_LIMIT + 1)}, "prompt_long"),
+        ({"prompt": "x" * PROMPT_LIMIT, "camera": "pan left"}, "prompt_long"),
         ({"seed": -1}, "seed"),
         ({"seed": SEED_LIMIT}, "seed"),
         ({"seconds": 0.0}, "seconds"),

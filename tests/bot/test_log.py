@@ -1,0 +1,44 @@
+"""What may not be read in the log, whatever breaks."""
+
+import pytest
+import structlog
+from classroom import QUICK, StartBot
+
+from bot.__main__ import _set_up_log
+from bot.settings import Settings
+from sandbox.files import Upload
+from sandbox.person import Person
+from sandbox.server import Sandbox
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+async def test_an_unforeseen_error_is_logged_without_token_and_prompt(
+    sandbox: Sandbox,
+    start_bot: StartBot,
+    ada: Person,
+    still: Upload,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    log_format: str,
+) -> None:
+    before = structlog.get_config()
+    _set_up_log(Settings(_env_file=None, log_format=log_format))  # type: ignore[call-arg]
+    try:
+        async with start_bot() as house:
+
+            async def breaks(*_: object) -> None:
+                await house.bot.http.request("nonsense")  # type: ignore[arg-type]
+
+            monkeypatch.setattr(house.orders, "place", breaks)
+            call = await ada.command("animate", {"still": still, **QUICK, "prompt": "zoom in on my secret wish"})
+            answer = await call.finished()
+    finally:
+        structlog.configure(**before)
+    logged = capfd.readouterr().err
+
+    assert answer is not None
+    assert "Something broke" in answer.content
+    assert "Traceback" in logged
+    assert "interaction failed" in logged
+    assert "secret wish" not in logged
+    assert "Bot sandbox" not in logged
