@@ -2,6 +2,7 @@
 
 GenerationError
 ├── CatalogError          the menu contradicts itself: stops the start
+├── ModelUnusable         a model's weights cannot be used here: it is off the menu
 ├── RequestError          what was asked for cannot be made: nothing was held
 ├── StillError            the attached still cannot be used: nothing was held
 └── RenderFailed          a job ended without a clip: its hold is released
@@ -32,10 +33,24 @@ class GenerationError(Exception):
 
 
 class CatalogError(GenerationError):
-    """A catalogue entry is wrong; the message names the file, the model and the field."""
+    """A catalogue entry is wrong; the message names the file, the line, the model and the field."""
 
-    def __init__(self, path: Path, model_id: str, problem: str) -> None:
-        super().__init__(f"{path}: model {model_id!r}: {problem}" if model_id else f"{path}: {problem}")
+    def __init__(self, path: Path, model_id: str, problem: str, line: int | None = None) -> None:
+        where = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{where}: model {model_id!r}: {problem}" if model_id else f"{where}: {problem}")
+        self.line = line
+
+
+class ModelUnusable(GenerationError):
+    """Weights that are missing, broken or of another model; ``problem`` is one clause for the operator."""
+
+    def __init__(self, model_id: str, problem: str) -> None:
+        super().__init__(model_id, problem)
+        self.model_id = model_id
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"model {self.model_id!r} cannot be used: {self.problem}"
 
 
 class RequestError(GenerationError):

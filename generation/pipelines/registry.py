@@ -1,31 +1,89 @@
-"""The pipelines of one worker: loaded when first needed, one resident at a time."""
+"""The pipelines of one worker: the one on the card, and those parked in host memory."""
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import structlog
 
 from generation.catalog import Model
 from generation.pipelines.base import Pipeline, Progress
+from generation.pipelines.settings import PipelineSettings
+
+if TYPE_CHECKING:
+    from generation.pipelines.diffusion import DiffusionPipeline
+    from generation.pipelines.embeddings import EmbeddingCache
+
+log = structlog.get_logger(__name__)
 
 
 class Pipelines:
-    """Hands out the pipeline of a model, swapping out the one that was used before."""
+    """Hands out pipelines, one model on the card at a time; the least recently used are given up first.
 
-    def __init__(self) -> None:
-        self._resident: tuple[str, Pipeline] | None = None
+    Importing this module and rendering drafts needs no torch.
+    """
+
+    def __init__(self, settings: PipelineSettings | None = None) -> None:
+        self._settings = settings or PipelineSettings()
+        self._kept: OrderedDict[str, DiffusionPipeline] = OrderedDict()
+        self._parked_bytes: dict[str, int] = {}
+        self._embeddings: EmbeddingCache | None = None
+
+    @property
+    def resident(self) -> str | None:
+        """The id of the model on the card, or None; a scheduler may prefer its jobs."""
+        return next(reversed(self._kept), None)
 
     def pipeline_for(self, model: Model, progress: Progress) -> Pipeline:
-        """The loaded pipeline of ``model``; ``progress`` is told about a load. Raises RenderFailed."""
-        if self._resident is not None:
-            resident_id, resident = self._resident
-            if resident_id == model.id:
-                return resident
-            self._resident = None
-            resident.close()
+        """The pipeline of ``model``; another one leaves the card first. Weights load with the first render."""
+        if model.family == "draft":
+            from generation.pipelines.draft import DraftPipeline
+
+            return DraftPipeline()
         progress("load", 0, 1)
-        pipeline = _load(model)
-        self._resident = (model.id, pipeline)
-        return pipeline
+        if model.id in self._kept:
+            if self.resident != model.id:
+                self._park_resident()
+            self._kept.move_to_end(model.id)
+            return self._kept[model.id]
+        self._park_resident()
+        self._kept[model.id] = self._load(model)
+        return self._kept[model.id]
+
+    def close(self) -> None:
+        """Give back all memory."""
+        while self._kept:
+            self._kept.popitem()[1].close()
+
+    def _load(self, model: Model) -> "DiffusionPipeline":
+        from generation.pipelines.embeddings import EmbeddingCache
+
+        self._embeddings = self._embeddings or EmbeddingCache(self._settings.embeddings_bytes)
+        return load_pipeline(model, self._settings, self._embeddings)
+
+    def _park_resident(self) -> None:
+        if self.resident is None:
+            return
+        from generation.pipelines.memory import host_bytes_total
+
+        self._parked_bytes[self.resident] = self._kept[self.resident].park()
+        limit = host_bytes_total() // 2 if self._settings.host_bytes is None else self._settings.host_bytes
+        while self._kept and sum(self._parked_bytes.get(name, 0) for name in self._kept) > limit:
+            name, oldest = self._kept.popitem(last=False)
+            log.info("model given up", model=name)
+            oldest.close()
 
 
-def _load(model: Model) -> Pipeline:
-    # Imported here, so that a worker pays only for the family that it runs.
-    from generation.pipelines.draft import DraftPipeline
+def load_pipeline(
+    model: Model, settings: PipelineSettings, embeddings: "EmbeddingCache | None" = None
+) -> "DiffusionPipeline":
+    """A pipeline for a Wan or LTX model, its weights not yet loaded. Imports torch."""
+    from generation.pipelines.embeddings import EmbeddingCache
+    from generation.pipelines.ltx import LTX2VideoPipeline, LTXVideoPipeline
+    from generation.pipelines.wan import WanVideoPipeline
 
-    return DraftPipeline()
+    cache = embeddings or EmbeddingCache(settings.embeddings_bytes)
+    if model.family == "wan":
+        return WanVideoPipeline(model, settings, cache)
+    if any(name.startswith("LTX2") for name in model.pipelines.values()):
+        return LTX2VideoPipeline(model, settings, cache)
+    return LTXVideoPipeline(model, settings, cache)

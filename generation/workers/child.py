@@ -21,6 +21,7 @@ from generation.errors import RenderFailed
 from generation.media.encoder import Metadata, encode
 from generation.pipelines.base import Frame, JobCancelled
 from generation.pipelines.registry import Pipelines
+from generation.pipelines.settings import PipelineSettings
 from generation.stills import crop_to
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Stage, WorkerEvent
 from generation.workers.wire import Cancel, Ready, Report, read_command, report_line
@@ -136,7 +137,7 @@ def main() -> None:
     reports = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    serve(sys.stdin.buffer, reports, Renderer(Pipelines()))
+    serve(sys.stdin.buffer, reports, Renderer(Pipelines(PipelineSettings())))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+"""The weights of one model on this machine: loaded for a task and a preset, laid out in memory, parked, dropped."""
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+import torch
+
+from generation.catalog import Lora, Model, Preset, Task
+from generation.errors import RenderFailed
+from generation.pipelines import watch as watching
+from generation.pipelines.acceleration import choose_attention, compile_blocks
+from generation.pipelines.caches import disable_cache
+from generation.pipelines.loading import for_task, load_pipe
+from generation.pipelines.memory import Plan, card_bytes_total, choose_plan, host_bytes_total, next_smaller
+from generation.pipelines.parking import ParkedWeights
+from generation.pipelines.settings import PipelineSettings
+
+log = structlog.get_logger(__name__)
+
+
+class ResidentWeights:
+    """A diffusers pipeline in ``pipe``, or None; loaded again whenever a job needs other weights or another plan.
+
+    A LoRA is never taken out of weights it was fused into: the arithmetic would leave traces, so the next job
+    would differ from one on a fresh worker.
+    """
+
+    def __init__(self, model: Model, settings: PipelineSettings, watch: watching.Watch) -> None:
+        self.model = model
+        self.settings = settings
+        self.pipe: Any = None
+        self.plan = self._chosen_plan()
+        self._watch = watch
+        self._lora: Lora | None = None
+        self._overflow_work: int | None = None
+        self._parked: ParkedWeights | None = None
+
+    def ready(self, task: Task, preset: Preset, work: int, warm_up: Callable[[], None]) -> Any:
+        """The pipeline for ``task`` and ``preset``, loaded if need be; ``work`` is pixels times frames of the job.
+
+        Raises ModelUnusable. ``warm_up`` runs after a load when blocks are compiled.
+        """
+        self.wake()
+        plan = self._plan_for(work)
+        if self.pipe is not None and (self._lora, self.plan) == (preset.lora, plan):
+            self.pipe = for_task(self.pipe, self.model, task, plan, self.settings)
+            return self.pipe
+        self.drop()
+        self._watch.report("load", 0, 1)
+        self.pipe = load_pipe(self.model, task, preset.lora, plan, self.settings)
+        self._lora, self.plan = preset.lora, plan
+        try:
+            compiled = self._accelerate(warm_up)
+        except BaseException:
+            self.drop()
+            raise
+        watching.install(self._watch, self.pipe, compiled=compiled)
+        self._watch.report("load", 1, 1)
+        return self.pipe
+
+    def make_room(self, work: int, error: Exception) -> None:
+        """After running out of memory: drop the weights, and use the next smaller plan for jobs of this size.
+
+        Raises RenderFailed("out_of_memory") if there is no smaller plan.
+        """
+        smaller = next_smaller(self.model, self.plan)
+        if smaller is None:
+            raise RenderFailed("out_of_memory", str(error)) from error
+        log.warning("out of memory, trying a smaller plan", model=self.model.id, plan=smaller.name)
+        self._overflow_work = min(work, self._overflow_work or work)
+        self.drop()
+
+    def settle(self) -> None:
+        """Leave the pipeline as a fresh one: no step cache and no cache state, offload hooks armed again."""
+        if self.pipe is not None:
+            self.pipe.maybe_free_model_hooks()
+            disable_cache(self.pipe)
+
+    def park(self) -> int:
+        """Leave the card to another model; returns the bytes kept in host memory."""
+        if self.pipe is None:
+            return 0
+        self._parked = self._parked or ParkedWeights(self.pipe)
+        if self.plan.name == "resident":
+            self._parked.park()
+            _free_card()
+        return self._parked.size_bytes
+
+    def wake(self) -> None:
+        """Take the card back after ``park``."""
+        if self._parked is not None and self.plan.name == "resident":
+            self._parked.wake(self.settings.place)
+        self._parked = None
+
+    def drop(self) -> None:
+        """Give back all memory."""
+        self.pipe = self._parked = None
+        _free_card()
+
+    def _accelerate(self, warm_up: Callable[[], None]) -> bool:
+        if torch.device(self.settings.place).type == "cuda":
+            backend = choose_attention(self.pipe, self.settings.attention, self.settings.place)
+            log.info("attention backend", model=self.model.id, backend=backend)
+        if not self.settings.compile:
+            return False
+        whole = self.model.family == "wan"
+        return compile_blocks(self.pipe, self.settings.compile_backend, fullgraph=whole, warm_up=warm_up)
+
+    def _plan_for(self, work: int) -> Plan:
+        chosen = self._chosen_plan()
+        if self._overflow_work is not None and work >= self._overflow_work:
+            return next_smaller(self.model, chosen) or chosen
+        return chosen
+
+    def _chosen_plan(self) -> Plan:
+        card_bytes = card_bytes_total(self.settings.place)
+        return choose_plan(self.model, card_bytes, host_bytes_total(), self.settings.plan)
+
+
+def _free_card() -> None:
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

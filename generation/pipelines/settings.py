@@ -1,0 +1,44 @@
+"""How this machine runs the diffusion pipelines: read from the environment, without torch."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PlanName = Literal["resident", "offload", "stream", "stream_int8"]
+
+
+class PipelineSettings(BaseSettings):
+    """Where the weights are and how they run; a worker's process builds it once from its own environment."""
+
+    model_config = SettingsConfigDict(env_prefix="STILLMOTION_GPU_", env_file=".env", extra="ignore", frozen=True)
+
+    device: Literal["cuda", "cpu"] = Field(default="cuda", description="What the models run on.")
+    device_index: int = Field(
+        default=0,
+        ge=0,
+        validation_alias=AliasChoices("STILLMOTION_DEVICE_INDEX", "device_index"),
+        description="Which of several cards this worker has.",
+    )
+    models_folder: Path | None = Field(
+        default=None, description="A folder of owner/name repositories that goes before the hub cache."
+    )
+    dtype: Literal["bfloat16", "float32"] = Field(default="bfloat16", description="Of transformers and text encoders.")
+    plan: PlanName | None = Field(default=None, description="A memory plan instead of the one that fits the card.")
+    attention: tuple[str, ...] = Field(
+        default=("_flash_3_hub", "sage", "native"), description="Attention backends, the first that works is used."
+    )
+    compile: bool = Field(default=False, description="Compile the transformer blocks, warmed up over the shapes.")
+    compile_backend: str = Field(default="inductor", description="The torch.compile backend.")
+    host_bytes: int | None = Field(
+        default=None, ge=0, description="Most host memory for models that wait; half of the machine's if unset."
+    )
+    preview_every: int = Field(default=2, ge=1, description="Denoising steps between two previews.")
+    embeddings_bytes: int = Field(default=10**9, ge=0, description="Most host memory for embeddings of prompts.")
+    repeat_seconds: float = Field(default=0.2, ge=0, description="Least time between two reports of the same step.")
+
+    @property
+    def place(self) -> str:
+        """The torch device of this worker, such as "cuda:0" or "cpu"."""
+        return "cpu" if self.device == "cpu" else f"cuda:{self.device_index}"
