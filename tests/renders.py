@@ -1,0 +1,65 @@
+"""Requests, stills and a recording of progress for tests of pipelines."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generation.catalog import Model
+from generation.pipelines.base import Frame, JobCancelled, Pipeline, Rendering
+from generation.request import ClipRequest
+from generation.workers.protocol import Stage
+
+SIDE = 64
+FRAMES = 17
+
+Report = tuple[Stage, int, int]
+
+
+class Recorder:
+    """A Progress that keeps every report, and cancels at the first one for which ``cancel_at`` is true."""
+
+    def __init__(self, cancel_at: Callable[[Report], bool] | None = None) -> None:
+        self.reports: list[Report] = []
+        self.previews: list[Frame] = []
+        self._cancel_at = cancel_at
+
+    def __call__(self, stage: Stage, done: int, total: int, preview: Frame | None = None) -> None:
+        self.reports.append((stage, done, total))
+        if preview is not None:
+            self.previews.append(preview)
+        if self._cancel_at is not None and self._cancel_at((stage, done, total)):
+            raise JobCancelled
+
+    def steps(self) -> list[int]:
+        """The denoising steps reported, each once, in order."""
+        return list(dict.fromkeys(done for stage, done, _ in self.reports if stage == "denoise"))
+
+
+def a_still(seed: int = 0, side: int = SIDE) -> Image.Image:
+    noise = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    return Image.fromarray(noise).resize((side, side), Image.Resampling.BICUBIC)
+
+
+def a_request(model: Model, **changes: Any) -> ClipRequest:
+    task = changes.pop("task", model.tasks[0])
+    values: dict[str, Any] = {"width": SIDE, "height": SIDE, "frames": FRAMES, "seed": 3, "prompt": "leaves sway"}
+    values |= {"preset": "fast", "still": "a" * 64 if task == "animate" else None} | changes
+    return ClipRequest(model=model, task=task, **values)
+
+
+def render(
+    pipeline: Pipeline, request: ClipRequest, recorder: Recorder | None = None, still: Image.Image | None = None
+) -> Rendering:
+    anchor = (still or a_still()) if request.task == "animate" else None
+    end = a_still(9) if request.end_still else None
+    return pipeline.render(request, anchor, end, recorder or Recorder())
+
+
+def frames_of(
+    pipeline: Pipeline, request: ClipRequest, recorder: Recorder | None = None, still: Image.Image | None = None
+) -> NDArray[np.uint8]:
+    """All frames of a clip, (frames, height, width, 3)."""
+    return np.stack(list(render(pipeline, request, recorder, still).frames))
