@@ -1,7 +1,5 @@
 """Every model on the menu makes the clip that was asked for, with its real pipeline on a tiny checkpoint."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -19,13 +17,6 @@ MENU = [
     for task in model.tasks
     for preset in model.presets
 ]
-
-
-@pytest.fixture(scope="module")
-def pipelines(settings: PipelineSettings) -> Iterator[Pipelines]:
-    held = Pipelines(settings)
-    yield held
-    held.close()
 
 
 def pipeline_of(pipelines: Pipelines, menu: Catalog, model_id: str) -> Pipeline:
@@ -80,11 +71,11 @@ def test_the_same_request_gives_the_same_frames_and_any_change_others(
     assert (frames_of(pipeline, a_request(model), still=a_still(5)) != first).any()
 
 
-def test_previews_do_not_change_the_clip(settings: PipelineSettings, menu: Catalog) -> None:
+def test_previews_do_not_change_the_clip(pipelines: Pipelines, settings: PipelineSettings, menu: Catalog) -> None:
     model = menu["wan2.2-i2v-a14b"]
     shown, plain = Recorder(), Recorder()
 
-    with_previews = frames_of(Pipelines(settings).pipeline_for(model, shown), a_request(model), shown)
+    with_previews = frames_of(pipeline_of(pipelines, menu, model.id), a_request(model), shown)
     quiet = Pipelines(settings.model_copy(update={"preview_every": 100}))
     without = frames_of(quiet.pipeline_for(model, plain), a_request(model), plain)
 
@@ -111,9 +102,7 @@ def test_a_negative_prompt_changes_a_guided_clip(pipelines: Pipelines, menu: Cat
 
 @pytest.mark.parametrize("model_id", ["ltx-2.3", "ltx-2.3-distilled"])
 @pytest.mark.parametrize("frames", [9, 17, 25])
-def test_sound_is_exactly_as_long_as_the_clip(
-    pipelines: Pipelines, menu: Catalog, model_id: str, frames: int
-) -> None:
+def test_sound_is_exactly_as_long_as_the_clip(pipelines: Pipelines, menu: Catalog, model_id: str, frames: int) -> None:
     model = menu[model_id]
 
     rendering = render(pipeline_of(pipelines, menu, model_id), a_request(model, sound=True, frames=frames))

@@ -1,0 +1,141 @@
+"""The step-distillation LoRAs really go into both experts, and one that does not fit is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from generation.catalog import Catalog, Model
+from generation.errors import ModelUnusable
+from generation.pipelines.loading import load_pipe
+from generation.pipelines.lora import ADAPTER, fuse_lora, load_lora
+from generation.pipelines.memory import choose_plan
+from generation.pipelines.registry import load_pipeline
+from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.weights import lora_paths
+from tests.checkpoints import build_lora
+from tests.renders import a_request, a_still, frames_of
+
+PAIR = "wan2.2-i2v-a14b"
+
+
+@pytest.fixture
+def exact(settings: PipelineSettings) -> PipelineSettings:
+    return settings.model_copy(update={"dtype": "float32"})
+
+
+def base_pipe(model: Model, settings: PipelineSettings) -> Any:
+    return load_pipe(model, "animate", None, choose_plan(model, 0, 0, "resident"), settings)
+
+
+def run(pipe: Any) -> torch.Tensor:
+    generator = torch.Generator("cpu").manual_seed(0)
+    settings = {"width": 64, "height": 64, "num_frames": 9, "num_inference_steps": 4, "guidance_scale": 1.0}
+    output = pipe(image=a_still(), prompt="wind", generator=generator, output_type="latent", **settings)
+    return output.frames  # type: ignore[no-any-return]
+
+
+def paths_of(model: Model, settings: PipelineSettings) -> tuple[Path, ...]:
+    lora = model.presets["fast"].lora
+    assert lora is not None
+    return lora_paths(model, lora, settings)
+
+
+def test_a_fused_pair_computes_what_the_unfused_adapters_compute(exact: PipelineSettings, menu: Catalog) -> None:
+    model = menu[PAIR]
+    plain, adapted, fused = (base_pipe(model, exact) for _ in range(3))
+    load_lora(adapted, model, paths_of(model, exact), 1.0)
+    fuse_lora(fused, model, paths_of(model, exact), 1.0)
+
+    without, with_adapters, with_fused = run(plain), run(adapted), run(fused)
+
+    assert (with_adapters - without).abs().max() > 1e-2
+    torch.testing.assert_close(with_fused, with_adapters, rtol=0, atol=1e-5)
+
+
+def test_both_experts_change_and_no_adapter_is_left(exact: PipelineSettings, menu: Catalog) -> None:
+    model = menu[PAIR]
+    plain, fused = base_pipe(model, exact), base_pipe(model, exact)
+    fuse_lora(fused, model, paths_of(model, exact), 1.0)
+
+    for name in ("transformer", "transformer_2"):
+        before = getattr(plain, name).blocks[0].attn1.to_q
+        after = getattr(fused, name).blocks[0].attn1.to_q
+        assert type(after) is type(before)
+        assert not torch.equal(after.weight, before.weight)
+        assert not torch.equal(after.bias, before.bias)
+    assert not any(fused.get_list_adapters().values())
+
+
+def test_the_two_files_go_to_different_experts(exact: PipelineSettings, menu: Catalog) -> None:
+    model = menu[PAIR]
+    plain, fused = base_pipe(model, exact), base_pipe(model, exact)
+    fuse_lora(fused, model, paths_of(model, exact), 1.0)
+
+    high, low = (
+        getattr(fused, name).blocks[0].attn1.to_q.weight - getattr(plain, name).blocks[0].attn1.to_q.weight
+        for name in ("transformer", "transformer_2")
+    )
+
+    assert not torch.allclose(high, low)
+
+
+def test_changing_the_quality_and_back_gives_the_clips_of_fresh_pipelines(
+    settings: PipelineSettings, menu: Catalog
+) -> None:
+    model = menu[PAIR]
+    short = model.presets["standard"].model_copy(update={"steps": 3})
+    model = model.model_copy(update={"presets": {"fast": model.presets["fast"], "standard": short}})
+    fresh = {
+        preset: frames_of(load_pipeline(model, settings), a_request(model, preset=preset)) for preset in model.presets
+    }
+    used = load_pipeline(model, settings)
+
+    for preset in ("fast", "standard", "fast"):
+        assert (frames_of(used, a_request(model, preset=preset)) == fresh[preset]).all()
+
+
+def test_a_lora_that_matches_no_layer_is_refused(exact: PipelineSettings, menu: Catalog, tmp_path: Path) -> None:
+    save_file({"diffusion_model.elsewhere.lora_A.weight": torch.ones(2, 24)}, tmp_path / "strange.safetensors")
+    stray = tmp_path / "strange.safetensors"
+
+    with pytest.raises(ModelUnusable, match=r"strange\.safetensors"):
+        load_lora(base_pipe(menu[PAIR], exact), menu[PAIR], (stray, stray), 1.0)
+
+
+@pytest.mark.parametrize("change", [{"width": 12}, {"width": 48}])
+def test_a_lora_of_another_size_is_refused(
+    exact: PipelineSettings, menu: Catalog, tmp_path: Path, change: dict[str, int]
+) -> None:
+    lora = menu[PAIR].presets["fast"].lora
+    assert lora is not None
+    build_lora(lora, tmp_path, **change)
+    paths = tuple(tmp_path / lora.repository / file for file in lora.files)
+
+    with pytest.raises(ModelUnusable, match="LoRA"):
+        load_lora(base_pipe(menu[PAIR], exact), menu[PAIR], paths, 1.0)
+
+
+def test_a_lora_with_some_biases_only_is_refused(exact: PipelineSettings, menu: Catalog, tmp_path: Path) -> None:
+    tensors = {}
+    for name in ("q", "k"):
+        key = f"diffusion_model.blocks.0.self_attn.{name}"
+        tensors |= {f"{key}.lora_down.weight": torch.ones(2, 24), f"{key}.lora_up.weight": torch.ones(24, 2)}
+    tensors["diffusion_model.blocks.0.self_attn.q.diff_b"] = torch.ones(24)
+    save_file(tensors, tmp_path / "half.safetensors")
+    half = tmp_path / "half.safetensors"
+
+    with pytest.raises(ModelUnusable, match="biases"):
+        load_lora(base_pipe(menu[PAIR], exact), menu[PAIR], (half, half), 1.0)
+
+
+def test_the_adapter_is_active_at_the_strength_of_the_menu(exact: PipelineSettings, menu: Catalog) -> None:
+    model = menu[PAIR]
+    pipe = base_pipe(model, exact)
+
+    load_lora(pipe, model, paths_of(model, exact), 0.5)
+
+    assert pipe.get_active_adapters() == [ADAPTER]
+    assert pipe.transformer.blocks[0].attn1.to_q.scaling == {ADAPTER: pytest.approx(0.5)}
