@@ -1,0 +1,164 @@
+"""Memory plans: chosen by the card, each giving the same clip, and the next one tried when memory runs out."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from generation.catalog import Catalog, load_catalog
+from generation.errors import RenderFailed
+from generation.pipelines.diffusion import DiffusionPipeline
+from generation.pipelines.memory import GB, choose_plan, next_smaller, plans
+from generation.pipelines.registry import load_pipeline
+from generation.pipelines.settings import PipelineSettings
+from tests.renders import FRAMES, Recorder, a_request, frames_of
+
+HOST = 256 * GB
+
+
+@pytest.mark.parametrize(
+    ("model_id", "card_gb", "plan"),
+    [
+        ("wan2.2-i2v-a14b", 85, "resident"),
+        ("wan2.2-i2v-a14b", 48, "offload"),
+        ("wan2.2-i2v-a14b", 25, "stream"),
+        ("wan2.2-i2v-a14b", 12, "stream_int8"),
+        ("wan2.2-ti2v-5b", 48, "resident"),
+        ("wan2.2-ti2v-5b", 25, "offload"),
+        ("wan2.2-ti2v-5b", 12, "stream_int8"),
+        ("ltx-2.3-distilled", 85, "resident"),
+        ("ltx-2.3-distilled", 25, "stream"),
+    ],
+)
+def test_the_fastest_plan_that_fits_the_card_is_chosen(menu: Catalog, model_id: str, card_gb: int, plan: str) -> None:
+    assert choose_plan(menu[model_id], card_gb * GB, HOST).name == plan
+
+
+def test_a_plan_that_does_not_fit_the_hosts_memory_is_not_chosen(menu: Catalog) -> None:
+    assert choose_plan(menu["wan2.2-i2v-a14b"], 25 * GB, 48 * GB).name == "stream_int8"
+
+
+def test_a_plan_can_be_named_against_the_choice(menu: Catalog) -> None:
+    assert choose_plan(menu["wan2.2-i2v-a14b"], 85 * GB, HOST, "stream").name == "stream"
+
+
+@pytest.mark.parametrize("model", [model for model in load_catalog() if model.repository], ids=lambda model: model.id)
+def test_each_smaller_plan_needs_less_of_the_card(model: Any) -> None:
+    plan, needed = plans(model)[0], []
+    while plan is not None:
+        needed.append(plan.card_gb)
+        plan = next_smaller(model, plan)
+
+    assert needed == sorted(needed, reverse=True)
+    assert len(needed) >= 3
+
+
+@pytest.mark.parametrize("plan", ["offload", "stream"])
+@pytest.mark.parametrize("model_id", ["wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "ltx-2.3-distilled"])
+def test_a_plan_that_only_moves_weights_gives_the_same_clip(
+    settings: PipelineSettings, menu: Catalog, model_id: str, plan: str
+) -> None:
+    model = menu[model_id]
+    moved = load_pipeline(model, settings.model_copy(update={"plan": plan}))
+    still = load_pipeline(model, settings)
+
+    for task in model.tasks:
+        request = a_request(model, task=task)
+        assert (frames_of(moved, request) == frames_of(still, request)).all()
+    assert moved.weights.plan.name == plan
+
+
+@pytest.mark.parametrize("model_id", ["wan2.2-i2v-a14b", "ltx-2.3-distilled"])
+def test_eight_bit_weights_still_make_a_clip(settings: PipelineSettings, menu: Catalog, model_id: str) -> None:
+    model = menu[model_id]
+    pipeline = load_pipeline(model, settings.model_copy(update={"plan": "stream_int8"}))
+
+    first, second = (frames_of(pipeline, a_request(model)) for _ in range(2))
+
+    weight = next(
+        module for module in pipeline.pipe.transformer.modules() if isinstance(module, torch.nn.Linear)
+    ).weight
+    assert type(weight).__name__ == "Int8Tensor"
+    assert (first == second).all()
+
+
+class Overflow:
+    """A transformer or decoder that has no memory left, the first ``times`` it is called after it is armed."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.plans: list[str] = []
+
+    def arm(self, pipeline: DiffusionPipeline, component: str) -> None:
+        ready = pipeline.weights.ready
+
+        def armed(*arguments: Any) -> Any:
+            pipe = ready(*arguments)
+            module = getattr(pipe, component)
+            (module.decoder if component == "vae" else module).register_forward_pre_hook(self._overflow)
+            self.plans.append(pipeline.weights.plan.name)
+            return pipe
+
+        pipeline.weights.ready = armed  # type: ignore[method-assign]
+
+    def _overflow(self, module: Any, arguments: Any) -> None:
+        if self.left > 0:
+            self.left -= 1
+            raise torch.OutOfMemoryError
+
+
+@pytest.mark.parametrize("component", ["transformer", "vae"])
+@pytest.mark.parametrize("model_id", ["wan2.2-ti2v-5b", "ltx-2.3-distilled"])
+def test_running_out_of_memory_is_tried_again_with_the_next_smaller_plan(
+    settings: PipelineSettings, menu: Catalog, model_id: str, component: str
+) -> None:
+    model = menu[model_id]
+    quiet = settings.model_copy(update={"preview_every": 100})
+    expected = frames_of(load_pipeline(model, quiet), a_request(model))
+    pipeline, overflow = load_pipeline(model, quiet), Overflow(times=1)
+    overflow.arm(pipeline, component)
+
+    frames = frames_of(pipeline, a_request(model))
+
+    assert overflow.plans == ["resident", "offload"]
+    assert (frames == expected).all()
+
+
+@pytest.mark.parametrize("component", ["transformer", "vae"])
+def test_running_out_twice_fails_the_job_and_not_the_worker(
+    settings: PipelineSettings, menu: Catalog, component: str
+) -> None:
+    model = menu["wan2.2-ti2v-5b"]
+    pipeline, overflow = load_pipeline(model, settings.model_copy(update={"preview_every": 100})), Overflow(times=2)
+    overflow.arm(pipeline, component)
+
+    with pytest.raises(RenderFailed) as caught:
+        frames_of(pipeline, a_request(model))
+
+    assert caught.value.fault == "out_of_memory"
+    assert len(frames_of(pipeline, a_request(model))) == FRAMES
+
+
+def test_without_a_smaller_plan_running_out_fails_at_once(settings: PipelineSettings, menu: Catalog) -> None:
+    model = menu["wan2.2-ti2v-5b"]
+    pipeline = load_pipeline(model, settings.model_copy(update={"plan": "stream_int8"}))
+    overflow = Overflow(times=1)
+    overflow.arm(pipeline, "transformer")
+
+    with pytest.raises(RenderFailed) as caught:
+        frames_of(pipeline, a_request(model))
+
+    assert caught.value.fault == "out_of_memory"
+    assert overflow.plans == ["stream_int8"]
+
+
+def test_a_smaller_job_after_an_overflow_has_the_fast_plan_again(settings: PipelineSettings, menu: Catalog) -> None:
+    model = menu["wan2.2-ti2v-5b"]
+    pipeline, overflow = load_pipeline(model, settings), Overflow(times=1)
+    overflow.arm(pipeline, "transformer")
+
+    frames_of(pipeline, a_request(model))
+    frames_of(pipeline, a_request(model, frames=9))
+    frames_of(pipeline, a_request(model), Recorder())
+
+    assert overflow.plans == ["resident", "offload", "resident", "offload"]

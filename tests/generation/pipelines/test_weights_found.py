@@ -1,0 +1,144 @@
+"""Weights are found and checked before a start, and what is wrong with them is named in a sentence."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generation.catalog import Catalog
+from generation.errors import ModelUnusable
+from generation.pipelines.loading import load_pipe
+from generation.pipelines.memory import choose_plan
+from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.weights import check_weights, usable_models, weights_folder
+
+PAIR = "wan2.2-i2v-a14b"
+
+
+@pytest.fixture
+def copy(checkpoints: Path, menu: Catalog, tmp_path: Path) -> tuple[Path, PipelineSettings]:
+    """A copy of one model's folder that a test may break, and settings that look there."""
+    model = menu[PAIR]
+    lora = model.presets["fast"].lora
+    assert model.repository
+    assert lora
+    for repository in (model.repository, lora.repository):
+        shutil.copytree(checkpoints / repository, tmp_path / repository)
+    return tmp_path / model.repository, PipelineSettings(device="cpu", models_folder=tmp_path, plan="resident")
+
+
+def edit_json(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 100)
+
+
+def without_weights(folder: Path) -> None:
+    (folder / "transformer_2" / "diffusion_pytorch_model.safetensors").unlink()
+
+
+def as_pickle(folder: Path) -> None:
+    weights = folder / "vae" / "diffusion_pytorch_model.safetensors"
+    weights.rename(weights.with_suffix(".bin"))
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no folder": (shutil.rmtree, "not on this machine"),
+    "no index": (lambda folder: (folder / "model_index.json").unlink(), r"model_index\.json is missing"),
+    "index is not JSON": (lambda folder: (folder / "model_index.json").write_text("{"), "not JSON"),
+    "no component": (lambda folder: shutil.rmtree(folder / "vae"), "vae is missing"),
+    "no weights": (without_weights, "transformer_2 are missing"),
+    "truncated": (lambda folder: cut(folder / "transformer" / "diffusion_pytorch_model.safetensors"), "truncated"),
+    "empty": (lambda folder: (folder / "vae" / "diffusion_pytorch_model.safetensors").write_bytes(b""), "not a safe"),
+    "pickled": (as_pickle, "no safetensors"),
+    "wrong class": (
+        lambda folder: edit_json(folder / "model_index.json", _class_name="LTXPipeline"),
+        "holds a LTXPipeline, not a WanImageToVideoPipeline",
+    ),
+    "wrong width": (lambda folder: edit_json(folder / "transformer" / "config.json", in_channels=16), "16 channels"),
+    "wrong text": (lambda folder: edit_json(folder / "transformer" / "config.json", text_dim=64), "text 64 wide"),
+    "wrong boundary": (lambda folder: edit_json(folder / "model_index.json", boundary_ratio=0.5), "meet at 0.5"),
+    "own code": (lambda folder: edit_json(folder / "model_index.json", vae=["their_code", "Vae"]), "never run"),
+    "wrong stride": (lambda folder: edit_json(folder / "vae" / "config.json", scale_factor_spatial=16), "of 32"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_broken_weights_are_named_and_take_only_their_model_off_the_menu(
+    copy: tuple[Path, PipelineSettings], menu: Catalog, fault: str
+) -> None:
+    folder, settings = copy
+    spoil, sentence = FAULTS[fault]
+    offered = Catalog({name: menu[name] for name in ("draft", PAIR)})
+    assert list(usable_models(offered, settings)[0].models) == ["draft", PAIR]
+
+    spoil(folder)
+    usable, problems = usable_models(offered, settings)
+
+    assert list(usable.models) == ["draft"]
+    assert [problem.model_id for problem in problems] == [PAIR]
+    assert len(str(problems[0]).splitlines()) == 1
+    with pytest.raises(ModelUnusable, match=sentence):
+        check_weights(menu[PAIR], settings)
+
+
+@pytest.mark.parametrize("fault", ["truncated", "no weights", "wrong width"])
+def test_a_load_refuses_what_the_check_refuses(copy: tuple[Path, PipelineSettings], menu: Catalog, fault: str) -> None:
+    folder, settings = copy
+    spoil, sentence = FAULTS[fault]
+    spoil(folder)
+
+    with pytest.raises(ModelUnusable, match=sentence):
+        load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)
+
+
+def test_weights_that_only_the_loader_finds_broken_are_named_too(
+    copy: tuple[Path, PipelineSettings], menu: Catalog
+) -> None:
+    folder, settings = copy
+    (folder / "scheduler" / "scheduler_config.json").unlink()
+
+    with pytest.raises(ModelUnusable, match="does not load"):
+        load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, cut], ids=["missing", "truncated"])
+def test_a_broken_lora_takes_its_model_off_the_menu(
+    copy: tuple[Path, PipelineSettings], menu: Catalog, spoil: Callable[[Path], None]
+) -> None:
+    _, settings = copy
+    lora = menu[PAIR].presets["fast"].lora
+    assert settings.models_folder
+    assert lora
+    spoil(settings.models_folder / lora.repository / lora.files[1])
+
+    with pytest.raises(ModelUnusable, match="low_noise"):
+        check_weights(menu[PAIR], settings)
+
+
+def test_a_hub_cache_is_read_at_the_pinned_revision(
+    checkpoints: Path, menu: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = menu["wan2.2-ti2v-5b"]
+    assert model.repository
+    home = tmp_path / ("models--" + model.repository.replace("/", "--")) / "snapshots"
+    shutil.copytree(checkpoints / model.repository, home / model.revision)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    settings = PipelineSettings(device="cpu")
+
+    assert weights_folder(model, settings) == home / model.revision
+    check_weights(model, settings)
+    with pytest.raises(ModelUnusable, match="python -m generation fetch"):
+        check_weights(model.model_copy(update={"revision": "0" * 40}), settings)
+
+
+def test_all_models_of_the_menu_pass(settings: PipelineSettings, menu: Catalog) -> None:
+    usable, problems = usable_models(menu, settings)
+
+    assert list(usable.models) == list(menu.models)
+    assert problems == ()

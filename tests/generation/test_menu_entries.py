@@ -1,0 +1,161 @@
+"""The shipped menu, and what a menu that contradicts a model family says."""
+
+from pathlib import Path
+
+import pytest
+
+from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.errors import CatalogError
+from generation.pricing import price_credits
+from generation.request import compose
+
+MENU = load_catalog()
+TEXT = SHIPPED_CATALOG.read_text(encoding="utf-8")
+
+REPOSITORIES = {
+    "wan2.2-i2v-a14b": "Wan-AI/Wan2.2-I2V-A14B-Diffusers",
+    "wan2.2-ti2v-5b": "Wan-AI/Wan2.2-TI2V-5B-Diffusers",
+    "wan2.2-t2v-a14b": "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
+    "wan2.1-i2v-14b-480p": "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers",
+    "ltx-2.3": "diffusers/LTX-2.3-Diffusers",
+    "ltx-2.3-distilled": "diffusers/LTX-2.3-Distilled-Diffusers",
+    "ltx-video-0.9.7-distilled": "Lightricks/LTX-Video-0.9.7-distilled",
+}
+
+
+def entry(model_id: str) -> tuple[str, int]:
+    """The text of one shipped entry, and the line number before its first."""
+    start = TEXT.rindex("[[model]]", 0, TEXT.index(f'id = "{model_id}"'))
+    end = TEXT.find("[[model]]", start + 1)
+    return TEXT[start : end if end > 0 else None], TEXT[:start].count("\n")
+
+
+def load_text(text: str, folder: Path) -> Catalog:
+    path = folder / "menu.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_catalog(path)
+
+
+def test_every_model_of_the_course_is_on_the_menu() -> None:
+    assert {model.id: model.repository for model in MENU if model.repository} == REPOSITORIES
+
+
+def test_the_draft_is_the_default_and_needs_no_weights() -> None:
+    assert MENU.default.id == "draft"
+    assert MENU.default.repository is None
+
+
+def test_a_fast_wan_clip_costs_eleven() -> None:
+    request = compose(MENU["wan2.2-i2v-a14b"], prompt="wind", still="a", still_size=(832, 480), shape_id="landscape")
+
+    assert (request.width, request.height, request.frames) == (832, 480, 81)
+    assert price_credits(request) == 11
+
+
+def test_an_ltx_clip_costs_twelve() -> None:
+    request = compose(MENU["ltx-2.3-distilled"], prompt="wind", shape_id="landscape")
+
+    assert (request.width, request.height, request.frames, request.task) == (768, 512, 121, "imagine")
+    assert price_credits(request) == 12
+
+
+@pytest.mark.parametrize("model", [model for model in MENU if model.repository], ids=lambda model: model.id)
+def test_every_shape_of_every_model_can_be_asked_for(model: object) -> None:
+    assert isinstance(model, type(MENU.default))
+    still = {"still": "a", "still_size": (1600, 900)} if "animate" in model.tasks else {}
+    for shape in model.shapes:
+        for preset in model.presets:
+            request = compose(model, prompt="wind", shape_id=shape.id, preset=preset, **still)  # type: ignore[arg-type]
+            assert request.width % model.side_step == request.height % model.side_step == 0
+            assert price_credits(request) > 0
+
+
+def test_a_negative_prompt_has_an_effect_only_with_guidance() -> None:
+    model = MENU["wan2.2-i2v-a14b"]
+
+    assert not model.uses_negative("fast")
+    assert model.uses_negative("standard")
+    assert not MENU["ltx-2.3-distilled"].uses_negative("standard")
+
+
+def test_an_entry_of_a_known_family_needs_no_code(tmp_path: Path) -> None:
+    text, _ = entry("wan2.2-t2v-a14b")
+
+    menu = load_text(text.replace("wan2.2-t2v-a14b", "our-wan").replace("Wan-AI/", "our-class/"), tmp_path)
+
+    assert menu["our-wan"].repository == "our-class/Wan2.2-T2V-A14B-Diffusers"
+
+
+CONTRADICTIONS = [
+    ("wan2.2-i2v-a14b", "step = 4,", "step = 2,", "frames"),
+    ("wan2.2-i2v-a14b", "side_step = 16", "side_step = 8", "side_step"),
+    ("wan2.2-i2v-a14b", "width = 832, height = 480 },", "width = 840, height = 480 },", "shape"),
+    ("wan2.2-i2v-a14b", "boundary = 0.9\n", "", "boundary"),
+    ("wan2.2-i2v-a14b", "[28.6, 28.6]", "[28.6]", "boundary"),
+    ("wan2.2-i2v-a14b", 'animate = "WanImageToVideoPipeline"', 'animate = "WanPipeline"', "pipelines"),
+    ("wan2.2-i2v-a14b", 'animate = "WanImageToVideoPipeline"', 'animate = "LTX2ImageToVideoPipeline"', "pipelines"),
+    ("wan2.2-i2v-a14b", 'animate = "WanImageToVideoPipeline"', 'animate = "Unheard"', "pipelines"),
+    ("wan2.2-i2v-a14b", 'tasks = ["animate"]', 'tasks = ["animate", "imagine"]', "pipelines"),
+    ("wan2.2-i2v-a14b", '"end_still"]', '"end_still", "sound"]', "features"),
+    ("wan2.2-i2v-a14b", "guidance_2 = 1.0", "guidance_2 = 3.0", "guidance_2"),
+    ("wan2.2-i2v-a14b", "flow_shift = 5.0\n", "", "flow_shift"),
+    ("wan2.2-i2v-a14b", "steps = 4\n", "steps = 0\n", "steps"),
+    ("wan2.2-i2v-a14b", "steps = 4\n", 'steps = 4\ncache = "first_block"\n', "cache"),
+    ("wan2.2-i2v-a14b", "steps = 4\n", "steps = 4\nspeed = 2\n", "speed"),
+    ("wan2.2-t2v-a14b", 'features = ["negative"]', 'features = ["negative", "end_still"]', "features"),
+    ("wan2.1-i2v-14b-480p", 'features = ["negative"]', 'features = ["negative", "end_still"]', "features"),
+    ("wan2.1-i2v-14b-480p", "steps = 4\n", "steps = 4\nguidance_2 = 1.0\n", "guidance_2"),
+    ("wan2.2-ti2v-5b", "steps = 50\n", "steps = 50\nmag_ratios = [1.0]\n", "mag_ratios"),
+    ("ltx-2.3", "steps = 30\n", 'steps = 30\ncache = "first_block"\n', "cache"),
+    ("ltx-2.3", "stg_scale = 1.0", "speed = 1.0", "options"),
+    ("ltx-2.3", "steps = 15\n", "steps = 1\n", "steps"),
+    ("ltx-2.3-distilled", "steps = 8\n", "steps = 7\n", "sigmas"),
+    ("ltx-2.3-distilled", "0.725, 0.421875]", "0.421875, 0.725]", "sigmas"),
+    ("ltx-2.3-distilled", 'features = ["sound"]', 'features = ["sound", "negative"]', "features"),
+    ("ltx-video-0.9.7-distilled", 'repository = "Lightricks/LTX-Video-0.9.7-distilled"\n', "", "repository"),
+    ("draft", 'family = "draft"', 'family = "draft"\nrepository = "a/b"', "repository"),
+    ("draft", 'family = "draft"', 'family = "cloud"', "family"),
+]
+
+
+@pytest.mark.parametrize(("model_id", "right", "wrong", "named"), CONTRADICTIONS)
+def test_an_entry_against_its_family_stops_the_start_with_its_name_and_line(
+    tmp_path: Path, model_id: str, right: str, wrong: str, named: str
+) -> None:
+    text, lines_before = entry(model_id)
+    assert right in text
+    broken = text.replace(right, wrong, 1)
+
+    with pytest.raises(CatalogError, match=named) as caught:
+        load_text(TEXT.replace(text, broken), tmp_path)
+
+    assert f"model '{model_id}'" in str(caught.value)
+    assert caught.value.line is not None
+    assert lines_before < caught.value.line <= lines_before + broken.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("model_id", "right", "wrong", "line"),
+    [
+        ("wan2.2-i2v-a14b", "side_step = 16", "side_step = 8", "side_step = 8"),
+        ("ltx-2.3-distilled", "steps = 8\n", "steps = 7\n", "sigmas = [1.0, "),
+        ("ltx-2.3", "fps = 24", "fps = 240", "fps = 240"),
+        ("wan2.1-i2v-14b-480p", "flow_shift = 3.0\n", "", "[model.presets.standard]"),
+    ],
+)
+def test_the_named_line_is_the_wrong_one_or_opens_its_table(
+    tmp_path: Path, model_id: str, right: str, wrong: str, line: str
+) -> None:
+    text, _ = entry(model_id)
+    broken = TEXT.replace(text, text.replace(right, wrong, 1))
+
+    with pytest.raises(CatalogError) as caught:
+        load_text(broken, tmp_path)
+
+    assert caught.value.line is not None
+    assert broken.splitlines()[caught.value.line - 1].startswith(line)
+
+
+def test_an_id_may_be_on_the_menu_once(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="twice"):
+        load_text(TEXT + "\n" + entry("ltx-2.3")[0], tmp_path)
