@@ -40,13 +40,10 @@ class Pipelines:
 
             return DraftPipeline()
         progress("load", 0, 1)
-        if model.id in self._kept:
-            if self.resident != model.id:
-                self._park_resident()
-            self._kept.move_to_end(model.id)
-            return self._kept[model.id]
-        self._park_resident()
-        self._kept[model.id] = self._load(model)
+        if self.resident != model.id:
+            wanted = self._kept.pop(model.id, None)
+            self._park_resident(kept_bytes=self._parked_bytes.get(model.id, 0) if wanted else 0)
+            self._kept[model.id] = wanted or self._load(model)
         return self._kept[model.id]
 
     def close(self) -> None:
@@ -60,14 +57,15 @@ class Pipelines:
         self._embeddings = self._embeddings or EmbeddingCache(self._settings.embeddings_bytes)
         return load_pipeline(model, self._settings, self._embeddings)
 
-    def _park_resident(self) -> None:
+    def _park_resident(self, kept_bytes: int) -> None:
+        """Send the resident model to host memory, where ``kept_bytes`` are taken by the one that comes back."""
         if self.resident is None:
             return
         from generation.pipelines.memory import host_bytes_total
 
         self._parked_bytes[self.resident] = self._kept[self.resident].park()
         limit = host_bytes_total() // 2 if self._settings.host_bytes is None else self._settings.host_bytes
-        while self._kept and sum(self._parked_bytes.get(name, 0) for name in self._kept) > limit:
+        while self._kept and kept_bytes + sum(self._parked_bytes[name] for name in self._kept) > limit:
             name, oldest = self._kept.popitem(last=False)
             log.info("model given up", model=name)
             oldest.close()

@@ -35,7 +35,8 @@ class ResidentWeights:
         self._watch = watch
         self._lora: Lora | None = None
         self._overflow_work: int | None = None
-        self._parked: ParkedWeights | None = None
+        self._host: ParkedWeights | None = None
+        self._is_parked = False
 
     def ready(self, task: Task, preset: Preset, work: int, warm_up: Callable[[], None]) -> Any:
         """The pipeline for ``task`` and ``preset``, loaded if need be; ``work`` is pixels times frames of the job.
@@ -79,24 +80,26 @@ class ResidentWeights:
             disable_cache(self.pipe)
 
     def park(self) -> int:
-        """Leave the card to another model; returns the bytes kept in host memory."""
+        """Leave the card to another model; returns the bytes kept in host memory from now on."""
         if self.pipe is None:
             return 0
-        self._parked = self._parked or ParkedWeights(self.pipe)
-        if self.plan.name == "resident":
-            self._parked.park()
+        self._host = self._host or ParkedWeights(self.pipe)
+        if self.plan.name == "resident" and not self._is_parked:
+            self._host.park()
+            self._is_parked = True
             _free_card()
-        return self._parked.size_bytes
+        return self._host.size_bytes
 
     def wake(self) -> None:
-        """Take the card back after ``park``."""
-        if self._parked is not None and self.plan.name == "resident":
-            self._parked.wake(self.settings.place)
-        self._parked = None
+        """Take the card back after ``park``; the host copies stay for the next time."""
+        if self._host is not None and self._is_parked:
+            self._host.wake(self.settings.place)
+        self._is_parked = False
 
     def drop(self) -> None:
         """Give back all memory."""
-        self.pipe = self._parked = None
+        self.pipe = self._host = None
+        self._is_parked = False
         _free_card()
 
     def _accelerate(self, warm_up: Callable[[], None]) -> bool:

@@ -1,0 +1,122 @@
+"""One model on the card at a time: swapped, parked in host memory, given up, and back bit for bit."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+
+from generation.catalog import Catalog
+from generation.pipelines.base import JobCancelled
+from generation.pipelines.parking import ParkedWeights
+from generation.pipelines.registry import Pipelines
+from generation.pipelines.settings import PipelineSettings
+from tests.renders import Recorder, a_request, frames_of
+
+A, B = "wan2.2-ti2v-5b", "ltx-2.3-distilled"
+
+
+def frames_from(pipelines: Pipelines, menu: Catalog, name: str, **changes: Any) -> Any:
+    return frames_of(pipelines.pipeline_for(menu[name], Recorder()), a_request(menu[name], **changes))
+
+
+@pytest.mark.parametrize("host_bytes", [None, 0], ids=["parked", "given up"])
+def test_swapping_between_models_gives_the_clips_of_fresh_workers(
+    settings: PipelineSettings, menu: Catalog, host_bytes: int | None
+) -> None:
+    fresh = {name: frames_from(Pipelines(settings), menu, name) for name in (A, B)}
+    pipelines = Pipelines(settings.model_copy(update={"host_bytes": host_bytes}))
+
+    for name in (A, B, A, A, B):
+        assert (frames_from(pipelines, menu, name) == fresh[name]).all()
+        assert pipelines.resident == name
+
+
+def test_a_parked_model_is_not_loaded_again(settings: PipelineSettings, menu: Catalog) -> None:
+    pipelines, again = Pipelines(settings), Recorder()
+    for name in (A, B):
+        frames_from(pipelines, menu, name)
+
+    frames_of(pipelines.pipeline_for(menu[A], again), a_request(menu[A]), again)
+
+    assert ("load", 1, 1) not in again.reports
+
+
+def test_the_least_recently_used_model_is_given_up_first(settings: PipelineSettings, menu: Catalog) -> None:
+    third = "ltx-video-0.9.7-distilled"
+    pipelines = Pipelines(settings.model_copy(update={"host_bytes": 2_200_000}))
+    for name in (A, third, B):
+        frames_from(pipelines, menu, name)
+
+    def loads(name: str) -> bool:
+        recorder = Recorder()
+        frames_of(pipelines.pipeline_for(menu[name], recorder), a_request(menu[name]), recorder)
+        return ("load", 1, 1) in recorder.reports
+
+    # Two of the three tiny models fit; asking for the third sends B to join A, the one not used for longest.
+    assert not loads(third)
+    assert loads(A)
+    assert not loads(B)
+
+
+def test_both_tasks_of_a_model_share_its_weights(settings: PipelineSettings, menu: Catalog) -> None:
+    pipelines, second = Pipelines(settings), Recorder()
+    animated = frames_from(pipelines, menu, A)
+
+    imagined = frames_of(pipelines.pipeline_for(menu[A], second), a_request(menu[A], task="imagine"), second)
+
+    assert ("load", 1, 1) not in second.reports
+    assert (animated != imagined).any()
+    assert (frames_from(pipelines, menu, A) == animated).all()
+
+
+def test_parked_weights_come_back_bit_for_bit_and_are_copied_down_once(
+    settings: PipelineSettings, menu: Catalog
+) -> None:
+    pipelines = Pipelines(settings)
+    frames_from(pipelines, menu, A)
+    pipe = pipelines.pipeline_for(menu[A], Recorder()).weights.pipe  # type: ignore[attr-defined]
+    before = {name: tensor.clone() for name, tensor in pipe.transformer.named_parameters()}
+    parked = ParkedWeights(pipe)
+
+    parked.park()
+    copies = dict(parked._copies)
+    parked.wake("cpu")
+    parked.park()
+    parked.wake("cpu")
+
+    assert parked.size_bytes == sum(copy.numel() * copy.element_size() for copy in copies.values())
+    assert all(parked._copies[key] is copy for key, copy in copies.items())
+    assert all(torch.equal(tensor, before[name]) for name, tensor in pipe.transformer.named_parameters())
+
+
+def test_a_swap_is_reported_and_can_be_cancelled(settings: PipelineSettings, menu: Catalog) -> None:
+    pipelines = Pipelines(settings)
+    recorder = Recorder(cancel_at=lambda report: True)
+
+    with pytest.raises(JobCancelled):
+        pipelines.pipeline_for(menu[A], recorder)
+
+    assert recorder.reports == [("load", 0, 1)]
+    assert pipelines.resident is None
+
+
+def test_drafts_do_not_send_the_model_away(settings: PipelineSettings, menu: Catalog) -> None:
+    pipelines = Pipelines(settings)
+    frames_from(pipelines, menu, A)
+
+    pipelines.pipeline_for(menu["draft"], Recorder())
+
+    assert pipelines.resident == A
+
+
+def test_a_worker_that_renders_drafts_never_imports_torch() -> None:
+    code = (
+        "import sys; from generation.catalog import load_catalog; from generation.pipelines.registry import Pipelines;"
+        "from generation.pipelines.weights import usable_models; from generation.pipelines.memory import plans;"
+        "Pipelines().pipeline_for(load_catalog()['draft'], lambda *a: None);"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'diffusers', 'transformers')))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
