@@ -32,6 +32,7 @@ class DiffusionPipeline(ABC):
         self.watch = Watch(settings.repeat_seconds)
         self.weights = ResidentWeights(model, settings, self.watch)
         self._embeddings = embeddings
+        self._job: object = None
 
     @property
     def pipe(self) -> Any:
@@ -46,6 +47,7 @@ class DiffusionPipeline(ABC):
         progress: Progress,
     ) -> Rendering:
         """Denoise now, decode while the frames are read. As ``base.Pipeline.render``."""
+        self._job = job = object()
         self.watch.begin(progress)
         try:
             latents = self._with_room(request, lambda: self._denoise(request, still, end_still))
@@ -56,7 +58,7 @@ class DiffusionPipeline(ABC):
         except BaseException:
             self._settle()
             raise
-        return Rendering(self._frames(request, latents, still), sound)
+        return Rendering(self._frames(request, latents, still, job), sound)
 
     def close(self) -> None:
         """Give back all memory."""
@@ -122,11 +124,15 @@ class DiffusionPipeline(ABC):
         with torch.no_grad():
             return quarter(next(to_frames(self._preview_chunk(request, estimate))))
 
-    def _frames(self, request: ClipRequest, latents: Latents, still: Image.Image | None) -> Iterator[Frame]:
+    def _frames(
+        self, request: ClipRequest, latents: Latents, still: Image.Image | None, job: object
+    ) -> Iterator[Frame]:
         try:
             yield from not_black(self._decode_with_room(request, latents), still)
         finally:
-            self._settle()
+            # Frames that nobody reads to the end may be collected when the next job already runs.
+            if self._job is job:
+                self._settle()
 
     def _decode_with_room(self, request: ClipRequest, latents: Latents) -> Iterator[Frame]:
         given = 0

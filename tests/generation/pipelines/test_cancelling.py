@@ -98,3 +98,15 @@ def test_leaving_a_clip_half_read_frees_the_pipeline_for_the_next(pipelines: Pip
     del frames
 
     assert (frames_of(pipeline, a_request(model)) == before).all()
+
+
+def test_a_clip_that_is_let_go_late_does_not_silence_the_next_job(pipelines: Pipelines, menu: Catalog) -> None:
+    model, recorder = menu["wan2.2-ti2v-5b"], Recorder()
+    pipeline = pipelines.pipeline_for(model, Recorder())
+    left = pipeline.render(a_request(model, task="imagine"), None, None, Recorder()).frames
+    next(left)
+
+    rendering = pipeline.render(a_request(model, task="imagine", seed=1), None, None, recorder)
+    left.close()  # type: ignore[attr-defined]
+
+    assert len(list(rendering.frames)) == recorder.reports[-1][1] == 17

@@ -1,0 +1,80 @@
+"""Downloads the weights of models ahead of their first clip, after checking that they fit on the disk."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.catalog import Model
+
+SPARE_BYTES = 5_000_000_000
+"""Left free on the disk after a download, for clips, the database and the system."""
+
+PIPELINE_FILES = ("*.json", "*.safetensors", "*.model", "*.txt")
+"""All that a pipeline reads: configurations, tokenizers, weights. Pickled weights and examples stay behind."""
+
+
+class DiskTooSmall(Exception):
+    """Not enough free space for what is still to come."""
+
+    def __init__(self, folder: Path, needed_bytes: int, free_bytes: int) -> None:
+        super().__init__(folder, needed_bytes, free_bytes)
+        self.folder = folder
+        self.needed_bytes = needed_bytes
+        self.free_bytes = free_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One repository at one revision; ``files`` are patterns of what is wanted from it."""
+
+    repository: str
+    revision: str
+    files: tuple[str, ...]
+
+
+def downloads(model: Model) -> Iterator[Download]:
+    """What ``model`` needs from the hub: its pipeline, and the LoRA files of its presets."""
+    if model.repository is None:
+        return
+    yield Download(model.repository, model.revision, PIPELINE_FILES)
+    for preset in model.presets.values():
+        if preset.lora is not None:
+            yield Download(preset.lora.repository, preset.lora.revision, preset.lora.files)
+
+
+def missing_bytes(download: Download) -> int:
+    """Bytes of ``download`` that are not in the hub cache yet. Asks the hub; huggingface_hub's errors pass."""
+    from huggingface_hub import snapshot_download
+
+    planned = snapshot_download(
+        download.repository, revision=download.revision, allow_patterns=list(download.files), dry_run=True
+    )
+    return sum(file.file_size for file in planned if file.will_download)
+
+
+def check_disk(folder: Path, needed_bytes: int) -> None:
+    """Raise DiskTooSmall unless ``needed_bytes`` and some to spare are free where ``folder`` is or will be."""
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free_bytes = shutil.disk_usage(existing).free
+    if needed_bytes and needed_bytes + SPARE_BYTES > free_bytes:
+        raise DiskTooSmall(existing, needed_bytes, free_bytes)
+
+
+def fetch(download: Download) -> Path:
+    """Download what is missing, with huggingface_hub's progress bar; returns the folder. Continues a broken one.
+
+    With HF_HUB_OFFLINE set only the cache is read, and LocalEntryNotFoundError raised if something is missing.
+    """
+    from huggingface_hub import snapshot_download
+
+    return Path(
+        snapshot_download(download.repository, revision=download.revision, allow_patterns=list(download.files))
+    )
+
+
+def cache_folder() -> Path:
+    """Where huggingface_hub keeps its downloads."""
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HUB_CACHE)

@@ -1,0 +1,93 @@
+"""The real worker process makes MP4 files with the models, and survives being killed in any stage."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generation.catalog import Catalog
+from generation.media.probe import probe
+from generation.workers.process import ProcessWorker
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask
+from tests.renders import a_request, a_still
+
+SLOW: dict[str, Any] = {"frames": 41, "width": 128, "height": 128}
+"""A clip that takes about a second, so that a kill falls into the stage that was waited for."""
+
+
+@pytest.fixture
+async def worker(checkpoints: Path) -> AsyncIterator[ProcessWorker]:
+    settings = {"DEVICE": "cpu", "MODELS_FOLDER": str(checkpoints), "PLAN": "resident", "REPEAT_SECONDS": "0"}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    made = ProcessWorker(
+        "models", environment=environment | {f"STILLMOTION_GPU_{name}": value for name, value in settings.items()}
+    )
+    made.start()
+    yield made
+    await made.close()
+
+
+def a_task(menu: Catalog, folder: Path, model_id: str, job_id: int, attempt: int = 1, **changes: Any) -> RenderTask:
+    request = a_request(menu[model_id], **changes)
+    still = folder / "still.png"
+    if request.still:
+        a_still().save(still)
+    return RenderTask(
+        job_id=job_id,
+        attempt=attempt,
+        request=request,
+        still_path=still if request.still else None,
+        end_still_path=None,
+        clip_path=folder / f"{job_id}-{attempt}.mp4",
+        size_limit_bytes=10 * 2**20,
+    )
+
+
+async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
+    worker: ProcessWorker, menu: Catalog, tmp_path: Path
+) -> None:
+    tasks = [
+        a_task(menu, tmp_path, "wan2.2-i2v-a14b", 1),
+        a_task(menu, tmp_path, "wan2.2-ti2v-5b", 2, task="imagine"),
+        a_task(menu, tmp_path, "ltx-2.3-distilled", 3, sound=True),
+        a_task(menu, tmp_path, "wan2.2-i2v-a14b", 4),
+    ]
+    for task in tasks:
+        await worker.submit(task)
+        events = [event async for event in worker.events(task.job_id, task.attempt)]
+        facts = probe(task.clip_path)
+        assert isinstance(events[-1], Rendered), events[-1]
+        assert (facts.width, facts.height, facts.frames) == (64, 64, 17)
+        assert facts.fps == pytest.approx(task.request.model.fps)
+        assert any(isinstance(event, Progressed) and event.preview_jpeg for event in events)
+
+    assert tasks[0].clip_path.read_bytes() == tasks[3].clip_path.read_bytes()
+    sounding = probe(tasks[2].clip_path)
+    assert (sounding.sound_codec, sounding.sound_rate) == ("mp4a", 48000)
+    assert sounding.sound_seconds == pytest.approx(sounding.duration_seconds, abs=1 / 24)
+    assert probe(tasks[0].clip_path).sound_rate == 0
+
+
+@pytest.mark.parametrize("stage", ["load", "encode_prompt", "denoise", "decode"])
+async def test_a_worker_killed_in_a_stage_is_replaced_and_makes_the_clip_again(
+    worker: ProcessWorker, menu: Catalog, tmp_path: Path, stage: str
+) -> None:
+    first = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, task="imagine", **SLOW)
+    await worker.submit(first)
+    last: Any = None
+    async for event in worker.events(1, 1):
+        last = event
+        if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
+            os.kill(worker.pid, signal.SIGKILL)
+
+    assert isinstance(last, Failed)
+    assert (last.fault, last.retry) == ("crashed", True)
+    assert not first.clip_path.exists()
+    again = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, attempt=2, task="imagine", **SLOW)
+    await worker.submit(again)
+    ended = [event async for event in worker.events(1, 2)][-1]
+    assert isinstance(ended, Rendered)
+    assert probe(again.clip_path).frames == 41
