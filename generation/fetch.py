@@ -50,7 +50,7 @@ def missing_bytes(download: Download) -> int:
     planned = snapshot_download(
         download.repository, revision=download.revision, allow_patterns=list(download.files), dry_run=True
     )
-    return sum(file.file_size for file in planned if file.will_download)
+    return sum(file.file_size or 0 for file in planned if file.will_download)
 
 
 def check_disk(folder: Path, needed_bytes: int) -> None:
@@ -68,9 +68,7 @@ def fetch(download: Download) -> Path:
     """
     from huggingface_hub import snapshot_download
 
-    return Path(
-        snapshot_download(download.repository, revision=download.revision, allow_patterns=list(download.files))
-    )
+    return Path(snapshot_download(download.repository, revision=download.revision, allow_patterns=list(download.files)))
 
 
 def cache_folder() -> Path:

@@ -13,11 +13,15 @@ from generation.pipelines.base import Frame, Progress, Rendering, Sound
 from generation.pipelines.caches import enable_cache
 from generation.pipelines.decoding import not_black, quarter, to_frames
 from generation.pipelines.embeddings import Embedding, EmbeddingCache
-from generation.pipelines.resident import ResidentWeights
+from generation.pipelines.loading import load_pipe
+from generation.pipelines.resident import Loader, ResidentWeights
 from generation.pipelines.schedulers import clean_estimate, set_scheduler
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.watch import Watch
 from generation.request import ClipRequest
+
+PREVIEWS_PER_CLIP = 4
+"""At most so many: each costs the decoding of one latent frame of some twenty."""
 
 Latents = dict[str, torch.Tensor]
 """What denoising leaves, in host memory: "video" and, where there is sound, "audio"."""
@@ -26,11 +30,13 @@ Latents = dict[str, torch.Tensor]
 class DiffusionPipeline(ABC):
     """One model of the menu behind ``base.Pipeline``; its weights are loaded when first needed."""
 
-    def __init__(self, model: Model, settings: PipelineSettings, embeddings: EmbeddingCache) -> None:
+    def __init__(
+        self, model: Model, settings: PipelineSettings, embeddings: EmbeddingCache, load: Loader = load_pipe
+    ) -> None:
         self.model = model
         self.settings = settings
         self.watch = Watch(settings.repeat_seconds)
-        self.weights = ResidentWeights(model, settings, self.watch)
+        self.weights = ResidentWeights(model, settings, self.watch, load)
         self._embeddings = embeddings
         self._job: object = None
 
@@ -111,7 +117,8 @@ class DiffusionPipeline(ABC):
     def _step_callback(self, request: ClipRequest) -> Callable[..., dict[str, Any]]:
         def after_step(pipe: Any, step: int, timestep: Any, values: dict[str, Any]) -> dict[str, Any]:
             done, total = step + 1, pipe.num_timesteps
-            wanted = self.weights.plan.keeps_vae and done < total and done % self.settings.preview_every == 0
+            interval = max(self.settings.preview_every, -(-total // (PREVIEWS_PER_CLIP + 1)))
+            wanted = self.weights.plan.keeps_vae and done < total and done % interval == 0
             self.watch.report("denoise", done, total, self._preview(request) if wanted else None)
             return values
 

@@ -12,6 +12,7 @@ from generation.pipelines.settings import PipelineSettings
 if TYPE_CHECKING:
     from generation.pipelines.diffusion import DiffusionPipeline
     from generation.pipelines.embeddings import EmbeddingCache
+    from generation.pipelines.resident import Loader
 
 log = structlog.get_logger(__name__)
 
@@ -72,16 +73,20 @@ class Pipelines:
 
 
 def load_pipeline(
-    model: Model, settings: PipelineSettings, embeddings: "EmbeddingCache | None" = None
+    model: Model,
+    settings: PipelineSettings,
+    embeddings: "EmbeddingCache | None" = None,
+    load: "Loader | None" = None,
 ) -> "DiffusionPipeline":
-    """A pipeline for a Wan or LTX model, its weights not yet loaded. Imports torch."""
+    """A pipeline for a Wan or LTX model, its weights not yet loaded; ``load`` is what loads them. Imports torch."""
     from generation.pipelines.embeddings import EmbeddingCache
+    from generation.pipelines.loading import load_pipe
     from generation.pipelines.ltx import LTX2VideoPipeline, LTXVideoPipeline
     from generation.pipelines.wan import WanVideoPipeline
 
     cache = embeddings or EmbeddingCache(settings.embeddings_bytes)
     if model.family == "wan":
-        return WanVideoPipeline(model, settings, cache)
+        return WanVideoPipeline(model, settings, cache, load or load_pipe)
     if any(name.startswith("LTX2") for name in model.pipelines.values()):
-        return LTX2VideoPipeline(model, settings, cache)
-    return LTXVideoPipeline(model, settings, cache)
+        return LTX2VideoPipeline(model, settings, cache, load or load_pipe)
+    return LTXVideoPipeline(model, settings, cache, load or load_pipe)

@@ -19,6 +19,9 @@ from generation.pipelines.settings import PipelineSettings
 
 log = structlog.get_logger(__name__)
 
+Loader = Callable[[Model, Task, Lora | None, Plan, PipelineSettings], Any]
+"""Makes a diffusers pipeline, laid out as planned. Raises ModelUnusable."""
+
 
 class ResidentWeights:
     """A diffusers pipeline in ``pipe``, or None; loaded again whenever a job needs other weights or another plan.
@@ -27,12 +30,15 @@ class ResidentWeights:
     would differ from one on a fresh worker.
     """
 
-    def __init__(self, model: Model, settings: PipelineSettings, watch: watching.Watch) -> None:
+    def __init__(
+        self, model: Model, settings: PipelineSettings, watch: watching.Watch, load: Loader = load_pipe
+    ) -> None:
         self.model = model
         self.settings = settings
         self.pipe: Any = None
         self.plan = self._chosen_plan()
         self._watch = watch
+        self._load = load
         self._lora: Lora | None = None
         self._overflow_work: int | None = None
         self._host: ParkedWeights | None = None
@@ -50,7 +56,7 @@ class ResidentWeights:
             return self.pipe
         self.drop()
         self._watch.report("load", 0, 1)
-        self.pipe = load_pipe(self.model, task, preset.lora, plan, self.settings)
+        self.pipe = self._load(self.model, task, preset.lora, plan, self.settings)
         self._lora, self.plan = preset.lora, plan
         try:
             compiled = self._accelerate(warm_up)

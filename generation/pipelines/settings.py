@@ -34,7 +34,7 @@ class PipelineSettings(BaseSettings):
     host_bytes: int | None = Field(
         default=None, ge=0, description="Most host memory for models that wait; half of the machine's if unset."
     )
-    preview_every: int = Field(default=2, ge=1, description="Denoising steps between two previews.")
+    preview_every: int = Field(default=2, ge=1, description="Least denoising steps between two previews.")
     embeddings_bytes: int = Field(default=10**9, ge=0, description="Most host memory for embeddings of prompts.")
     repeat_seconds: float = Field(default=0.2, ge=0, description="Least time between two reports of the same step.")
 

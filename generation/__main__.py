@@ -1,0 +1,144 @@
+"""The operator's tools for the models: ``python -m generation fetch|check|plan|bench``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
+from generation.errors import CatalogError
+from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes
+from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.weights import usable_models
+
+GB = 10**9
+
+BENCH_COLUMNS = (
+    *("shape", "preset", "load", "text", "step", "decode", "encode", "whole", "same prompt", "bare", "plain"),
+    *("ours / bare", "ours / plain", "peak GB", "TFLOP a call", "of peak"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
+    options = _parser().parse_args(arguments)
+    try:
+        menu = load_catalog(options.catalog)
+        models = _chosen(menu, options.models)
+    except (CatalogError, KeyError) as error:
+        print(error.args[0], file=sys.stderr)
+        return 2
+    tools = {"fetch": _fetch, "check": _check, "plan": _plan, "bench": _bench}
+    return tools[options.tool](models, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__)
+    parser.add_argument("--catalog", type=Path, default=SHIPPED_CATALOG, help="another menu than the shipped one")
+    tools = parser.add_subparsers(dest="tool", required=True)
+    texts = {
+        "fetch": "download the weights of models, after checking the disk",
+        "check": "say which models can be used on this machine, and why not",
+        "plan": "show how models would be laid out in this card's memory",
+        "bench": "measure a model with random weights, beside the plain diffusers script",
+    }
+    for name, text in texts.items():
+        tool = tools.add_parser(name, help=text)
+        tool.add_argument("models", nargs="+" if name in ("fetch", "bench") else "*", metavar="MODEL")
+        if name == "plan":
+            tool.add_argument("--card-gb", type=float, help="as if the card had so much memory (GB of 10^9 bytes)")
+        if name == "bench":
+            tool.add_argument("--random-weights", action="store_true", required=True, help="nothing is downloaded")
+            tool.add_argument("--tiny", action="store_true", help="a tiny model and tiny clips, for any machine")
+            tool.add_argument("--device", choices=["cuda", "cpu"], help="instead of the device of the settings")
+    return parser
+
+
+def _chosen(menu: Catalog, names: Sequence[str]) -> list[Model]:
+    known = {model.id: model for model in menu if model.repository}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise KeyError(f"no such model: {', '.join(unknown)}; there are {', '.join(known)}")
+    return [known[name] for name in names] or list(known.values())
+
+
+def _fetch(models: list[Model], options: argparse.Namespace) -> int:
+    from huggingface_hub import constants
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    wanted = list(dict.fromkeys(download for model in models for download in downloads(model)))
+    try:
+        if not constants.HF_HUB_OFFLINE:
+            needed = sum(missing_bytes(download) for download in wanted)
+            check_disk(cache_folder(), needed)
+            print(f"{needed / GB:.1f} GB to download to {cache_folder()}")
+        for download in wanted:
+            print(f"{download.repository} @ {download.revision}: {fetch(download)}")
+    except DiskTooSmall as error:
+        free, needed_gb = error.free_bytes / GB, error.needed_bytes / GB
+        print(f"{needed_gb:.1f} GB to download, and {error.folder} has {free:.1f} GB free", file=sys.stderr)
+        return 1
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        print(str(error).splitlines()[0], file=sys.stderr)
+        return 1
+    return 0
+
+
+def _check(models: list[Model], options: argparse.Namespace) -> int:
+    menu = Catalog({model.id: model for model in models})
+    usable, problems = usable_models(menu, PipelineSettings())
+    for model in usable:
+        print(f"{model.id}: ready")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _plan(models: list[Model], options: argparse.Namespace) -> int:
+    from generation.pipelines.memory import card_bytes_total, choose_plan, host_bytes_total, plans
+
+    settings = PipelineSettings()
+    host_bytes = host_bytes_total()
+    try:
+        card_bytes = int(options.card_gb * GB) if options.card_gb else card_bytes_total(settings.place)
+    except (RuntimeError, AssertionError) as error:
+        print(f"no card to plan for ({str(error).splitlines()[0]}); name its size with --card-gb", file=sys.stderr)
+        return 1
+    print(f"card {card_bytes / GB:.1f} GB, host {host_bytes / GB:.1f} GB")
+    for model in models:
+        chosen = choose_plan(model, card_bytes, host_bytes, settings.plan)
+        short = "" if chosen.card_gb * GB <= card_bytes and chosen.host_gb * GB <= host_bytes else "  (may not fit)"
+        print(f"{model.id}: {chosen.name}{short}")
+        for plan in plans(model):
+            mark = "*" if plan == chosen else " "
+            print(f"  {mark} {plan.name:<12} card {plan.card_gb:5.1f} GB   host {plan.host_gb:5.1f} GB")
+    return 0
+
+
+def _bench(models: list[Model], options: argparse.Namespace) -> int:
+    from generation.pipelines.bench import bench
+
+    settings = PipelineSettings()
+    if options.device:
+        settings = settings.model_copy(update={"device": options.device})
+    if options.tiny and settings.plan is None:
+        settings = settings.model_copy(update={"plan": "resident"})
+    for model in models:
+        print(f"\n{model.id} on {settings.place}, random weights{', tiny' if options.tiny else ''}; seconds\n")
+        _print_row(BENCH_COLUMNS)
+        _print_row(["---"] * len(BENCH_COLUMNS))
+        for f in bench(model, settings, tiny=options.tiny):
+            times = (f.load, f.text, f.step, f.decode, f.encode, f.whole, f.again, f.bare, f.plain)
+            ratios = (f"{f.again / f.bare:.2f}", f"{f.again / f.plain:.2f}")
+            share = "-" if f.peak_share is None else f"{f.peak_share:.0%}"
+            work = (f"{f.peak_bytes / GB:.1f}", f"{f.flops / 1e12:.3g}", share)
+            _print_row([f.shape, f.preset, *(f"{seconds:.3f}" for seconds in times), *ratios, *work])
+    return 0
+
+
+def _print_row(cells: Sequence[str]) -> None:
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""The operator's tools: fetch checks the disk and respects offline, check and plan say what is, bench measures."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from generation.__main__ import main
+from generation.catalog import Catalog
+from generation.fetch import DiskTooSmall, check_disk, downloads
+from generation.pipelines.bench import bench
+from generation.pipelines.settings import PipelineSettings
+
+SMALL = "wan2.2-ti2v-5b"
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
+    """A hub whose repositories are 30 GB each; returns the downloads that were asked for."""
+    asked: list[dict[str, Any]] = []
+
+    def snapshot_download(repository: str, *, dry_run: bool = False, **options: Any) -> Any:
+        if dry_run:
+            return [SimpleNamespace(file_size=30 * 10**9, will_download=True)]
+        asked.append({"repository": repository, **options})
+        return str(tmp_path)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    return asked
+
+
+def free_disk(monkeypatch: pytest.MonkeyPatch, gigabytes: int) -> None:
+    usage = SimpleNamespace(total=10**15, used=0, free=gigabytes * 10**9)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+
+
+def test_fetch_downloads_pinned_weights_and_the_lora_pair(
+    hub: list[dict[str, Any]], menu: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free_disk(monkeypatch, 500)
+    model = menu["wan2.2-i2v-a14b"]
+    lora = model.presets["fast"].lora
+    assert lora
+
+    assert main(["fetch", model.id]) == 0
+
+    assert [(call["repository"], call["revision"]) for call in hub] == [
+        (model.repository, model.revision),
+        (lora.repository, lora.revision),
+    ]
+    assert hub[1]["allow_patterns"] == list(lora.files)
+    assert not any("bin" in pattern for pattern in hub[0]["allow_patterns"])
+
+
+def test_fetch_stops_before_a_disk_that_is_too_small(
+    hub: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    free_disk(monkeypatch, 60)
+
+    assert main(["fetch", "wan2.2-i2v-a14b"]) == 1
+
+    assert hub == []
+    assert "60.0 GB to download" in capsys.readouterr().err
+
+
+def test_offline_fetch_reads_only_the_cache_and_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+
+    assert main(["fetch", SMALL]) == 1
+
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_some_space_stays_free_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    free_disk(monkeypatch, 12)
+
+    check_disk(tmp_path / "not" / "there" / "yet", 7 * 10**9)
+    with pytest.raises(DiskTooSmall) as caught:
+        check_disk(tmp_path, 8 * 10**9)
+    assert (caught.value.needed_bytes, caught.value.free_bytes) == (8 * 10**9, 12 * 10**9)
+
+
+def test_the_draft_has_nothing_to_download(menu: Catalog) -> None:
+    assert list(downloads(menu["draft"])) == []
+
+
+def test_check_says_which_models_can_be_used(
+    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
+    assert main(["check"]) == 0
+    assert f"{SMALL}: ready" in capsys.readouterr().out
+
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints / "nowhere"))
+    assert main(["check", SMALL]) == 1
+    assert "not on this machine" in capsys.readouterr().err
+
+
+def test_plan_prints_every_layout_and_marks_the_one_that_is_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", "wan2.2-i2v-a14b", "--card-gb", "85"]) == 0
+    assert "wan2.2-i2v-a14b: resident\n  * resident" in capsys.readouterr().out
+
+    monkeypatch.setenv("STILLMOTION_GPU_PLAN", "stream")
+    assert main(["plan", "wan2.2-i2v-a14b", "--card-gb", "85"]) == 0
+    assert "  * stream " in capsys.readouterr().out
+
+
+def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "wan9"]) == 2
+    assert "wan9" in capsys.readouterr().err
+
+
+def test_bench_measures_every_preset_of_a_tiny_model(menu: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The exporter that the plain script uses warns about its own choice of a library.
+    monkeypatch.setattr("generation.pipelines.bench.export_to_video", lambda frames, path, fps: None)
+    model = menu["ltx-2.3-distilled"]
+
+    figures = list(bench(model, PipelineSettings(device="cpu", plan="resident"), tiny=True))
+
+    assert [figure.preset for figure in figures] == list(model.presets)
+    for figure in figures:
+        assert min(figure.step, figure.decode, figure.whole, figure.again, figure.plain, figure.flops) > 0
+    assert figures[0].load > 0
+    assert figures[0].text > figures[1].text
