@@ -13,7 +13,7 @@ from generation.request import ClipRequest
 from generation.workers.protocol import Stage
 
 SIDE = 64
-FRAMES = 17
+FRAMES = 9
 
 Report = tuple[Stage, int, int]
 

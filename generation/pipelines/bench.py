@@ -85,7 +85,7 @@ def bench(model: Model, settings: PipelineSettings, *, tiny: bool) -> Iterator[F
 
 
 def _requests(model: Model, preset: PresetName, *, tiny: bool) -> Iterator[ClipRequest]:
-    shapes = [(192, 192)] if tiny else [(s.width, s.height) for s in model.shapes if not s.keeps_aspect]
+    shapes = [(128, 128)] if tiny else [(s.width, s.height) for s in model.shapes if not s.keeps_aspect]
     for width, height in shapes:
         yield ClipRequest(
             model=model,
@@ -94,7 +94,7 @@ def _requests(model: Model, preset: PresetName, *, tiny: bool) -> Iterator[ClipR
             prompt="warm-up",
             width=width,
             height=height,
-            frames=33 if tiny else model.frames.default,
+            frames=25 if tiny else model.frames.default,
             seed=0,
             still="random" if model.tasks[0] == "animate" else None,
         )

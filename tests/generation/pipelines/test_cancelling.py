@@ -8,7 +8,7 @@ from generation.catalog import Catalog
 from generation.pipelines.base import JobCancelled
 from generation.pipelines.registry import Pipelines
 from generation.pipelines.settings import PipelineSettings
-from tests.renders import Recorder, Report, a_request, frames_of
+from tests.renders import FRAMES, Recorder, Report, a_request, frames_of
 
 MODELS = ["wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "ltx-2.3-distilled", "ltx-video-0.9.7-distilled"]
 
@@ -109,4 +109,4 @@ def test_a_clip_that_is_let_go_late_does_not_silence_the_next_job(pipelines: Pip
     rendering = pipeline.render(a_request(model, task="imagine", seed=1), None, None, recorder)
     left.close()  # type: ignore[attr-defined]
 
-    assert len(list(rendering.frames)) == recorder.reports[-1][1] == 17
+    assert len(list(rendering.frames)) == recorder.reports[-1][1] == FRAMES

@@ -158,7 +158,7 @@ def test_a_smaller_job_after_an_overflow_has_the_fast_plan_again(settings: Pipel
     overflow.arm(pipeline, "transformer")
 
     frames_of(pipeline, a_request(model))
-    frames_of(pipeline, a_request(model, frames=9))
+    frames_of(pipeline, a_request(model, frames=5))
     frames_of(pipeline, a_request(model), Recorder())
 
     assert overflow.plans == ["resident", "offload", "resident", "offload"]

@@ -11,8 +11,8 @@ import pytest
 from generation.catalog import Catalog
 from generation.media.probe import probe
 from generation.workers.process import ProcessWorker
-from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask
-from tests.renders import a_request, a_still
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
+from tests.renders import FRAMES, a_request, a_still
 
 SLOW: dict[str, Any] = {"frames": 41, "width": 128, "height": 128}
 """A clip that takes about a second, so that a kill falls into the stage that was waited for."""
@@ -60,7 +60,7 @@ async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
         events = [event async for event in worker.events(task.job_id, task.attempt)]
         facts = probe(task.clip_path)
         assert isinstance(events[-1], Rendered), events[-1]
-        assert (facts.width, facts.height, facts.frames) == (64, 64, 17)
+        assert (facts.width, facts.height, facts.frames) == (64, 64, FRAMES)
         assert facts.fps == pytest.approx(task.request.model.fps)
         assert any(isinstance(event, Progressed) and event.preview_jpeg for event in events)
 
@@ -71,23 +71,29 @@ async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
     assert probe(tasks[0].clip_path).sound_rate == 0
 
 
-@pytest.mark.parametrize("stage", ["load", "encode_prompt", "denoise", "decode"])
-async def test_a_worker_killed_in_a_stage_is_replaced_and_makes_the_clip_again(
-    worker: ProcessWorker, menu: Catalog, tmp_path: Path, stage: str
+async def test_a_worker_killed_in_any_stage_is_replaced_and_makes_the_clip_in_the_end(
+    worker: ProcessWorker, menu: Catalog, tmp_path: Path
 ) -> None:
-    first = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, task="imagine", **SLOW)
-    await worker.submit(first)
-    last: Any = None
-    async for event in worker.events(1, 1):
-        last = event
+    stages = ("load", "encode_prompt", "denoise", "decode")
+    for attempt, stage in enumerate(stages, start=1):
+        task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, attempt, task="imagine", **SLOW)
+        await worker.submit(task)
+        events = [event async for event in killed_at(worker, task, stage)]
+        ended = events[-1]
+        assert isinstance(ended, Failed)
+        assert (ended.fault, ended.retry) == ("crashed", True)
+        assert stage in {event.stage for event in events if isinstance(event, Progressed)}
+        assert not task.clip_path.exists()
+
+    last = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, len(stages) + 1, task="imagine", **SLOW)
+    await worker.submit(last)
+    assert isinstance([event async for event in worker.events(1, last.attempt)][-1], Rendered)
+    assert probe(last.clip_path).frames == SLOW["frames"]
+
+
+async def killed_at(worker: ProcessWorker, task: RenderTask, stage: str) -> AsyncIterator[WorkerEvent]:
+    """The events of an attempt whose process is killed at its first event of ``stage``."""
+    async for event in worker.events(task.job_id, task.attempt):
         if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
             os.kill(worker.pid, signal.SIGKILL)
-
-    assert isinstance(last, Failed)
-    assert (last.fault, last.retry) == ("crashed", True)
-    assert not first.clip_path.exists()
-    again = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, attempt=2, task="imagine", **SLOW)
-    await worker.submit(again)
-    ended = [event async for event in worker.events(1, 2)][-1]
-    assert isinstance(ended, Rendered)
-    assert probe(again.clip_path).frames == 41
+        yield event
