@@ -97,6 +97,7 @@ def _requests(model: Model, preset: PresetName, *, tiny: bool) -> Iterator[ClipR
             frames=25 if tiny else model.frames.default,
             seed=0,
             still="random" if model.tasks[0] == "animate" else None,
+            sound="sound" in model.features,
         )
 
 
@@ -193,9 +194,14 @@ def _plain(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> t
     arguments |= {"prompt": request.prompt, "output_type": "np"}
     _synchronise()
     start = time.perf_counter()
-    frames = pipeline.pipe(**arguments).frames[0]
+    output = pipeline.pipe(**arguments)
+    frames = output.frames[0]
     called = time.perf_counter()
-    _encode(request, ((frame * 255).round().astype(np.uint8) for frame in frames), None, folder)
+    sound = None
+    if request.sound:
+        rate = int(pipeline.pipe.vocoder.config.output_sampling_rate)
+        sound = Sound(output.audio[0].float().cpu().numpy(), rate)
+    _encode(request, ((frame * 255).round().astype(np.uint8) for frame in frames), sound, folder)
     encoded = time.perf_counter()
     export_to_video(frames, str(folder / "plain.mp4"), fps=request.model.fps)
     return encoded - start, called - start + time.perf_counter() - encoded
