@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import structlog
 
 from bot.buttons import ButtonContext
 from bot.client import StillmotionBot
@@ -23,14 +24,18 @@ from bot.rendering import JobTexts
 from bot.settings import Settings
 from bot.status import StatusBoard
 from bot.words import load_words
-from generation.catalog import SHIPPED_CATALOG, load_catalog
+from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.darkroom import Darkroom
 from generation.dispatch import Dispatcher
+from generation.errors import CatalogError
 from generation.orders import Allowance, Clock, Orders
+from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
 from generation.workers.process import ProcessWorker
 from storage.blobs import BlobStore
 from storage.database import Database
+
+log = structlog.get_logger(__name__)
 
 DATABASE_NAME = "stillmotion.sqlite3"
 
@@ -51,7 +56,7 @@ class House:
 async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIterator[House]:
     """Build every part, leaves first. Raises CatalogError or DatabaseUnusable; closes in reverse order."""
     words = load_words()
-    catalog = load_catalog(settings.catalog or SHIPPED_CATALOG)
+    catalog = await asyncio.to_thread(_menu, settings)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
         blobs = BlobStore(settings.data_folder / "files")
@@ -115,7 +120,17 @@ def _allowance(settings: Settings) -> Allowance:
     return Allowance(credits=settings.allowance_credits, timezone=ZoneInfo(settings.timezone))
 
 
+def _menu(settings: Settings) -> Catalog:
+    """The catalogue less what this machine cannot run, each with its reason in the log."""
+    catalog, problems = usable_models(load_catalog(settings.catalog or SHIPPED_CATALOG), settings.gpu)
+    for problem in problems:
+        log.warning("off the menu", model=problem.model_id, why=problem.problem)
+    if not catalog.models:
+        raise CatalogError(settings.catalog or SHIPPED_CATALOG, "", "no model on it can be used on this machine")
+    return catalog
+
+
 def _worker(number: int) -> ProcessWorker:
     # The token is the bot's alone; a worker never needs it.
     environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    return ProcessWorker(f"worker-{number}", environment=environment)
+    return ProcessWorker(f"worker-{number}", environment=environment | {"STILLMOTION_DEVICE_INDEX": str(number)})

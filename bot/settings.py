@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from generation.pipelines.settings import PipelineSettings
+
 
 def _known_timezone(name: str) -> str:
     try:
@@ -44,11 +46,13 @@ class Settings(BaseSettings):
     still_limit_bytes: int = Field(
         default=25 * 2**20, ge=2**10, le=2**28, description="Largest still that is downloaded."
     )
+    gpu: PipelineSettings = Field(default_factory=PipelineSettings, description="How the models run.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")
 
 
 def misspelt(environment: Iterable[str]) -> list[str]:
     """Names in the environment or the file that look like settings and are none; pydantic overlooks those."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {"STILLMOTION_DEVICE_INDEX"}
+    known |= {f"{PREFIX}GPU_{name.upper()}" for name in PipelineSettings.model_fields}
     return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)

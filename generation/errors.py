@@ -21,10 +21,12 @@ RequestFault = Literal[
     "seconds",
     "aspect",
     "feature",
+    "quality",
+    "negative_unused",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 RenderFault = Literal[
-    "crashed", "cancelled", "out_of_memory", "encoder", "bad_frames", "stalled", "internal", "too_big"
+    "crashed", "cancelled", "out_of_memory", "encoder", "bad_frames", "stalled", "internal", "too_big", "unusable"
 ]
 
 

@@ -49,6 +49,8 @@ class ClipRequest:
     def __post_init__(self) -> None:
         """Refuse whatever the model could not make, as RequestError."""
         model = self.model
+        if self.preset not in model.presets:
+            raise RequestError("quality", model=model.label, qualities=", ".join(model.presets))
         if self.task not in model.tasks or (self.still is None) == (self.task == "animate"):
             raise RequestError("task", model=model.label)
         if not any(character.isalnum() for character in self.prompt):
@@ -70,6 +72,8 @@ class ClipRequest:
         for feature, asked in wanted.items():
             if asked and feature not in model.features:
                 raise RequestError("feature", model=model.label, feature=feature)
+        if self.negative_prompt and not model.uses_negative(self.preset):
+            raise RequestError("negative_unused", model=model.label, quality=self.preset)
 
     @property
     def steps(self) -> int:

@@ -8,6 +8,7 @@ import discord
 import pytest
 import yarl
 
+from generation.catalog import Catalog, load_catalog
 from sandbox import Sandbox
 
 _OPENAPI = Path(__file__).parents[2] / "shared" / "discord" / "openapi.json"
@@ -38,3 +39,24 @@ def point_discord_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sandbox], Non
         monkeypatch.setattr(discord.asset.Asset, "BASE", sandbox.url)
 
     return point
+
+
+@pytest.fixture(scope="session")
+def menu() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def checkpoints(menu: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of repositories with tiny random weights for everything on the menu."""
+    # Imported here, so that tests of other rooms need no torch.
+    import torch
+
+    from tests.checkpoints import build_checkpoint
+
+    torch.set_num_threads(1)
+    root = tmp_path_factory.mktemp("models")
+    for model in menu:
+        if model.repository:
+            build_checkpoint(model, root)
+    return root

@@ -2,15 +2,29 @@ import re
 from pathlib import Path
 
 from bot.settings import Settings
+from generation.pipelines.settings import PipelineSettings
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
+def settings() -> list[tuple[str, object, str]]:
+    """(variable, default, meaning) of everything that can be set."""
+    own = [
+        ("DISCORD_TOKEN" if name == "discord_token" else f"STILLMOTION_{name.upper()}", field)
+        for name, field in Settings.model_fields.items()
+        if name != "gpu"
+    ]
+    gpu = [
+        ("STILLMOTION_DEVICE_INDEX" if name == "device_index" else f"STILLMOTION_GPU_{name.upper()}", field)
+        for name, field in PipelineSettings.model_fields.items()
+    ]
+    return [(variable, field.default, str(field.description)) for variable, field in own + gpu]
+
+
 def test_every_setting_stands_in_the_readme_with_its_default_and_meaning() -> None:
-    for name, field in Settings.model_fields.items():
-        variable = "DISCORD_TOKEN" if name == "discord_token" else f"STILLMOTION_{name.upper()}"
+    for variable, default, meaning in settings():
         row = re.search(rf"^\| `{variable}` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
         assert row is not None, variable
-        assert str(field.description).rstrip(".") in row[2]
-        if field.default is not None:
-            assert f"`{field.default}`" == row[1]
+        assert meaning.rstrip(".") in row[2], variable
+        if isinstance(default, str | int | float | Path) and not isinstance(default, bool):
+            assert f"`{default}`" == row[1], variable

@@ -60,6 +60,7 @@ shape-still-hd = As the still, 720p
 shape-landscape = Landscape { $width }×{ $height }
 shape-portrait = Portrait { $width }×{ $height }
 shape-square = Square { $width }×{ $height }
+shape-square-hd = Square { $width }×{ $height }
 shape-landscape-hd = Landscape { $width }×{ $height }
 shape-portrait-hd = Portrait { $width }×{ $height }
 
@@ -129,6 +130,8 @@ fault-internal = Something broke on our side.
 fault-internal-todo = Please try again; if it happens once more, tell your instructor.
 fault-too_big = It does not fit this server's upload limit, however small.
 fault-too_big-todo = Try fewer seconds.
+fault-unusable = This model's files on our side are damaged or incomplete.
+fault-unusable-todo = Please choose another model and tell your instructor.
 fault-cancelled = It was cancelled.
 fault-cancelled-todo = Run /animate again whenever you like.
 
@@ -221,6 +224,8 @@ error-unknown_shape = { $model } does not make that shape. Pick one from the lis
 error-task = { $model } cannot do that. Pick another model.
 error-nobody-can-animate = No model here can animate a still at present. Ask an instructor.
 error-nobody-can-imagine = No model here can make a clip from words alone at present; use /animate with a still.
+error-quality = { $model } has no such quality; it has { $qualities }.
+error-negative_unused = { $model } does not read a negative prompt at the quality “{ $quality }”. Leave it out, or choose another quality.
 error-prompt_empty = The prompt is empty. Say what should move, for example “slow zoom in, gentle wind”.
 error-prompt_long = The prompt has { $length } characters; at most { $limit } are read. Please shorten it: one movement is enough.
 error-seed = A seed is a number from 0 to { $limit }.

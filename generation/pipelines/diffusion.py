@@ -60,7 +60,7 @@ class DiffusionPipeline(ABC):
             sound = self._sound(request, latents)
         except ModelUnusable as error:
             self._settle()
-            raise RenderFailed("internal", str(error)) from error
+            raise RenderFailed("unusable", str(error)) from error
         except BaseException:
             self._settle()
             raise

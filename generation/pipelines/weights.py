@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ LAYOUTS: dict[str, frozenset[str]] = {
 TRUSTED_LIBRARIES = frozenset({"diffusers", "transformers", "ltx2"})
 """Where components may come from; anything else in a folder would be its own code."""
 
+LIBRARIES_INSTALLED = all(find_spec(name) for name in ("torch", "diffusers", "transformers"))
+
 _INDEX_FILES = ("model.safetensors.index.json", "diffusion_pytorch_model.safetensors.index.json")
 
 
@@ -42,6 +45,8 @@ def check_weights(model: Model, settings: PipelineSettings) -> None:
     """Raise ModelUnusable if the weights or LoRAs of ``model`` are missing, truncated, or of another model."""
     if model.repository is None:
         return
+    if not LIBRARIES_INSTALLED:
+        raise ModelUnusable(model.id, "the models' libraries are not installed (pip install 'stillmotion[gpu]')")
     folder = weights_folder(model, settings)
     layout = _read_json(model, folder / "model_index.json")
     for name in model.pipelines.values():

@@ -66,14 +66,14 @@ async def test_advice_about_a_poor_still_is_private_and_costs_no_refusal(
 
 
 async def test_everything_that_was_chosen_arrives_in_the_job(house: House, ada: Person, still: Upload) -> None:
-    wish = {"prompt": "boats", "model": "draft", "shape": "portrait", "seconds": 2, "quality": "standard"}
+    wish = {"prompt": "boats", "model": "draft", "shape": "portrait", "seconds": 2, "quality": "fast"}
     await ada.command("animate", {"still": still, **wish, "camera": "tilt up", "seed": 42})
     await clip_of(ada)
     job = await house.orders.job(1)
 
     recipe = job.recipe
     assert (recipe["width"], recipe["height"], recipe["frames"]) == (480, 832, 33)
-    assert (recipe["preset"], recipe["camera"], recipe["seed"]) == ("standard", "tilt up", 42)
+    assert (recipe["preset"], recipe["camera"], recipe["seed"]) == ("fast", "tilt up", 42)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,7 @@ async def test_everything_that_was_chosen_arrives_in_the_job(house: House, ada: 
         ({"prompt": "   "}, "The prompt is empty"),
         ({"still": Upload("notes.txt", b"not a picture", content_type="text/plain")}, "not a picture"),
         ({"sound": True}, "cannot do that (sound)"),
+        ({"quality": "standard"}, "no such quality; it has fast"),
         ({"negative": "blur"}, "cannot do that (negative)"),
         ({"end_still": picture()}, "cannot do that (end_still)"),
         ({"still": picture(60, 60)}, "only 60×60"),

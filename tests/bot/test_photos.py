@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from classroom import StartBot
-from motion import Motion, motion_of, psnr
 from PIL import Image
 
 from generation.media.frames import first_frame
@@ -17,6 +16,7 @@ from sandbox.files import Upload
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
+from tests.motion import Motion, motion_of, psnr
 
 ROOT = Path(__file__).parents[2]
 OWN = sorted((ROOT / "sandbox" / "stills").glob("*.jpg"))

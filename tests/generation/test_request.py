@@ -34,7 +34,7 @@ def test_a_still_keeps_its_aspect_within_one_percent(width: int, height: int) ->
     fitted = fit_size(SHAPE, (width, height), DRAFT.side_step)
 
     assert fitted[0] / fitted[1] == pytest.approx(width / height, rel=0.01)
-    assert fitted[0] * fitted[1] == pytest.approx(SHAPE.width * SHAPE.height, rel=0.5)
+    assert fitted[0] * fitted[1] == pytest.approx(SHAPE.width * SHAPE.height, rel=0.6)
 
 
 @given(SIDES, SIDES, st.sampled_from([16, 32, 64]))

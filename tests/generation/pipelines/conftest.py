@@ -5,30 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from generation.catalog import Catalog, load_catalog
+from generation.catalog import load_catalog
 from generation.pipelines.registry import Pipelines
 from generation.pipelines.settings import PipelineSettings
 
 MODELS = [model.id for model in load_catalog() if model.repository]
-
-
-@pytest.fixture(scope="session")
-def menu() -> Catalog:
-    return load_catalog()
-
-
-@pytest.fixture(scope="session")
-def checkpoints(menu: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import torch
-
-    from tests.checkpoints import build_checkpoint
-
-    torch.set_num_threads(1)
-    root = tmp_path_factory.mktemp("models")
-    for model in menu:
-        if model.repository:
-            build_checkpoint(model, root)
-    return root
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,106 @@
+"""Every model of the menu through the whole bot, with tiny random weights in the published layouts."""
+
+import re
+from pathlib import Path
+
+import pytest
+from classroom import StartBot, clip_of, picture
+
+from generation.catalog import SHIPPED_CATALOG, load_catalog
+from generation.media.probe import probe
+from sandbox.messages import Message
+from sandbox.person import Person
+from sandbox.server import Sandbox
+
+MENU = [(model, task) for model in load_catalog() if model.repository for task in model.tasks]
+
+
+@pytest.fixture
+def tiny_models(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shipped menu with one tiny shape and nine frames everywhere; its weights are found on this machine."""
+    monkeypatch.setenv("STILLMOTION_GPU_DEVICE", "cpu")
+    monkeypatch.setenv("STILLMOTION_GPU_PLAN", "resident")
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
+    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
+    text = re.sub(r"shapes = \[.*?\n\]", 'shapes = [{ id = "square", width = 64, height = 64 }]', text, flags=re.DOTALL)
+    text = re.sub(r"frames = \{ default = \d+", "frames = { default = 9", text)
+    menu = tmp_path / "menu.toml"
+    menu.write_text(text, encoding="utf-8")
+    return menu
+
+
+async def test_every_model_ends_in_an_mp4_paid_as_priced(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, tiny_models: Path, tmp_path: Path
+) -> None:
+    async with start_bot(catalog=tiny_models) as house:
+        prices = 0
+        for number, (model, task) in enumerate(MENU, 1):
+            wish = {"prompt": "leaves sway", "model": model.id, "seed": 5}
+            if task == "animate":
+                await ada.command("animate", {"still": picture(640, 640), **wish})
+            else:
+                await ada.command("imagine-video", wish)
+            message = await ada.waits_for(lambda m, number=number: _carries(m, number), timeout_seconds=90)
+            assert model.label in message.content
+            path = tmp_path / f"{number}.mp4"
+            path.write_bytes(await ada.download(message.attachments[0]))
+            facts = probe(path)
+            assert (64, 64, 9, model.fps) == (facts.width, facts.height, facts.frames, facts.fps)
+            prices += (await house.orders.job(number)).price_credits
+        left = await house.orders.balance(sandbox.guild.id, ada.id)
+        assert (400 - prices, 0) == (left.available, left.held)
+
+
+async def test_sound_negative_prompt_and_end_still_reach_the_models_that_have_them(
+    start_bot: StartBot, ada: Person, tiny_models: Path, tmp_path: Path
+) -> None:
+    async with start_bot(catalog=tiny_models) as house:
+        await ada.command("animate", {"still": picture(), "prompt": "waves", "model": "ltx-2.3", "sound": True})
+        message = await clip_of(ada, timeout_seconds=90)
+        path = tmp_path / "sound.mp4"
+        path.write_bytes(await ada.download(message.attachments[0]))
+        assert probe(path).sound_rate == 48000
+        wish = {"prompt": "sunrise", "model": "wan2.2-i2v-a14b", "quality": "standard", "negative": "people"}
+        await ada.command("animate", {"still": picture(), "end_still": picture(640, 640), **wish})
+        await ada.waits_for(lambda m: _carries(m, 2), timeout_seconds=90)
+        recipe = (await house.orders.job(2)).recipe
+        assert ("people", 20) == (recipe["negative_prompt"], recipe["steps"])
+        assert recipe["end_still"] not in (None, recipe["still"])
+
+
+async def test_what_a_model_cannot_do_is_refused_before_credits_move(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, tiny_models: Path
+) -> None:
+    refused = {
+        "cannot do that (sound)": {"model": "wan2.2-i2v-a14b", "sound": True},
+        "cannot do that (end_still)": {"model": "wan2.2-ti2v-5b", "end_still": picture()},
+        "does not read a negative prompt": {"model": "wan2.2-i2v-a14b", "negative": "people"},
+        "cannot do that. Pick another model": {"model": "wan2.2-t2v-a14b"},
+    }
+    async with start_bot(catalog=tiny_models) as house:
+        for said, wish in refused.items():
+            answer = await (await ada.command("animate", {"still": picture(), "prompt": "zoom in", **wish})).finished()
+            assert answer is not None
+            assert said in answer.content
+        assert 0 == (await house.orders.balance(sandbox.guild.id, ada.id)).held
+
+
+async def test_only_what_can_do_the_task_is_offered(start_bot: StartBot, ada: Person, tiny_models: Path) -> None:
+    async with start_bot(catalog=tiny_models):
+        offered = {choice["value"] for choice in await ada.autocomplete("imagine-video", "model", "")}
+
+    assert {model.id for model, task in MENU if task == "imagine"} == offered
+
+
+async def test_broken_weights_take_a_model_off_the_menu_and_not_the_bot_down(
+    start_bot: StartBot, ada: Person, tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(tmp_path))
+    async with start_bot(catalog=tiny_models):
+        offered = [choice["value"] for choice in await ada.autocomplete("animate", "model", "")]
+
+    assert ["draft"] == offered
+
+
+def _carries(message: Message, number: int) -> bool:
+    return any(attachment.filename == f"stillmotion-{number}.mp4" for attachment in message.attachments)
