@@ -69,7 +69,8 @@ class Delivery:
                     await self._work.wait()
             else:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._work.wait(), backoff.delay())
+                    async with asyncio.timeout(backoff.delay()):
+                        await self._work.wait()
 
     async def _deliver_safely(self, job: Job) -> bool:
         try:

@@ -103,6 +103,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
 
 async def live(house: House, token: str) -> None:
     """Connect and work until cancelled. A part that ends or breaks ends all of them, with its error."""
+    await house.dispatcher.recover()
     await house.bot.login(token)
     async with asyncio.TaskGroup() as group:
         group.create_task(house.bot.connect(), name="gateway")

@@ -1,8 +1,10 @@
 """From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
 import asyncio
+import contextlib
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -17,6 +19,7 @@ from generation.darkroom import Darkroom, Prepared
 from generation.dispatch import Dispatcher
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
+from generation.pricing import price_credits
 from generation.request import ClipRequest, compose
 from storage.blobs import BlobStore
 from storage.errors import InsufficientCredits
@@ -45,11 +48,15 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A prepared still under its content's name."""
+class _Still:
+    """A prepared still in a temporary file."""
 
-    name: str
-    still: Prepared
+    path: Path
+    prepared: Prepared
+
+
+PENDING = "pending"
+"""Stands for a still that was attached and is not fetched yet."""
 
 
 class Intake:
@@ -92,33 +99,55 @@ class Intake:
         """
         self._check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        request, advice = await self._request(wish, still, end_still)
-        placed = await self._place(interaction, request)
+        async with contextlib.AsyncExitStack() as temporary:
+            request, stills = await self._request(wish, still, end_still, temporary)
+            await self._check_credits(interaction, request)
+            for one in stills:
+                await asyncio.to_thread(self._blobs.adopt, one.path)
+            placed = await self._place(interaction, request)
         if placed.is_new:
             await self._open(placed)
-        await self._close_answer(interaction, advice)
+        await self._close_answer(interaction, stills[0].prepared.advice if stills else ())
 
     async def _request(
-        self, wish: Wish, still: discord.Attachment | None, end_still: discord.Attachment | None
-    ) -> tuple[ClipRequest, tuple[str, ...]]:
+        self,
+        wish: Wish,
+        still: discord.Attachment | None,
+        end_still: discord.Attachment | None,
+        temporary: contextlib.AsyncExitStack,
+    ) -> tuple[ClipRequest, list[_Still]]:
         model = self._model(wish, "imagine" if still is None else "animate")
-        first = None if still is None else await self._prepare(still)
-        last = None if end_still is None else await self._prepare(end_still)
-        request = compose(
-            model,
-            prompt=wish.prompt,
-            still=None if first is None else first.name,
-            still_size=None if first is None else (first.still.width, first.still.height),
-            end_still=None if last is None else last.name,
-            shape_id=wish.shape_id,
-            seconds=wish.seconds,
-            preset=wish.preset,
-            seed=wish.seed,
-            camera=wish.camera,
-            negative_prompt=wish.negative_prompt,
-            sound=wish.sound,
-        )
-        return request, () if first is None else first.still.advice
+
+        def composed(first: _Still | None, last: _Still | None) -> ClipRequest:
+            return compose(
+                model,
+                prompt=wish.prompt,
+                still=None if still is None else first.prepared.name if first else PENDING,
+                still_size=None if first is None else (first.prepared.width, first.prepared.height),
+                end_still=None if end_still is None else last.prepared.name if last else PENDING,
+                shape_id=wish.shape_id,
+                seconds=wish.seconds,
+                preset=wish.preset,
+                seed=wish.seed,
+                camera=wish.camera,
+                negative_prompt=wish.negative_prompt,
+                sound=wish.sound,
+            )
+
+        # What does not depend on the pictures is refused before they are fetched.
+        composed(None, None)
+        first = None if still is None else await self._fetch(still, temporary)
+        last = None if end_still is None else await self._fetch(end_still, temporary)
+        return composed(first, last), [one for one in (first, last) if one is not None]
+
+    async def _fetch(self, attachment: discord.Attachment, temporary: contextlib.AsyncExitStack) -> _Still:
+        """The attachment as a prepared still in a temporary file, which ``temporary`` removes unless it is adopted."""
+        name = f"{attachment.id}-{secrets.token_hex(4)}"
+        source, target = self._blobs.incoming(f"{name}.upload"), self._blobs.incoming(f"{name}.png")
+        for path in (source, target):
+            temporary.callback(path.unlink, missing_ok=True)
+        await download(self._http, attachment, source, self._still_limit_bytes)
+        return _Still(target, await self._darkroom.prepare(source, target))
 
     def _model(self, wish: Wish, task: Task) -> Model:
         """The model that was asked for, or the first on the menu that can do the task."""
@@ -131,11 +160,17 @@ class Intake:
             raise RequestError("unknown_model", model=wish.model_id)
         return self._catalog[wish.model_id]
 
-    async def _prepare(self, attachment: discord.Attachment) -> _Kept:
-        data = await download(self._http, attachment, self._still_limit_bytes)
-        target = self._blobs.incoming(f"{attachment.id}-{secrets.token_hex(4)}.png")
-        still = await self._darkroom.prepare(data, target)
-        return _Kept(await asyncio.to_thread(self._blobs.adopt, target), still)
+    async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest) -> None:
+        """Refuse what cannot be paid before any file is kept for it; ``_place`` decides."""
+        assert interaction.guild_id is not None
+        needed = price_credits(request)
+        balance, _ = await self._orders.account(interaction.guild_id, interaction.user.id, entries=0)
+        if balance.available < needed:
+            raise await self._too_poor(interaction.guild_id, InsufficientCredits(balance.available, needed))
+
+    async def _too_poor(self, guild_id: int, error: InsufficientCredits) -> Refused:
+        top_up, _ = await self._orders.next_top_up(guild_id)
+        return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
 
     async def _place(self, interaction: discord.Interaction, request: ClipRequest) -> Placed:
         guild = interaction.guild
@@ -154,9 +189,7 @@ class Intake:
         try:
             placed = await self._orders.place(order)
         except InsufficientCredits as error:
-            top_up, _ = await self._orders.next_top_up(guild.id)
-            when = timestamp(top_up)
-            raise Refused("insufficient", needed=error.needed, available=error.available, when=when) from error
+            raise await self._too_poor(guild.id, error) from error
         log.info(
             "order placed",
             job=placed.job.id,

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from generation.errors import RenderFailed, StillError
+from storage.blobs import blob_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,37 +27,40 @@ FIT_LIMIT_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A prepared still: its sides in pixels, and the keys of what would make a better one."""
+    """A prepared still: the name under which it will be kept, its sides in pixels, what would make a better one."""
 
+    name: str
     width: int
     height: int
     advice: tuple[str, ...]
 
 
 class Darkroom:
-    """A small pool of processes for work on untrusted or heavy files. A process that dies or hangs is replaced."""
+    """Small pools of processes for work on untrusted or heavy files. A process that dies or hangs is replaced."""
 
-    def __init__(self, pool: ProcessPool) -> None:
-        self._pool = pool
+    def __init__(self, stills: ProcessPool, clips: ProcessPool) -> None:
+        self._stills = stills
+        self._clips = clips
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, processes: int = 1) -> AsyncIterator["Darkroom"]:
-        """Start the pool, and stop it in the end; running work is lost then."""
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPool(max_workers=processes, context=context, initializer=os.nice, initargs=(NICENESS,))
+    async def open(cls) -> AsyncIterator["Darkroom"]:
+        """Start the pools, and stop them in the end; running work is lost then."""
+        # Apart, because a clip may take minutes to fit and nobody's still should wait behind it.
+        stills, clips = _pool(), _pool()
         try:
             # The first task imports Pillow and OpenCV; nobody should wait for that.
-            pool.schedule(_warm_up)
-            yield cls(pool)
+            stills.schedule(_warm_up)
+            yield cls(stills, clips)
         finally:
-            pool.stop()  # type: ignore[no-untyped-call] # pebble annotates all but this
-            await asyncio.to_thread(pool.join)
+            for pool in (stills, clips):
+                pool.stop()  # type: ignore[no-untyped-call] # pebble annotates all but this
+                await asyncio.to_thread(pool.join)
 
-    async def prepare(self, data: bytes, target: Path) -> Prepared:
-        """Decode and normalise a still into ``target``; see ``generation.stills``. Raises StillError."""
+    async def prepare(self, source: Path, target: Path) -> Prepared:
+        """Decode and normalise the still in ``source`` into ``target``, as ``prepare_still``. Raises StillError."""
         try:
-            return await self._run(STILL_LIMIT_SECONDS, _prepare, data, target)
+            return await _run(self._stills, STILL_LIMIT_SECONDS, _prepare, source, target)
         except PoolTimeout as error:
             raise StillError("slow") from error
         except ProcessExpired as error:
@@ -65,13 +69,18 @@ class Darkroom:
     async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
         try:
-            return await self._run(FIT_LIMIT_SECONDS, _fit, source, target, limit_bytes)
+            return await _run(self._clips, FIT_LIMIT_SECONDS, _fit, source, target, limit_bytes)
         except (PoolTimeout, ProcessExpired) as error:
             raise RenderFailed("encoder", f"{type(error).__name__} while fitting") from error
 
-    async def _run(self, limit_seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = self._pool.schedule(work, args=args, kwargs=kwargs, timeout=limit_seconds)
-        return await asyncio.wrap_future(future)
+
+def _pool() -> ProcessPool:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPool(max_workers=1, context=context, initializer=os.nice, initargs=(NICENESS,))
+
+
+async def _run(pool: ProcessPool, limit_seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.wrap_future(pool.schedule(work, args=args, kwargs=kwargs, timeout=limit_seconds))
 
 
 # What follows runs in the pool. Only there are Pillow, NumPy and OpenCV imported; the bot's process stays small.
@@ -81,12 +90,12 @@ def _warm_up() -> None:
     import generation.stills  # noqa: F401 - importing it is the work
 
 
-def _prepare(data: bytes, target: Path) -> Prepared:
+def _prepare(source: Path, target: Path) -> Prepared:
     from generation.stills import prepare_still
 
-    still = prepare_still(data)
+    still = prepare_still(source.read_bytes())
     target.write_bytes(still.png)
-    return Prepared(still.width, still.height, still.advice)
+    return Prepared(blob_name(still.png, target.suffix), still.width, still.height, still.advice)
 
 
 def _fit(source: Path, target: Path, limit_bytes: int) -> int:

@@ -48,10 +48,12 @@ class Dispatcher:
         """Tell ``listener`` about every update from now on."""
         self._listeners.append(listener)
 
+    async def recover(self) -> None:
+        """Take up what an earlier process left; before anything new comes in, because it clears ``incoming``."""
+        await self._queue.put(*await self._orders.recover())
+
     async def run(self) -> None:
-        """Take up what an earlier process left, then serve until cancelled."""
-        waiting = await self._orders.recover()
-        await self._queue.put(*waiting)
+        """Serve until cancelled."""
         async with asyncio.TaskGroup() as group:
             for worker in self._workers:
                 group.create_task(self._serve(worker), name=f"dispatch to {worker.name}")

@@ -32,6 +32,7 @@ async def wait_for_event(events: EventHub, find: Callable[[Event | None], T | No
 
     unsubscribe = events.subscribe(listen)
     try:
-        return await asyncio.wait_for(future, timeout_seconds)
+        async with asyncio.timeout(timeout_seconds):
+            return await future
     finally:
         unsubscribe()

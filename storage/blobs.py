@@ -26,7 +26,7 @@ class BlobStore:
 
     def put(self, data: bytes, suffix: str) -> str:
         """Keep ``data`` and return its name, the SHA-256 in hex plus ``suffix`` (".png"). Durable and idempotent."""
-        name = hashlib.sha256(data).hexdigest() + suffix
+        name = blob_name(data, suffix)
         target = self.path(name)
         if not target.exists():
             temporary = self.incoming(f"{name}.{os.urandom(8).hex()}")
@@ -79,6 +79,11 @@ class BlobStore:
         _make_folder(target.parent)
         source.replace(target)
         _sync(target.parent)
+
+
+def blob_name(data: bytes, suffix: str) -> str:
+    """The name under which ``data`` is or would be kept: its SHA-256 in hex plus the suffix."""
+    return hashlib.sha256(data).hexdigest() + suffix
 
 
 def _make_folder(path: Path) -> None:

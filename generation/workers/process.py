@@ -35,6 +35,7 @@ class ProcessWorker:
         self._stall_seconds = stall_seconds
         self._environment = dict(environment)
         self._streams: dict[Attempt, asyncio.Queue[WorkerEvent]] = {}
+        self._cancelled_early: set[Attempt] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
         self._came_up = False
@@ -56,11 +57,16 @@ class ProcessWorker:
         if attempt in self._streams:
             return
         try:
-            await asyncio.wait_for(self._ready.wait(), START_LIMIT_SECONDS)
+            async with asyncio.timeout(START_LIMIT_SECONDS):
+                await self._ready.wait()
         except TimeoutError as error:
             raise RenderFailed("crashed", "the worker did not start") from error
-        self._streams[attempt] = asyncio.Queue()
-        await self._send(Submit(task))
+        self._streams[attempt] = stream = asyncio.Queue()
+        if attempt in self._cancelled_early:
+            self._cancelled_early.discard(attempt)
+            stream.put_nowait(Failed(fault="cancelled", cause="", retry=False))
+        else:
+            await self._send(Submit(task))
 
     async def events(self, job_id: int, attempt: int) -> AsyncIterator[WorkerEvent]:
         """See Worker.events. Raises KeyError for an attempt that was never submitted."""
@@ -79,7 +85,9 @@ class ProcessWorker:
     async def _next(self, stream: asyncio.Queue[WorkerEvent], stage: Stage) -> WorkerEvent:
         limit_seconds = self._stall_seconds[stage]
         try:
-            return await asyncio.wait_for(stream.get(), limit_seconds)
+            # Not wait_for: on Python 3.11 it swallows a cancellation that meets an event.
+            async with asyncio.timeout(limit_seconds):
+                return await stream.get()
         except TimeoutError:
             # What hangs in native code hears no request to stop; the supervisor starts a fresh child.
             self._ready.clear()
@@ -91,6 +99,9 @@ class ProcessWorker:
         """See Worker.cancel."""
         if (job_id, attempt) in self._streams:
             await self._send(Cancel((job_id, attempt)))
+        else:
+            # The child is still starting; its task waits in submit.
+            self._cancelled_early.add((job_id, attempt))
 
     async def close(self) -> None:
         """See Worker.close; waits until the child is gone."""

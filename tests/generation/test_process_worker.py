@@ -93,6 +93,19 @@ async def test_a_task_cancelled_while_waiting_is_never_rendered(worker: ProcessW
     assert [Failed(fault="cancelled", cause="", retry=False)] == [event async for event in worker.events(2, 1)]
 
 
+async def test_a_task_cancelled_while_the_worker_starts_is_never_rendered(tmp_path: Path) -> None:
+    worker = ProcessWorker("worker-0", environment=os.environ)
+    worker.start()
+    submitting = asyncio.create_task(worker.submit(task(tmp_path)))
+    await asyncio.sleep(0)
+    await worker.cancel(1, 1)
+    await submitting
+
+    assert [Failed(fault="cancelled", cause="", retry=False)] == [event async for event in worker.events(1, 1)]
+    assert isinstance((await events(worker, task(tmp_path, job_id=2)))[-1], Rendered)
+    await worker.close()
+
+
 async def test_a_killed_worker_is_noticed_and_replaced(worker: ProcessWorker, tmp_path: Path) -> None:
     long = task(tmp_path, seconds=15)
     await worker.submit(long)
