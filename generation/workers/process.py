@@ -61,7 +61,7 @@ class ProcessWorker:
                 await self._ready.wait()
         except TimeoutError as error:
             raise RenderFailed("crashed", "the worker did not start") from error
-        self._streams[attempt] = stream = asyncio.Queue()
+        stream = self._streams[attempt] = asyncio.Queue[WorkerEvent]()
         if attempt in self._cancelled_early:
             self._cancelled_early.discard(attempt)
             stream.put_nowait(Failed(fault="cancelled", cause="", retry=False))
