@@ -2,7 +2,10 @@
 
 import asyncio
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
@@ -76,7 +79,7 @@ class Darkroom:
 
 def _pool() -> ProcessPool:
     context = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=1, context=context, initializer=os.nice, initargs=(NICENESS,))
+    return ProcessPool(max_workers=1, context=context, initializer=_settle_in)
 
 
 async def _run(pool: ProcessPool, limit_seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -84,6 +87,20 @@ async def _run(pool: ProcessPool, limit_seconds: float, work: Callable[P, T], *a
 
 
 # What follows runs in the pool. Only there are Pillow, NumPy and OpenCV imported; the bot's process stays small.
+
+
+def _settle_in() -> None:
+    """Give way to the event loop, and end together with the bot, encoder included."""
+    os.nice(NICENESS)
+    os.setsid()
+    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    multiprocessing.connection.wait([parent.sentinel])
+    os.killpg(0, signal.SIGKILL)
 
 
 def _warm_up() -> None:

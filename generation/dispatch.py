@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
 from generation.catalog import Catalog
 from generation.errors import RenderFailed, RequestError
+from generation.health import ModelHealth
 from generation.orders import Orders
+from generation.patience import persist
 from generation.queue import JobQueue
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
 from storage.blobs import BlobStore
+from storage.errors import DatabaseUnusable
 from storage.jobs import Job, Waiting
 
 log = structlog.get_logger(__name__)
@@ -43,6 +47,7 @@ class Dispatcher:
         self._catalog = catalog
         self._running: dict[int, tuple[Worker, Job]] = {}
         self._listeners: list[Listener] = []
+        self.health = ModelHealth()
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` about every update from now on."""
@@ -53,7 +58,7 @@ class Dispatcher:
         await self._queue.put(*await self._orders.recover())
 
     async def run(self) -> None:
-        """Serve until cancelled."""
+        """Serve until cancelled; never dies of a refusing database."""
         async with asyncio.TaskGroup() as group:
             for worker in self._workers:
                 group.create_task(self._serve(worker), name=f"dispatch to {worker.name}")
@@ -86,12 +91,18 @@ class Dispatcher:
     async def _serve(self, worker: Worker) -> None:
         while True:
             waiting = await self._queue.get()
-            job = await self._orders.claim(waiting.job_id, worker.name)
+            if self.health.is_resting(waiting.model_id):
+                continue  # it stays queued in the table, and the next start takes it up again
+            job = await persist(partial(self._orders.claim, waiting.job_id, worker.name), "claim")
             if job is None:
                 continue
             with structlog.contextvars.bound_contextvars(job=job.id, user=job.user_id, attempt=job.attempts):
                 try:
                     await self._attempt(worker, job)
+                except asyncio.CancelledError:
+                    # The bot stops politely; an attempt that only lost its machine should not count.
+                    await self._hand_back(job)
+                    raise
                 except Exception as error:
                     # Whatever broke here is ours; the credits must not stay held because of it.
                     log.exception("attempt broke")
@@ -105,10 +116,12 @@ class Dispatcher:
         outcome = await self._render(worker, job)
         if isinstance(outcome, Rendered):
             clip = await asyncio.to_thread(self._blobs.adopt, self._orders.clip_path(job))
-            owned = await self._orders.complete(job, outcome, clip)
+            owned = await persist(partial(self._orders.complete, job, outcome, clip), "complete")
+            self.health.succeeded(worker.name, job.model_id)
             log.info("clip rendered", seconds=round(outcome.render_seconds, 2), bytes=outcome.size_bytes, kept=owned)
             await self._tell_again(job.id)
         elif isinstance(outcome, Failed):
+            self.health.failed(worker.name, job, outcome)
             await self._failed(job, outcome)
 
     async def _render(self, worker: Worker, job: Job) -> WorkerEvent:
@@ -140,14 +153,21 @@ class Dispatcher:
         )
 
     async def _failed(self, job: Job, failure: Failed) -> None:
-        now = await self._orders.fail(job, failure)
+        await asyncio.to_thread(self._blobs.discard, self._orders.clip_path(job))
+        now = await persist(partial(self._orders.fail, job, failure), "fail")
         log.warning("attempt failed", fault=failure.fault, cause=failure.cause, state=now.state)
         if now.state == "queued":
             await self._queue.put(as_waiting(now))
         self._tell(Update(now))
 
+    async def _hand_back(self, job: Job) -> None:
+        try:
+            await self._orders.hand_back(job)
+        except DatabaseUnusable as error:
+            log.warning("attempt not handed back; the next start counts it as lost", why=str(error))
+
     async def _tell_again(self, job_id: int) -> None:
-        self._tell(Update(await self._orders.job(job_id)))
+        self._tell(Update(await persist(partial(self._orders.job, job_id), "read")))
 
     def _tell(self, update: Update) -> None:
         for listener in self._listeners:

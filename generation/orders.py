@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from generation.pricing import price_credits
@@ -50,6 +51,15 @@ class Placed:
     job: Job
     balance: Balance
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What became of the credits of one order: still held, captured or released."""
+
+    job_id: int
+    price_credits: int
+    state: Literal["held", "capture", "release"]
 
 
 class Orders:
@@ -148,6 +158,14 @@ class Orders:
 
         return await self._database.write(work)
 
+    async def hand_back(self, job: Job) -> None:
+        """Put an attempt that is stopped politely back into the line; it does not count. Nothing if it is over."""
+        await self._database.write(lambda tx: jobs.hand_back(tx, job.id, job.attempts))
+
+    async def unfinished(self) -> list[Job]:
+        """Everything that waits or runs, in order of arrival."""
+        return await self._database.read(jobs.unfinished)
+
     async def recover(self) -> list[Waiting]:
         """At start: put jobs whose render was interrupted back into the line, or end them. Returns the line."""
         interrupted = await self._database.read(jobs.interrupted)
@@ -205,6 +223,21 @@ class Orders:
         """Note that the final message cannot be posted; the clip is kept."""
         await self._database.write(lambda tx: jobs.abandon(tx, job_id, cause, self._clock()))
 
+    async def refund(self, job_id: int, reason: str) -> Job:
+        """Give back what a clip cost that can never be fetched. Idempotent; nothing for a job that was not charged."""
+
+        def work(tx: Transaction) -> Job:
+            job = _existing(tx, job_id)
+            if ledger.settlement(tx, job.hold_id) == "capture":
+                ledger.refund(tx, job.hold_id, reason=reason, actor=THE_BOT, now=self._clock())
+            return job
+
+        return await self._database.write(work)
+
+    async def charge(self, key: str) -> Charge | None:
+        """What the ledger says about the order of that key; None if nothing was ever held for it."""
+        return await self._database.read(lambda tx: _charge(tx, key))
+
     async def set_allowance(self, guild_id: int, allowance_credits: int, *, actor: int) -> None:
         """Give a server an allowance of its own, from the next month on."""
 
@@ -231,6 +264,14 @@ class Orders:
             credits=self._allowance.credits if own.allowance_credits is None else own.allowance_credits,
             timezone=self._allowance.timezone if own.timezone is None else ZoneInfo(own.timezone),
         )
+
+
+def _charge(tx: Transaction, key: str) -> Charge | None:
+    job = jobs.by_key(tx, key)
+    if job is None:
+        return None
+    settled = ledger.settlement(tx, job.hold_id)
+    return Charge(job.id, job.price_credits, "held" if settled is None else settled)
 
 
 def _existing(tx: Transaction, job_id: int) -> Job:

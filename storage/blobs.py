@@ -67,6 +67,12 @@ class BlobStore:
                 path.unlink()
         return len(left)
 
+    def discard(self, path: Path) -> None:
+        """Remove an ``incoming`` file that will not be adopted, with the working folders named after it."""
+        path.unlink(missing_ok=True)
+        for folder in self._incoming.glob(f".{path.stem}-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def delete(self, name: str) -> None:
         """Remove a file; one that is gone already is fine."""
         path = self.path(name)

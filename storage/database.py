@@ -77,7 +77,7 @@ class Database:
         Raises DatabaseUnusable if the file is damaged, not writable, newer than this program or not ours.
         """
         async with AsyncExitStack() as stack:
-            writer, reader = (_Connection(partial(connect, path), 64) for connect in (connect_writer, _connect_reader))
+            writer, reader = (_Connection(partial(connect, path), 64) for connect in (connect_writer, connect_reader))
             # Closed last, the writer folds the write-ahead log into the file.
             await stack.enter_async_context(writer)
             await stack.enter_async_context(reader)
@@ -125,7 +125,8 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     return _connect(path, _prepare_writer, path.absolute().as_uri())
 
 
-def _connect_reader(path: Path) -> sqlite3.Connection:
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that can only read, in autocommit mode, for whoever has a thread of their own."""
     return _connect(path, _prepare_reader, f"{path.absolute().as_uri()}?mode=ro")
 
 

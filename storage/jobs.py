@@ -27,6 +27,7 @@ __all__ = [
     "claim",
     "fail",
     "get",
+    "hand_back",
     "interrupted",
     "outstanding",
     "posted",
@@ -34,6 +35,7 @@ __all__ = [
     "requeue",
     "set_status_message",
     "succeed",
+    "unfinished",
     "undelivered",
     "waiting",
 ]
@@ -61,6 +63,10 @@ REQUEUE_SQL = """
 UPDATE jobs SET state = 'queued', worker = NULL, started_at = NULL, cause = :cause
 WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 """
+HAND_BACK_SQL = """
+UPDATE jobs SET state = 'queued', worker = NULL, started_at = NULL, attempts = attempts - 1
+WHERE id = :job_id AND state = 'running' AND attempts = :attempt
+"""
 SUCCEED_SQL = """
 UPDATE jobs SET state = 'succeeded', finished_at = :now, delivery = 'pending', delivery_at = :now,
     clip = :clip, clip_bytes = :clip_bytes, render_seconds = :render_seconds, remarks = :remarks
@@ -82,6 +88,7 @@ SELECT id, guild_id, user_id, model_id, created_at, price_credits
 FROM jobs WHERE finished_at IS NULL AND state = 'queued' ORDER BY id
 """
 INTERRUPTED_SQL = "SELECT * FROM jobs WHERE finished_at IS NULL AND state = 'running' ORDER BY id"
+UNFINISHED_SQL = "SELECT * FROM jobs WHERE finished_at IS NULL AND state IN ('queued', 'running') ORDER BY state, id"
 OUTSTANDING_SQL = """
 SELECT * FROM jobs INDEXED BY jobs_outstanding WHERE finished_at IS NULL AND guild_id = ? AND user_id = ? ORDER BY id
 """
@@ -133,6 +140,14 @@ def requeue(tx: Transaction, job_id: int, attempt: int, *, cause: str) -> bool:
         raise broken_rule(error, job_id=job_id) from error
 
 
+def hand_back(tx: Transaction, job_id: int, attempt: int) -> bool:
+    """Put a running job back as if ``attempt`` had never begun, because the bot stops politely.
+
+    The attempt's number will be given again, so whatever worked for it must be gone for good.
+    """
+    return changes(tx, HAND_BACK_SQL, {"job_id": job_id, "attempt": attempt})
+
+
 def succeed(
     tx: Transaction,
     job_id: int,
@@ -172,6 +187,11 @@ def waiting(tx: Transaction) -> list[Waiting]:
 def interrupted(tx: Transaction) -> list[Job]:
     """Jobs that are marked as running; at boot nobody runs them."""
     return read_jobs(tx, INTERRUPTED_SQL, ())
+
+
+def unfinished(tx: Transaction) -> list[Job]:
+    """All queued jobs, then all running ones, each in order of arrival."""
+    return read_jobs(tx, UNFINISHED_SQL, ())
 
 
 def outstanding(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -112,6 +113,9 @@ def serve(commands: BinaryIO, reports: BinaryIO, renderer: Renderer) -> None:
             else:
                 tasks.put(command.submit)
         # The bot is gone or wants us gone: a render that hangs in native code must not keep the device.
+        # Its encoder goes too, or it would finish a file that nobody waits for.
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
         os._exit(0)
 
     def send(report: Ready | Report) -> None:

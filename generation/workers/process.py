@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 
@@ -123,7 +125,11 @@ class ProcessWorker:
         pause = RESTART_PAUSE_SECONDS
         while not self._closing:
             self._came_up = False
-            cause = await self._run_child()
+            try:
+                cause = await self._run_child()
+            except (OSError, ValueError) as error:
+                # No process could be started, or what it said was not a report: it is replaced like a dead one.
+                cause = f"{type(error).__name__}: {error}"[:200]
             self._ready.clear()
             log.warning("worker ended", worker=self.name, cause=cause, jobs=[job for job, _ in self._streams])
             for stream in self._streams.values():
@@ -141,6 +147,8 @@ class ProcessWorker:
             stdout=asyncio.subprocess.PIPE,
             env=self._environment,
             limit=LINE_LIMIT_BYTES,
+            # A group of its own, so that the encoder it starts can be ended with it.
+            start_new_session=True,
         )
         assert process.stdout is not None
         try:
@@ -148,9 +156,9 @@ class ProcessWorker:
                 self._relay(line)
             code = await process.wait()
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
     def _relay(self, line: bytes) -> None:

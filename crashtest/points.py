@@ -1,0 +1,70 @@
+"""The points of a job's life between any two effects: where they lie in the bot's own code, and who gets there."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+
+class Deed(Enum):
+    """What somebody has to do for the bot to reach a point."""
+
+    CLIP = "ask for a clip"
+    CANCEL = "ask for a clip and cancel it"
+    BREAK = "ask for a clip and kill its worker"
+    RETURN = "leave work behind and start the bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """``when`` relative to a call of ``owner``'s ``function``; ``owner`` is a module or "module:Class".
+
+    ``only`` is a text that must stand in the call's arguments, where a function serves more than one purpose.
+    """
+
+    name: str
+    owner: str
+    function: str
+    when: Literal["before", "after"]
+    deed: Deed = Deed.CLIP
+    only: str = ""
+
+
+_ORDERS, _BLOBS = "generation.orders:Orders", "storage.blobs:BlobStore"
+_DELIVERY, _STATUS = "bot.delivery:Delivery", "bot.status:StatusBoard"
+_WORKER = "generation.workers.process:ProcessWorker"
+
+POINTS = (
+    Point("asked", "bot.intake:Intake", "_request", "before"),
+    Point("still kept", _BLOBS, "adopt", "after", only=".png"),
+    Point("held, not committed", "storage.ledger", "hold", "after"),
+    Point("row added, not committed", "storage.jobs", "add", "after"),
+    Point("placed", _ORDERS, "place", "after"),
+    Point("status posted, not noted", _ORDERS, "remember_status", "before"),
+    Point("status noted", _ORDERS, "remember_status", "after"),
+    Point("in line", "generation.dispatch:Dispatcher", "enqueue", "after"),
+    Point("claimed, not committed", "storage.jobs", "claim", "after"),
+    Point("claimed", _ORDERS, "claim", "after"),
+    Point("submitted", _WORKER, "submit", "after"),
+    Point("rendering", _WORKER, "_relay", "after", only="done"),
+    Point("rendered, file not kept", _BLOBS, "adopt", "before", only=".mp4"),
+    Point("file kept", _BLOBS, "adopt", "after", only=".mp4"),
+    Point("job succeeded, not captured", "storage.ledger", "capture", "before"),
+    Point("captured, not committed", "storage.ledger", "capture", "after"),
+    Point("settled", _ORDERS, "complete", "after"),
+    Point("about to post", _ORDERS, "begin_posting", "after"),
+    Point("post under way", _DELIVERY, "_send", "before"),
+    Point("posted, not marked", _DELIVERY, "_send", "after"),
+    Point("status closed, not marked", _STATUS, "close", "after"),
+    Point("before the mark", _ORDERS, "delivered", "before"),
+    Point("marked", _ORDERS, "delivered", "after"),
+    Point("cancelled, not released", "storage.ledger", "release", "before", Deed.CANCEL),
+    Point("released, not committed", "storage.ledger", "release", "after", Deed.CANCEL),
+    Point("cancelled", _ORDERS, "cancel", "after", Deed.CANCEL),
+    Point("attempt lost, not noted", _ORDERS, "fail", "before", Deed.BREAK),
+    Point("attempt noted as lost", _ORDERS, "fail", "after", Deed.BREAK),
+    Point("about to recover", _ORDERS, "recover", "before", Deed.RETURN),
+    Point("recovered", _ORDERS, "recover", "after", Deed.RETURN),
+    Point("searched for an earlier post", _DELIVERY, "_posted_before", "after", Deed.RETURN),
+    Point("about to post after the restart", _ORDERS, "begin_posting", "after", Deed.RETURN),
+    Point("posted after the restart, not marked", _DELIVERY, "_send", "after", Deed.RETURN),
+)
