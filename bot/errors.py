@@ -4,17 +4,28 @@ Exceptions of the other rooms carry data; their trees are drawn in ``generation/
 ``Refused`` is the bot's own: something Discord's side of the conversation does not allow.
 """
 
+import errno
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
 
 from bot.words import Value, Words
 from generation.errors import RequestError, StillError
+from generation.orders import Orders
+from storage.errors import DatabaseUnusable
 
 log = structlog.get_logger(__name__)
+
+DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What a request raises while Discord, or the way to it, does not work; a refusal for good is one of them too."""
+
+
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO})
 
 
 class Refused(app_commands.AppCommandError):
@@ -27,25 +38,41 @@ class Refused(app_commands.AppCommandError):
 
 
 def explain(words: Words, locale: str, error: BaseException) -> str | None:
-    """What a person is told about an expected error; None for one that nobody foresaw."""
+    """What a person is told about an expected error, without what it cost; None for one that nobody foresaw."""
     match error:
         case Refused():
-            text = words(locale, f"error-{error.key}", **error.variables)
+            return words(locale, f"error-{error.key}", **error.variables)
         case StillError():
-            text = words(locale, f"error-still-{error.fault}", **error.details)
+            return words(locale, f"error-still-{error.fault}", **error.details)
         case RequestError():
-            text = words(locale, f"error-{error.fault}", **error.details)
+            return words(locale, f"error-{error.fault}", **error.details)
         case app_commands.NoPrivateMessage():
-            text = words(locale, "error-server-only")
+            return words(locale, "error-server-only")
         case app_commands.CheckFailure():
-            text = words(locale, "error-not-allowed")
+            return words(locale, "error-not-allowed")
+        case DatabaseUnusable():
+            return words(locale, "error-storage")
+        case OSError(errno=number) if number in DISK_ERRORS:
+            return words(locale, "error-storage")
         case _:
             return None
-    return f"{text} {words(locale, 'error-not-charged')}"
 
 
-async def answer_error(interaction: discord.Interaction, words: Words, error: BaseException) -> None:
-    """Tell the person privately, and the log if it was not foreseen. Never raises."""
+async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
+    """What this interaction cost, as the ledger has it: an order's key is its interaction's id."""
+    orders: Orders = interaction.client.buttons.orders
+    try:
+        charge = await orders.charge(str(interaction.id))
+    except DatabaseUnusable as error:
+        log.warning("ledger not readable", interaction=interaction.id, why=str(error))
+        return words(locale, "error-charge-unknown")
+    if charge is None:
+        return words(locale, "error-not-charged")
+    return words(locale, f"error-charge-{charge.state}", job=str(charge.job_id), price=charge.price_credits)
+
+
+async def answer_error(interaction: discord.Interaction[Any], words: Words, error: BaseException) -> None:
+    """Tell the person privately what happened and what it cost, and the log if it was not foreseen. Never raises."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     locale = str(interaction.locale)
     text = explain(words, locale, cause)
@@ -56,10 +83,11 @@ async def answer_error(interaction: discord.Interaction, words: Words, error: Ba
         text = words(locale, "error-unexpected", reference=reference)
     else:
         log.info("interaction refused", command=command, user=interaction.user.id, why=repr(cause))
+    text = f"{text} {await _cost(interaction, words, locale)}"
     try:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)
         else:
             await interaction.response.send_message(text, ephemeral=True)
-    except discord.HTTPException as failure:
+    except DISCORD_AWAY as failure:
         log.warning("could not answer", command=command, user=interaction.user.id, why=str(failure))

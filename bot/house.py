@@ -20,6 +20,7 @@ from bot.cogs.guide import GuideCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
 from bot.intake import Intake
+from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.settings import Settings
 from bot.status import StatusBoard
@@ -49,6 +50,7 @@ class House:
     orders: Orders
     dispatcher: Dispatcher
     delivery: Delivery
+    status: StatusBoard
     workers: tuple[ProcessWorker, ...]
 
 
@@ -71,7 +73,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
         status = StatusBoard(bot, orders, dispatcher, texts)
-        delivery = Delivery(bot, orders, dispatcher, blobs=blobs, darkroom=darkroom, status=status, texts=texts)
+        posts = ClipPost(orders, blobs=blobs, darkroom=darkroom, texts=texts)
+        delivery = Delivery(bot, orders, dispatcher, posts=posts, status=status, texts=texts)
         intake = Intake(
             orders,
             dispatcher,
@@ -79,6 +82,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             blobs=blobs,
             darkroom=darkroom,
             status=status,
+            texts=texts,
             words=words,
             http=http,
             still_limit_bytes=settings.still_limit_bytes,
@@ -97,14 +101,20 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             orders=orders,
             dispatcher=dispatcher,
             delivery=delivery,
+            status=status,
             workers=workers,
         )
 
 
 async def live(house: House, token: str) -> None:
-    """Connect and work until cancelled. A part that ends or breaks ends all of them, with its error."""
+    """Take up what an earlier process left, connect, and work until cancelled.
+
+    A part that ends or breaks ends all of them, with its error.
+    """
     await house.dispatcher.recover()
+    await house.delivery.recall()
     await house.bot.login(token)
+    await house.status.resume(await house.orders.unfinished())
     async with asyncio.TaskGroup() as group:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")

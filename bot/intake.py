@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -11,18 +12,21 @@ import discord
 import structlog
 
 from bot.downloads import download
-from bot.errors import Refused
+from bot.errors import DISCORD_AWAY, Refused
+from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.words import Words, timestamp
 from generation.catalog import Catalog, Model, PresetName, Task
 from generation.darkroom import Darkroom, Prepared
-from generation.dispatch import Dispatcher
+from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
+from generation.patience import persist
 from generation.pricing import price_credits
 from generation.request import ClipRequest, compose
 from storage.blobs import BlobStore
-from storage.errors import InsufficientCredits
+from storage.errors import DatabaseUnusable, InsufficientCredits
+from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +75,7 @@ class Intake:
         blobs: BlobStore,
         darkroom: Darkroom,
         status: StatusBoard,
+        texts: JobTexts,
         words: Words,
         http: aiohttp.ClientSession,
         still_limit_bytes: int,
@@ -81,6 +86,7 @@ class Intake:
         self._blobs = blobs
         self._darkroom = darkroom
         self._status = status
+        self._texts = texts
         self._words = words
         self._http = http
         self._still_limit_bytes = still_limit_bytes
@@ -150,7 +156,13 @@ class Intake:
         return _Still(target, await self._darkroom.prepare(source, target))
 
     def _model(self, wish: Wish, task: Task) -> Model:
-        """The model that was asked for, or the first on the menu that can do the task."""
+        """The model that was asked for, or the first on the menu that can do the task; never one that rests."""
+        model = self._chosen(wish, task)
+        if self._dispatcher.health.is_resting(model.id):
+            raise Refused("model-resting", model=model.label)
+        return model
+
+    def _chosen(self, wish: Wish, task: Task) -> Model:
         if wish.model_id is None:
             able = [model for model in self._catalog if task in model.tasks]
             if not able:
@@ -205,13 +217,21 @@ class Intake:
         job = placed.job
         try:
             await self._status.open(job)
-        except discord.Forbidden as error:
-            await self._orders.cancel(job.id, actor=job.user_id)
+        except (discord.Forbidden, discord.NotFound) as error:
+            await self._dispatcher.cancel(job.id, actor=job.user_id)
             raise Refused("posting") from error
-        except (discord.HTTPException, OSError) as error:
-            # Discord may be away for a moment; the clip will still be made and delivered.
-            log.warning("no status message", job=job.id, why=str(error))
-        await self._dispatcher.enqueue(await self._orders.job(job.id))
+        except (*DISCORD_AWAY, DatabaseUnusable) as error:
+            # Discord or the disk may be away for a moment; the clip will still be made and delivered.
+            log.warning("no status message", job=job.id, why=repr(error))
+        await self._join(job)
+
+    async def _join(self, placed: Job) -> None:
+        """Into the line, unless its person took it back while the status message was under way."""
+        job = await persist(partial(self._orders.job, placed.id), "read the placed job")
+        if job.state == "cancelled":
+            await self._status.close(job, self._texts.status(Update(job), None))
+        else:
+            await self._dispatcher.enqueue(job)
 
     async def _close_answer(self, interaction: discord.Interaction, advice: tuple[str, ...]) -> None:
         """The public status message says the rest; the private answer stays only if there is advice to read."""

@@ -23,8 +23,8 @@ class JobTexts:
         """The model's name on the menu, or its id if it is no longer there."""
         return self._catalog[model_id].label if model_id in self._catalog.models else model_id
 
-    def status(self, update: Update, place: int | None) -> str:
-        """The public status message while a job waits or renders, and its last words."""
+    def status(self, update: Update, place: int | None, *, note: str | None = None) -> str:
+        """The public status message while a job waits or renders, and its last words; ``note`` is one more text key."""
         job, say, locale = update.job, self._words, update.job.locale
         recipe = job.recipe
         head = say(
@@ -38,7 +38,10 @@ class JobTexts:
             seed=str(recipe["seed"]),
             price=job.price_credits,
         )
-        return f"{head}\n{self._state(update, place)}"
+        lines = [head, self._state(update, place)]
+        if note is not None:
+            lines.append(say(locale, note))
+        return "\n".join(lines)
 
     def _state(self, update: Update, place: int | None) -> str:
         job, say, locale = update.job, self._words, update.job.locale
@@ -126,6 +129,21 @@ class JobTexts:
     def status_kept(self, job: Job) -> str:
         """The last words where the clip exists but may not be posted."""
         return self._words(job.locale, "status-kept", job=str(job.id))
+
+    def was_away(self, job: Job) -> str:
+        """The line above what is posted only after a restart."""
+        return self._words(job.locale, "was-away")
+
+    def lost(self, job: Job) -> str:
+        """What a person is told whose clip was made but can never be fetched again."""
+        return self._words(
+            job.locale,
+            "clip-lost",
+            job=str(job.id),
+            user=str(job.user_id),
+            prompt=shortened(job.recipe["prompt"]),
+            price=job.price_credits,
+        )
 
     @staticmethod
     def mark(job: Job) -> str:

@@ -3,12 +3,15 @@
 import asyncio
 import io
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import discord
 import structlog
 
 from bot.buttons import CancelButton
+from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
 from generation.dispatch import Dispatcher, Update
 from generation.orders import Orders
@@ -18,6 +21,9 @@ log = structlog.get_logger(__name__)
 
 EDIT_PAUSE_SECONDS = 2.5
 """Between two edits of one message; Discord allows about 5 edits in 5 s to a whole channel."""
+
+HISTORY_SEARCHED = 2000
+"""Messages since the order among which a status message is looked for that was never noted."""
 
 PREVIEW_NAME = "preview.jpg"
 
@@ -46,13 +52,45 @@ class StatusBoard:
         self._dispatcher = dispatcher
         self._texts = texts
         self._shown: dict[int, _Shown] = {}
+        self._kept_places: frozenset[int] = frozenset()
         self._one_edit_per_channel: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         dispatcher.listen(self._on_update)
+
+    async def resume(self, jobs: Sequence[Job]) -> None:
+        """After a restart: follow these unfinished jobs again, and give a status message to those without one.
+
+        Those in line are told that they kept their place. Call it once Discord can be asked and before anything else
+        touches the jobs; a channel that cannot be reached is logged and left out.
+        """
+        self._kept_places = frozenset(job.id for job in jobs if job.state == "queued")
+        for job in jobs:
+            if job.status_message_id is not None:
+                self._on_update(Update(job))
+                continue
+            try:
+                if not await self._find(job):
+                    await self.open(job)
+            except DISCORD_AWAY as error:
+                log.warning("no status message after the restart", job=job.id, why=repr(error))
+
+    async def _find(self, job: Job) -> bool:
+        """Whether the status message was posted before but never noted; it is noted then, and followed."""
+        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+        created = datetime.fromtimestamp(job.created_at, UTC)
+        asked = int(job.key) if job.key.isdecimal() else discord.utils.time_snowflake(created)
+        custom_id = CancelButton(job.id, job.locale).custom_id
+        async for message in channel.history(after=discord.Object(asked), limit=HISTORY_SEARCHED):
+            rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+            if any(getattr(part, "custom_id", None) == custom_id for row in rows for part in row.children):
+                await self._orders.remember_status(job.id, message.id)
+                self._on_update(Update(replace(job, status_message_id=message.id)))
+                return True
+        return False
 
     async def open(self, job: Job) -> discord.Message:
         """Post the status message and remember it in the job. Raises discord.HTTPException."""
         update = Update(job)
-        text = self._texts.status(update, self._dispatcher.place_in_line(job))
+        text = self._compose(update)
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         # The nonce makes a second post of the same status a no-op if the answer to the first was lost.
         message = await channel.send(text, view=_cancel_view(job), nonce=f"status-{job.id}")
@@ -83,6 +121,13 @@ class StatusBoard:
         if update.progress is None:
             self._line_moved()
 
+    def _compose(self, update: Update) -> str:
+        job, note = update.job, None
+        if job.state == "queued":
+            note = "status-kept-place" if job.id in self._kept_places else None
+            note = "status-resting" if self._dispatcher.health.is_resting(job.model_id) else note
+        return self._texts.status(update, self._dispatcher.place_in_line(job), note=note)
+
     def _line_moved(self) -> None:
         for job_id, shown in self._shown.items():
             if shown.update.job.state == "queued":
@@ -98,7 +143,7 @@ class StatusBoard:
             await asyncio.sleep(max(0.0, shown.next_edit_at - clock()))
             async with self._one_edit_per_channel[shown.update.job.channel_id]:
                 # Composed only now, so that whatever was overtaken while waiting is never sent.
-                text = self._texts.status(shown.update, self._dispatcher.place_in_line(shown.update.job))
+                text = self._compose(shown.update)
                 preview = shown.preview
                 if (text, preview) == (shown.text, shown.shown_preview):
                     return
@@ -113,7 +158,7 @@ class StatusBoard:
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         try:
             await channel.get_partial_message(message_id).edit(content=text, attachments=files, view=view)
-        except (discord.HTTPException, OSError) as error:
+        except DISCORD_AWAY as error:
             # The message may be deleted or Discord away; the job goes on, and its clip is a message of its own.
             log.info("status not edited", job=job.id, why=str(error))
 

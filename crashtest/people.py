@@ -10,7 +10,8 @@ from typing import Any
 from PIL import Image
 
 from sandbox.errors import SandboxError
-from sandbox.person import Person, Upload
+from sandbox.files import Upload
+from sandbox.person import Person
 from sandbox.server import Sandbox
 
 PROMPTS = ("slow zoom in", "pan right", "orbit", "handheld")
@@ -78,5 +79,7 @@ class People:
 
     async def _press(self, person: Person) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
-            status = await person.waits_for(lambda m: bool(m.buttons) and person.mention in m.content, timeout_seconds=3)
+            status = await person.waits_for(
+                lambda m: bool(m.buttons) and person.mention in m.content, timeout_seconds=3
+            )
             await person.click(status, "Cancel")

@@ -91,7 +91,9 @@ def _wrong_messages(books: Books, sandbox: Sandbox) -> list[str]:
         f"message {message_id} belongs to no job: {there[message_id].content!r}"
         for message_id in there.keys() - statuses - endings
     ]
-    found += [f"message {message_id} of a job is not in the channel" for message_id in (statuses | endings) - set(there)]
+    found += [
+        f"message {message_id} of a job is not in the channel" for message_id in (statuses | endings) - set(there)
+    ]
     return found + [
         f"job {job.id} is {job.state} and its person was told nothing"
         for job in books.jobs

@@ -26,7 +26,16 @@ RequestFault = Literal[
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 RenderFault = Literal[
-    "crashed", "cancelled", "out_of_memory", "encoder", "bad_frames", "stalled", "internal", "too_big", "unusable"
+    "crashed",
+    "cancelled",
+    "out_of_memory",
+    "encoder",
+    "bad_frames",
+    "stalled",
+    "internal",
+    "too_big",
+    "unusable",
+    "disk_full",
 ]
 
 

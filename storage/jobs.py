@@ -35,8 +35,8 @@ __all__ = [
     "requeue",
     "set_status_message",
     "succeed",
-    "unfinished",
     "undelivered",
+    "unfinished",
     "waiting",
 ]
 

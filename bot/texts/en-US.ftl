@@ -78,6 +78,8 @@ status-encode_prompt = Reading the prompt…
 status-denoise = { $bar } { $percent } % · step { $done } of { $total }
 status-decode = { $bar } { $percent } % · frame { $done } of { $total }
 status-again = Something broke and was put right; trying again (attempt { $attempt })
+status-kept-place = -# I was away for a moment; your place in line was kept.
+status-resting = -# This model is being looked after by the instructors. Your place and your credits are kept; you may cancel at any time.
 status-succeeded = Finished: { $link }
 status-posting = Finished, on its way…
 status-cancelled = Cancelled. Not charged: { $price ->
@@ -85,7 +87,7 @@ status-cancelled = Cancelled. Not charged: { $price ->
    *[other] the { $price } held credits are
 } back with { $person }.
 status-failed = Not finished. Not charged.
-status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }; ask an instructor.
+status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
 advice = Tip for your next still: { $advice }
 advice-small = it is small; at least 1280×720 gives the model more to work with
 advice-dark = it is dark; a well lit picture moves better
@@ -101,6 +103,13 @@ clip-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $frames
     [one] 1 credit
    *[other] { $price } credits
 } used, { $left } left
+was-away = -# While I was away, this was finished:
+clip-lost =
+    <@{ $user }> your clip “{ $prompt }” was made, but its file is lost. **Refunded:** { $price ->
+        [one] the credit is
+       *[other] the { $price } credits are
+    } yours again. Please ask for it once more.
+    -# #{ $job } ·
 clip-smaller = -# Made smaller to fit this server's upload limit.
 clip-alt = Animated still, { $seconds } seconds: { $prompt }
 clip-failed =
@@ -128,6 +137,8 @@ fault-stalled = The render stopped moving forward.
 fault-stalled-todo = Please try again.
 fault-internal = Something broke on our side.
 fault-internal-todo = Please try again; if it happens once more, tell your instructor.
+fault-disk_full = Our disk is full.
+fault-disk_full-todo = Please tell your instructor; try again when there is room.
 fault-too_big = It does not fit this server's upload limit, however small.
 fault-too_big-todo = Try fewer seconds.
 fault-unusable = This model's files on our side are damaged or incomplete.
@@ -219,6 +230,24 @@ modal-animate-prompt-hint = slow zoom in, gentle wind
 ## What goes wrong (each says what it cost and what to do)
 
 error-not-charged = **Not charged.**
+error-charge-held = **Not charged:** { $price ->
+    [one] 1 credit is
+   *[other] { $price } credits are
+} held for clip #{ $job }, which is in line; if it fails { $price ->
+    [one] it comes
+   *[other] they come
+} back.
+error-charge-capture = **Charged { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}** for clip #{ $job }, which is finished.
+error-charge-release = **Not charged:** { $price ->
+    [one] the credit
+   *[other] the { $price } credits
+} held for clip #{ $job } came back.
+error-charge-unknown = I cannot look into the accounts right now; /credits will show whether anything is held, and what no clip came of comes back by itself.
+error-storage = I cannot write anything down right now: the disk is full or in use. Please try again in a few minutes, and tell your instructor if it lasts.
+error-model-resting = { $model } is being looked after by the instructors. Please pick another model, or try again later.
 error-unknown_model = There is no model “{ $model }” here. Pick one from the list that appears while typing.
 error-unknown_shape = { $model } does not make that shape. Pick one from the list that appears while typing.
 error-task = { $model } cannot do that. Pick another model.
@@ -249,7 +278,6 @@ error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
 error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
-error-unexpected-open = Something broke on our side and has been noted (#{ $reference }). /credits shows whether anything is held; held credits of a failed clip come back by themselves.
 permission-attach_files = “Attach Files”
 permission-send_messages = “Send Messages”
 permission-send_messages_in_threads = “Send Messages in Threads”

@@ -4,6 +4,7 @@ Started as ``python -m generation.workers.child``. It ends when stdin closes, so
 """
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -33,6 +34,9 @@ RETRIED_FAULTS = frozenset({"crashed", "internal", "stalled"})
 """Faults that may not repeat; all others would only burn GPU time again."""
 
 
+FULL = os.strerror(errno.ENOSPC)
+"""How ffmpeg says that the disk is full."""
+
 NICENESS = 10
 """Whoever types a command is answered first; a render takes what is left of the processor."""
 
@@ -55,8 +59,12 @@ class Renderer:
         except JobCancelled:
             return Failed(fault="cancelled", cause="", retry=False)
         except RenderFailed as error:
+            if FULL in error.cause:
+                return Failed(fault="disk_full", cause=error.cause, retry=True)
             return Failed(fault=error.fault, cause=error.cause, retry=error.fault in RETRIED_FAULTS)
         except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                return Failed(fault="disk_full", cause=str(error), retry=True)
             log.exception("render failed", job=task.job_id, attempt=task.attempt)
             return Failed(fault="internal", cause=f"{type(error).__name__}: {error}"[:500], retry=True)
         finally:
