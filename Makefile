@@ -8,8 +8,10 @@ STILL ?= sandbox/stills/lighthouse.jpg
 PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
+N ?= 1000
+SEED ?= 1
 
-.PHONY: demo run test check format bench clean
+.PHONY: demo run test check format bench crash-test clean
 
 $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +53,10 @@ run: $(VENV)/base.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+
+# Kills the bot N times at every point of a job's life; CI runs sixty of them as tests.
+crash-test: $(VENV)/dev.stamp
+	$(BIN)/python -m crashtest --kills $(N) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -100,8 +100,16 @@ async def _run(settings: "Settings", sandbox: str | None) -> None:
     this_task = asyncio.current_task()
     assert this_task is not None
     loop = asyncio.get_running_loop()
+    told: list[signal.Signals] = []
+
+    def stop(number: signal.Signals) -> None:
+        # Only once: a second signal would interrupt the tidying up.
+        if not told:
+            this_task.cancel()
+        told.append(number)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, this_task.cancel)
+        loop.add_signal_handler(number, stop, number)
     async with contextlib.AsyncExitStack() as stack:
         if sandbox == EMBEDDED:
             from sandbox.server import Sandbox
@@ -136,15 +144,15 @@ def _explain_and_exit(error: Exception) -> None:
     import discord
 
     from generation.errors import CatalogError
-    from storage.errors import DatabaseUnusable
+    from storage.errors import StorageError
 
     if isinstance(error, CatalogError):
         sys.exit(f"Cannot start: {error} (setting STILLMOTION_CATALOG)")
-    if isinstance(error, DatabaseUnusable):
+    if isinstance(error, StorageError):
         sys.exit(f"Cannot start: {error} (setting STILLMOTION_DATA_FOLDER)")
     if isinstance(error, discord.LoginFailure):
         sys.exit("Cannot start: Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal.")
-    if isinstance(error, aiohttp.ClientConnectorError):
+    if isinstance(error, aiohttp.ClientConnectorError | discord.DiscordServerError):
         sys.exit(f"Cannot start: Discord cannot be reached ({error}). Is this machine online?")
     raise error
 

@@ -80,7 +80,9 @@ class Delivery:
 
     async def _see_through(self, job_id: int) -> None:
         backoff = ExponentialBackoff(base=1)
-        while not await self._try(job_id):
+        while True:
+            if await self._try(job_id):
+                break
             await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE_SECONDS))
         self._under_way.discard(job_id)
         self._work.set()

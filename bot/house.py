@@ -16,6 +16,7 @@ from bot.client import StillmotionBot
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.classroom import ClassCog
+from bot.cogs.clips import ClipsCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
@@ -23,6 +24,7 @@ from bot.intake import Intake
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.settings import Settings
+from bot.staff import StaffRoom
 from bot.status import StatusBoard
 from bot.words import load_words
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
@@ -35,6 +37,7 @@ from generation.queue import JobQueue
 from generation.workers.process import ProcessWorker
 from storage.blobs import BlobStore
 from storage.database import Database
+from storage.occupancy import occupied
 
 log = structlog.get_logger(__name__)
 
@@ -51,15 +54,17 @@ class House:
     dispatcher: Dispatcher
     delivery: Delivery
     status: StatusBoard
+    staff: StaffRoom
     workers: tuple[ProcessWorker, ...]
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIterator[House]:
-    """Build every part, leaves first. Raises CatalogError or DatabaseUnusable; closes in reverse order."""
+    """Build every part, leaves first. Raises CatalogError or StorageError; closes in reverse order."""
     words = load_words()
     catalog = await asyncio.to_thread(_menu, settings)
     async with AsyncExitStack() as stack:
+        stack.enter_context(occupied(settings.data_folder))
         database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
         blobs = BlobStore(settings.data_folder / "files")
         darkroom = await stack.enter_async_context(Darkroom.open())
@@ -75,6 +80,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         status = StatusBoard(bot, orders, dispatcher, texts)
         posts = ClipPost(orders, blobs=blobs, darkroom=darkroom, texts=texts)
         delivery = Delivery(bot, orders, dispatcher, posts=posts, status=status, texts=texts)
+        staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
         intake = Intake(
             orders,
             dispatcher,
@@ -91,8 +97,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(orders=orders, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
+            ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
-            ClassCog(orders=orders, words=words),
+            ClassCog(orders=orders, dispatcher=dispatcher, words=words),
         )
         bot.furnish(features, ButtonContext(orders, dispatcher))
         yield House(
@@ -102,6 +109,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             dispatcher=dispatcher,
             delivery=delivery,
             status=status,
+            staff=staff,
             workers=workers,
         )
 

@@ -242,17 +242,20 @@ class Intake:
             locale = str(interaction.locale)
             hints = [self._words(locale, "advice", advice=self._words(locale, f"advice-{key}")) for key in advice]
             await interaction.edit_original_response(content="\n".join(hints))
-        except discord.HTTPException as error:
+        except DISCORD_AWAY as error:
             log.info("answer not closed", user=interaction.user.id, why=str(error))
 
     def _check_permissions(self, interaction: discord.Interaction) -> None:
         """Refuse where the clip could not be posted later, before anything is promised."""
         if interaction.guild is None:
             raise Refused("server-only")
-        in_thread = isinstance(interaction.channel, discord.Thread)
-        needed = NEEDED_IN_THREADS if in_thread else NEEDED
-        missing = [name for name, wanted in needed if wanted and not getattr(interaction.app_permissions, name)]
-        if missing:
-            locale = str(interaction.locale)
-            names = ", ".join(self._words(locale, f"permission-{name}") for name in missing)
-            raise Refused("permissions", missing=names)
+        if missing := missing_permissions(interaction, self._words):
+            raise Refused("permissions", missing=missing)
+
+
+def missing_permissions(interaction: discord.Interaction, words: Words) -> str:
+    """What the bot may not do in this channel that posting a clip takes, for people to read; empty if it may."""
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = NEEDED_IN_THREADS if in_thread else NEEDED
+    missing = [name for name, wanted in needed if wanted and not getattr(interaction.app_permissions, name)]
+    return ", ".join(words(str(interaction.locale), f"permission-{name}") for name in missing)

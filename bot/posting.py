@@ -32,7 +32,7 @@ class ClipPost:
 
     async def is_kept(self, job: Job) -> bool:
         """Whether the clip's file is still there."""
-        return job.clip is not None and await asyncio.to_thread(self._blobs.path(job.clip).is_file)
+        return job.clip is not None and await asyncio.to_thread(self._blobs.holds, job.clip)
 
     async def post(
         self, job: Job, channel: discord.abc.Messageable, *, nonce: str | None, was_away: bool = False

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
         default="UTC", description="The class's time zone: when a month begins."
     )
+    staff_channel_id: int | None = Field(
+        default=None, gt=0, description="Channel where the instructors are told what needs them; only the log if unset."
+    )
     still_limit_bytes: int = Field(
         default=25 * 2**20, ge=2**10, le=2**28, description="Largest still that is downloaded."
     )

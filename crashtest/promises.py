@@ -108,9 +108,9 @@ def _wrong_clips(books: Books, sandbox: Sandbox, data_folder: Path) -> list[str]
         copies = [clip for clip in clips if clip.filename == f"stillmotion-{job.id}.mp4"]
         if len(copies) != (job.state == "succeeded"):
             found.append(f"job {job.id} is {job.state} and has {len(copies)} clips in the channel")
-        for copy in copies:
-            if job.clip and job.clip.removesuffix(".mp4") != hashlib.sha256(copy.content).hexdigest():
-                found.append(f"the clip of job {job.id} in the channel is not the one that was made")
+        made = (job.clip or "").removesuffix(".mp4")
+        if any(hashlib.sha256(copy.content).hexdigest() != made for copy in copies):
+            found.append(f"the clip of job {job.id} in the channel is not the one that was made")
         if job.clip and not (data_folder / "files" / job.clip[:2] / job.clip).is_file():
             found.append(f"the file of job {job.id} is gone")
     return found

@@ -1,8 +1,9 @@
 """Feeds the workers from the queue and settles what they return; one task per worker."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -20,6 +21,8 @@ from storage.errors import DatabaseUnusable
 from storage.jobs import Job, Waiting
 
 log = structlog.get_logger(__name__)
+
+PROGRESS_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Dispatcher:
         self._catalog = catalog
         self._running: dict[int, tuple[Worker, Job]] = {}
         self._listeners: list[Listener] = []
+        self._last_progress: OrderedDict[int, Progressed] = OrderedDict()
         self.health = ModelHealth()
 
     def listen(self, listener: Listener) -> None:
@@ -83,6 +87,10 @@ class Dispatcher:
         joining = as_waiting(job) if job.state == "queued" else None
         line = self._queue.line(joining)
         return next((place for place, waiting in enumerate(line, 1) if waiting.job_id == job.id), None)
+
+    def last_progress(self, job_id: int) -> Progressed | None:
+        """How far the job's last attempt came, if it was one of the last thousand since the start."""
+        return self._last_progress.get(job_id)
 
     def line(self) -> tuple[list[Job], list[Waiting]]:
         """Jobs that run now, and those that wait in the order of service."""
@@ -135,10 +143,17 @@ class Dispatcher:
         outcome: WorkerEvent | None = None
         async for event in worker.events(job.id, job.attempts):
             if isinstance(event, Progressed):
+                self._note(job.id, event)
                 self._tell(Update(job, event))
             outcome = event
         assert outcome is not None
         return outcome
+
+    def _note(self, job_id: int, progress: Progressed) -> None:
+        self._last_progress[job_id] = replace(progress, preview_jpeg=None)
+        self._last_progress.move_to_end(job_id)
+        if len(self._last_progress) > PROGRESS_KEPT:
+            self._last_progress.popitem(last=False)
 
     def _task(self, job: Job) -> RenderTask:
         request = ClipRequest.from_recipe(job.recipe, self._catalog)

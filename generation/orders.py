@@ -13,11 +13,14 @@ from generation.workers.protocol import Failed, Rendered
 from storage import guilds, jobs, ledger
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
+from storage.history import JobEvent, history
 from storage.jobs import Job, Waiting
 from storage.ledger import Balance
 
 Clock = Callable[[], float]
 """Unix time in seconds; the real one is ``time.time``."""
+
+RECENT_JOBS = 100
 
 THE_BOT = "stillmotion"
 """Who made a transfer that no person asked for."""
@@ -199,6 +202,11 @@ class Orders:
         """What a person has now; zero for somebody never seen."""
         return await self._database.read(lambda tx: ledger.balance(tx, guild_id, user_id))
 
+    async def finished_clips(self, guild_id: int, user_id: int, limit: int) -> list[Job]:
+        """The person's clips among their last 100 jobs, newest first, at most ``limit``."""
+        recent = await self._database.read(lambda tx: jobs.recent(tx, guild_id, user_id, RECENT_JOBS))
+        return [job for job in recent if job.state == "succeeded"][:limit]
+
     async def outstanding(self, guild_id: int, user_id: int) -> list[Job]:
         """A person's jobs that wait or run, oldest first."""
         return await self._database.read(lambda tx: jobs.outstanding(tx, guild_id, user_id))
@@ -237,6 +245,17 @@ class Orders:
     async def charge(self, key: str) -> Charge | None:
         """What the ledger says about the order of that key; None if nothing was ever held for it."""
         return await self._database.read(lambda tx: _charge(tx, key))
+
+    async def why(self, job_id: int) -> tuple[Job, list[JobEvent], Charge]:
+        """The job, everything that happened to it, and what became of its credits. Raises LookupError."""
+
+        def work(tx: Transaction) -> tuple[Job, list[JobEvent], Charge]:
+            job = _existing(tx, job_id)
+            charge = _charge(tx, job.key)
+            assert charge is not None
+            return job, history(tx, job_id), charge
+
+        return await self._database.read(work)
 
     async def set_allowance(self, guild_id: int, allowance_credits: int, *, actor: int) -> None:
         """Give a server an allowance of its own, from the next month on."""

@@ -133,6 +133,14 @@ CHECKS["delivery"] = """
     WHERE (delivery IS NOT NULL) <> (finished_at IS NOT NULL) OR (delivery IS 'posted') <> (message_id IS NOT NULL)
 """
 
+CHECKS["job history"] = """
+    SELECT printf('job %d is %s (%s), its history ends with %s (%s)', jobs.id, jobs.state,
+        coalesce(jobs.delivery, 'not begun'), coalesce(last.state, 'nothing'), coalesce(last.delivery, 'not begun'))
+    FROM jobs
+    LEFT JOIN job_events AS last ON last.id = (SELECT max(id) FROM job_events WHERE job_id = jobs.id)
+    WHERE (last.state, last.delivery, last.attempts) IS NOT (jobs.state, jobs.delivery, jobs.attempts)
+"""
+
 CHECKS["posted twice"] = """
     SELECT printf('message %d is the delivery of %d jobs', message_id, count(*))
     FROM jobs WHERE message_id IS NOT NULL GROUP BY message_id HAVING count(*) > 1

@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from storage.errors import BlobUnknown
+from storage.errors import BlobUnknown, FolderUnusable
 
 _INCOMING_NAME = re.compile(r"\w[\w.\-]*")
 _NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
@@ -16,13 +16,17 @@ class BlobStore:
     """Files under ``root``, spread over 256 folders. Every method blocks: call it off the event loop.
 
     A file is written or rendered in ``root/incoming`` first; what a crash leaves there is cleared at the next start.
-    Equal content has one file, so before ``delete`` the caller makes sure that nothing else refers to it.
+    Raises FolderUnusable if its folders cannot be made. Equal content has one file, so before ``delete`` the caller
+    makes sure that nothing else refers to it.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._incoming = root / "incoming"
-        _make_folder(self._incoming)
+        try:
+            _make_folder(self._incoming)
+        except OSError as error:
+            raise FolderUnusable(root, error.strerror or str(error)) from error
 
     def put(self, data: bytes, suffix: str) -> str:
         """Keep ``data`` and return its name, the SHA-256 in hex plus ``suffix`` (".png"). Durable and idempotent."""
@@ -50,6 +54,10 @@ class BlobStore:
         if not _NAME.fullmatch(name):
             raise BlobUnknown(name)
         return self._root / name[:2] / name
+
+    def holds(self, name: str) -> bool:
+        """Whether the file of that name is kept."""
+        return self.path(name).is_file()
 
     def incoming(self, name: str) -> Path:
         """A place to write a file before it is adopted; ``name`` is a bare file name. BlobUnknown if not."""

@@ -4,6 +4,10 @@ StorageError
 ├── DatabaseUnusable          the file cannot be opened, read or written as it is
 │   ├── DatabaseBusy          another process has held the file's write lock for too long
 │   └── DiskFull              nothing more can be written; what was committed is safe
+├── FolderInUse               another bot works in the data folder
+├── FolderUnusable            the data folder cannot be created or written to
+├── TargetExists              a backup would overwrite a file
+├── BackupUnsound             the audit of a copy found something; it was not used
 ├── BlobUnknown               no file of that name is kept
 └── RuleBroken                a rule of the schema was about to be broken; nothing changed
     ├── InsufficientCredits   fewer credits are available than a hold needs
@@ -41,6 +45,40 @@ class DatabaseBusy(DatabaseUnusable):
 
 class DiskFull(DatabaseUnusable):
     """The disk has no room for another transaction; it was rolled back."""
+
+
+class FolderInUse(StorageError):
+    """Another process holds the data ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is in use by another bot; stop that one first, or choose another data folder")
+        self.folder = folder
+
+
+class FolderUnusable(StorageError):
+    """The data ``folder`` cannot be created or written to; ``cause`` says why."""
+
+    def __init__(self, folder: Path, cause: str) -> None:
+        super().__init__(f"{folder}: {cause}")
+        self.folder = folder
+        self.cause = cause
+
+
+class TargetExists(StorageError):
+    """A backup never overwrites ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} exists already; a backup overwrites nothing")
+        self.path = path
+
+
+class BackupUnsound(StorageError):
+    """The copy at ``path`` does not pass the audit: ``findings``, one sentence each."""
+
+    def __init__(self, path: Path, findings: list[str]) -> None:
+        super().__init__(f"{path} is not sound: {findings[0]}")
+        self.path = path
+        self.findings = findings
 
 
 class BlobUnknown(StorageError):
@@ -122,6 +160,7 @@ _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
     "transfers_append_only": (HistoryIsFixed, ("rule",)),
     "job_keeps_its_order": (HistoryIsFixed, ("rule",)),
     "jobs_are_not_deleted": (HistoryIsFixed, ("rule",)),
+    "job_events_append_only": (HistoryIsFixed, ("rule",)),
     "accounts_keep_their_owner": (HistoryIsFixed, ("rule",)),
 }
 

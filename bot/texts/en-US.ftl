@@ -20,6 +20,10 @@ command-credits = Your credits: what is left, what is held, what things cost (on
 command-queue = Who is next, and what is being made now
 command-cancel = Cancel one of your clips; its credits come back
 command-cancel-clip = Which clip
+command-show = Post one of your finished clips here again
+command-show-clip = Which clip
+command-class-why = What happened to a job, step by step (only you see it)
+command-class-why-job = The number behind the # under the clip
 command-help = How to write a motion prompt that works
 command-class = For instructors
 command-class-allowance = Set how many credits everybody here gets each month
@@ -221,6 +225,22 @@ help-body =
 
 class-allowance-set = From now on everybody here has { $credits } credits at the start of a month. Balances of this month stay as they are.
 
+why-title = Job #{ $job }
+why-head = <@{ $user }> · { $model } · { $attempts ->
+    [one] 1 attempt
+   *[other] { $attempts } attempts
+}
+why-credits-held = Hold { $hold }: { $price } held, not charged
+why-credits-capture = Hold { $hold }: { $price } charged
+why-credits-release = Hold { $hold }: { $price } returned, not charged
+why-progress = Last progress: { $stage }, { $done } of { $total }
+why-no-progress = Last progress: none since the last start
+why-history = History
+why-event = { $when } **{ $state }** · attempt { $attempts } · worker { $worker } · delivery { $delivery } · { $trouble }
+staff-model-resting =
+    **{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
+    Nobody was charged. Its jobs keep their places until the bot is started again.
+
 ## The modal of “Animate this image”
 
 modal-animate-title = Animate this image
@@ -273,6 +293,13 @@ error-insufficient = This clip costs { $needed } credits and you have { $availab
 error-permissions = I may not post clips here: I am missing { $missing }. Ask an instructor to allow it, or use another channel.
 error-no-image = That message has no picture I could animate.
 error-not-yours = That button belongs to somebody else's clip.
+error-not-your-clip = That clip belongs to somebody else.
+error-show-not-ready = That clip is not finished, or still on its way; /queue shows the line.
+error-show-lost = The file of #{ $job } is lost. **Refunded:** { $price ->
+    [one] the credit is
+   *[other] the { $price } credits are
+} yours again. Asking now was free.
+error-show-too-big = That clip does not fit the upload limit here, however small.
 error-gone = That clip is no longer known here.
 error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.

@@ -1,0 +1,38 @@
+"""Sixty kills of one seed: every point of a job's life and random moments between, in four runs of fifteen."""
+
+from pathlib import Path
+
+import pytest
+
+from crashtest.driver import Driver
+from crashtest.plan import PAUSES_SECONDS, plan
+from crashtest.points import POINTS
+from sandbox.posting import NONCE_WINDOW_SECONDS
+
+SEED, KILLS, PARTS = 1, 60, 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_every_promise_is_kept_after_each_of_these_kills(part: int, tmp_path: Path) -> None:
+    each = KILLS // PARTS
+    kills = plan(SEED, KILLS)[part * each : (part + 1) * each]
+    async with Driver.open(tmp_path, SEED) as driver:
+        tally = await driver.run(kills, print)
+
+    assert each == tally.kills
+    assert [] == tally.missed
+
+
+def test_sixty_kills_come_to_every_point_and_to_restarts_within_and_after_the_nonce_window() -> None:
+    kills = plan(SEED, KILLS)
+
+    assert {kill.point for kill in kills if kill.point} == set(POINTS)
+    assert {kill.target for kill in kills} == {"point", "bot", "worker", "both"}
+    assert min(PAUSES_SECONDS) < NONCE_WINDOW_SECONDS < max(PAUSES_SECONDS)
+    posted = [kill for kill in plan(SEED, 1000) if kill.point and kill.point.name == "posted, not marked"]
+    assert {kill.pause_seconds for kill in posted} == set(PAUSES_SECONDS)
+
+
+def test_a_seed_always_makes_the_same_plan() -> None:
+    assert plan(7, 100)[:60] == plan(7, 60)
+    assert plan(7, 60) != plan(8, 60)
