@@ -50,6 +50,7 @@ class House:
 
     bot: StillmotionBot
     database: Database
+    blobs: BlobStore
     orders: Orders
     dispatcher: Dispatcher
     delivery: Delivery
@@ -105,6 +106,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         yield House(
             bot=bot,
             database=database,
+            blobs=blobs,
             orders=orders,
             dispatcher=dispatcher,
             delivery=delivery,

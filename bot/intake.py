@@ -158,9 +158,13 @@ class Intake:
     def _model(self, wish: Wish, task: Task) -> Model:
         """The model that was asked for, or the first on the menu that can do the task; never one that rests."""
         model = self._chosen(wish, task)
-        if self._dispatcher.health.is_resting(model.id):
+        if self.is_resting(model):
             raise Refused("model-resting", model=model.label)
         return model
+
+    def is_resting(self, model: Model) -> bool:
+        """Whether the model is off the menu for now."""
+        return self._dispatcher.health.is_resting(model.id)
 
     def _chosen(self, wish: Wish, task: Task) -> Model:
         if wish.model_id is None:

@@ -238,7 +238,7 @@ why-no-progress = Last progress: none since the last start
 why-history = History
 why-event = { $when } **{ $state }** · attempt { $attempts } · worker { $worker } · delivery { $delivery } · { $trouble }
 staff-model-resting =
-    **{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
+    {""}**{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
     Nobody was charged. Its jobs keep their places until the bot is started again.
 
 ## The modal of “Animate this image”

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from bot.house import House
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
+from storage.jobs import Job
 
 StartBot = Callable[..., contextlib.AbstractAsyncContextManager[House]]
 
@@ -27,6 +28,24 @@ async def clip_of(person: Person, timeout_seconds: float = 60) -> Message:
 def clips_in(message: Message) -> list[str]:
     """Names of the clips that a message carries."""
     return [attachment.filename for attachment in message.attachments if attachment.filename.endswith(".mp4")]
+
+
+async def reached(house: House, state: str, job_id: int = 1, timeout_seconds: float = 30) -> Job:
+    """The job once it exists and is in that state."""
+    async with asyncio.timeout(timeout_seconds):
+        while True:
+            with contextlib.suppress(LookupError):
+                if (job := await house.orders.job(job_id)).state == state:
+                    return job
+            await asyncio.sleep(0.02)
+
+
+async def told(house: House, job_id: int = 1, timeout_seconds: float = 60) -> Job:
+    """The job once its person knows how it ended, and that is noted."""
+    async with asyncio.timeout(timeout_seconds):
+        while (job := await house.orders.job(job_id)).delivery not in ("posted", "abandoned"):
+            await asyncio.sleep(0.02)
+    return job
 
 
 def picture(width: int = 960, height: int = 640, kind: str = "PNG") -> Upload:

@@ -32,6 +32,7 @@ DAMAGE = {
     "job and hold": "UPDATE jobs SET state = 'cancelled', finished_at = 1.0, delivery = 'pending', delivery_at = 1.0 "
     "WHERE state = 'queued'",
     "delivery": "UPDATE jobs SET delivery = NULL, delivery_at = NULL WHERE state = 'failed'",
+    "job history": "DELETE FROM job_events WHERE job_id = 1",
     "posted twice": "UPDATE jobs SET delivery = 'posted', message_id = 5 WHERE delivery IS NOT NULL",
     "integrity": "UPDATE jobs SET attempts = 9 WHERE state = 'queued'",
     "reference": "UPDATE transfers SET debit_account = 999 WHERE kind = 'grant'",

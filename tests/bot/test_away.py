@@ -1,0 +1,111 @@
+"""What people find after the bot was away: their clips, their places, and a word about it."""
+
+import asyncio
+
+import pytest
+from classroom import QUICK, BotProcess, StartBot, clip_of, reached, told
+
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
+
+LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 10}
+
+
+async def forever(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_clip_that_was_finished_before_the_restart_says_so_in_one_line(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start_bot() as house:
+        monkeypatch.setattr(house.orders, "begin_posting", forever)
+        await ada.command("animate", {"still": still, **QUICK})
+        await reached(house, "succeeded")
+    async with start_bot() as house:
+        message = await clip_of(ada)
+        await told(house)
+        await ada.command("animate", {"still": still, **QUICK})
+        fresh = await ada.waits_for(lambda m: bool(m.attachments) and m.id != message.id and m.author.bot)
+        await told(house, 2)
+
+    assert message.content.startswith("-# While I was away")
+    assert "While I was away" not in fresh.content
+    assert ada.was_notified_by(message)
+
+
+async def test_people_in_line_are_told_that_they_kept_their_place(
+    sandbox: Sandbox, start_bot: StartBot, bot_process: BotProcess, ada: Person, ben: Person, still: Upload
+) -> None:
+    async with bot_process() as process:
+        for person in (ada, ben):
+            await (await person.command("animate", {"still": still, **LONG})).finished()
+        process.kill()
+        await process.wait()
+    await sandbox.bot_gone()
+    async with start_bot() as house:
+        await ben.waits_for(
+            lambda m: ben.mention in m.content and "your place in line was kept" in m.content, timeout_seconds=20
+        )
+        for job_id in (1, 2):
+            await house.dispatcher.cancel(job_id, actor=ada.id)
+            await told(house, job_id)
+
+
+@pytest.mark.parametrize("was_posted", [False, True])
+async def test_a_job_that_lost_its_status_message_gets_exactly_one(
+    sandbox: Sandbox,
+    start_bot: StartBot,
+    ada: Person,
+    still: Upload,
+    monkeypatch: pytest.MonkeyPatch,
+    was_posted: bool,
+) -> None:
+    async with start_bot() as house:
+        monkeypatch.setattr(*((house.orders, "remember_status") if was_posted else (house.status, "open")), forever)
+        await ada.command("animate", {"still": still, **QUICK})
+        async with asyncio.timeout(20):
+            while not await house.orders.unfinished():
+                await asyncio.sleep(0.02)
+        if was_posted:
+            await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=10)
+    sandbox.clock.advance(3600)  # longer than any nonce is remembered
+    async with start_bot() as house:
+        await clip_of(ada)
+        job = await told(house)
+
+    statuses = [m for m in ada.reads() if "is animating a still" in m.content or "Finished: " in m.content]
+    assert [job.status_message_id] == [message.id for message in statuses]
+    assert not statuses[0].buttons
+
+
+async def test_a_polite_stop_does_not_count_as_an_attempt(
+    sandbox: Sandbox, start_bot: StartBot, bot_process: BotProcess, ada: Person, still: Upload
+) -> None:
+    async with bot_process() as process:
+        await ada.command("animate", {"still": still, **LONG})
+        await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
+        process.terminate()
+        assert 0 == await asyncio.wait_for(process.wait(), 10)
+    await sandbox.bot_gone()
+    async with start_bot() as house:
+        await clip_of(ada)
+        assert 1 == (await told(house)).attempts
+
+
+async def test_an_outage_of_ten_minutes_loses_nothing(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload
+) -> None:
+    async with start_bot() as house:
+        await (await ada.command("animate", {"still": still, **QUICK})).finished()
+        sandbox.faults.outage()
+        await reached(house, "succeeded")
+        sandbox.clock.advance(600)
+        sandbox.faults.outage(on=False)
+        message = await clip_of(ada, timeout_seconds=90)
+        await told(house, timeout_seconds=90)
+        await sandbox.bot_ready(timeout_seconds=60)
+        await (await ada.command("credits", {})).finished()
+
+    assert ["stillmotion-1.mp4"] == [a.filename for m in ada.reads() for a in m.attachments if m.author.bot]
+    assert ada.was_notified_by(message)

@@ -1,0 +1,109 @@
+"""A channel, a permission, a file or a whole server that is gone when the clip is ready."""
+
+import asyncio
+
+import pytest
+from classroom import QUICK, clip_of, reached, told
+
+from bot.house import House
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
+
+
+async def held_back(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Deliveries wait until the event is set; the render goes on."""
+    may_post, begin = asyncio.Event(), house.orders.begin_posting
+
+    async def wait(job_id: int) -> None:
+        await may_post.wait()
+        await begin(job_id)
+
+    monkeypatch.setattr(house.orders, "begin_posting", wait)
+    return may_post
+
+
+async def test_a_clip_of_a_deleted_channel_is_shown_in_another_one(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post, gone, other = await held_back(house, monkeypatch), ada.home, sandbox.guild.add_channel("other")
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
+    sandbox.delete_channel(gone)
+    may_post.set()
+    job = await told(house)
+    await ada.command("show", {"clip": 1}, channel=other)
+    shown = await ada.waits_for(lambda m: bool(m.attachments), channel=other)
+
+    assert ("abandoned", "stillmotion-1.mp4") == (job.delivery, shown.attachments[0].filename)
+    assert 399 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+    assert [{"name": "#1 · slow zoom in", "value": 1}] == await ada.autocomplete("show", "clip", "", channel=other)
+
+
+async def test_a_clip_without_permission_is_kept_and_the_status_says_how_to_get_it(
+    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
+    sandbox.deny("attach_files")
+    may_post.set()
+    await ada.waits_for(lambda m: "type /show 1" in m.content)
+    await told(house)
+    refused = await (await ada.command("show", {"clip": 1})).finished()
+    sandbox.allow("attach_files")
+    stranger = await (await ben.command("show", {"clip": 1})).finished()
+    answer = await (await ada.command("show", {"clip": 1})).finished()
+    assert answer is None
+    shown = await clip_of(ada)
+
+    assert refused is not None
+    assert "Attach Files" in refused.content
+    assert stranger is not None
+    assert "somebody else" in stranger.content
+    assert "Not charged" in stranger.content
+    assert "stillmotion-1.mp4" == shown.attachments[0].filename
+
+
+async def test_a_clip_whose_file_is_lost_is_refunded_and_told(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
+    house.blobs.delete((await house.orders.job(1)).clip or "")
+    may_post.set()
+    message = await ada.waits_for(lambda m: "its file is lost" in m.content)
+    job = await told(house)
+
+    assert "Refunded" in message.content
+    assert ada.was_notified_by(message)
+    assert (job.message_id, 400) == (message.id, (await house.orders.balance(sandbox.guild.id, ada.id)).available)
+
+
+async def test_a_clip_lost_later_is_refunded_when_it_is_asked_for(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **QUICK})
+    await clip_of(ada)
+    job = await told(house)
+    house.blobs.delete(job.clip or "")
+    for _ in range(2):
+        answer = await (await ada.command("show", {"clip": 1})).finished()
+
+    assert answer is not None
+    assert "Refunded" in answer.content
+    assert 400 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+
+
+async def test_a_bot_put_out_of_the_server_pays_back_what_it_cannot_bring(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
+    sandbox.world.remove_bot(sandbox.guild)
+    may_post.set()
+    job = await told(house)
+
+    assert "abandoned" == job.delivery
+    assert 400 == (await house.orders.balance(sandbox.guild.id, ada.id)).available

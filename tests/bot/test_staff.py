@@ -1,0 +1,97 @@
+"""What instructors learn: a model that rests, and why a job went as it did."""
+
+import os
+import signal
+
+import discord
+import pytest
+from classroom import QUICK, StartBot, clip_of, reached, told
+
+from bot.house import House
+from generation.workers.protocol import Failed
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
+from storage.jobs import Job
+
+
+@pytest.fixture
+def ines(sandbox: Sandbox) -> Person:
+    role = sandbox.guild.add_role("Instructor", permissions=discord.Permissions(manage_guild=True).value)
+    return sandbox.person("Ines", roles=[role])
+
+
+def text_of(embed: dict[str, object]) -> str:
+    fields = embed["fields"]
+    assert isinstance(fields, list)
+    return "\n".join([str(embed["title"]), str(embed["description"]), *(str(field["value"]) for field in fields)])
+
+
+async def test_a_model_that_fails_three_jobs_in_a_row_rests_and_the_instructors_are_told(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
+) -> None:
+    staff = sandbox.guild.add_channel("staff")
+    async with start_bot(staff_channel_id=staff.id) as house:
+        house.dispatcher.health.failed("worker-0", await _placed(house, ada, still, 1), BROKEN)
+        house.dispatcher.health.failed("worker-0", await _placed(house, ada, still, 2), BROKEN)
+        house.dispatcher.health.failed("worker-0", await _placed(house, ben, still, 3), BROKEN)
+        word = await ben.waits_for(lambda m: "off the menu" in m.content, channel=staff)
+        refused = await (await ben.command("animate", {"still": still, **QUICK})).finished()
+        assert refused is not None
+        assert "looked after by the instructors" in refused.content
+        assert "Not charged" in refused.content
+        assert "out of cheese" in word.content
+        assert [] == await ben.autocomplete("animate", "model", "draft")
+    async with start_bot() as house:
+        await told(house, 3)
+        await ben.command("animate", {"still": still, **QUICK})
+        await reached(house, "succeeded", 4)
+        await told(house, 4)
+
+
+BROKEN = Failed(fault="internal", cause="out of cheese", retry=True)
+
+
+async def _placed(house: House, person: Person, still: Upload, job_id: int) -> Job:
+    await (await person.command("animate", {"still": still, **QUICK})).finished()
+    return await house.orders.job(job_id)
+
+
+async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
+    house: House, ada: Person, ines: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
+    await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
+    pid = house.workers[0].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await clip_of(ada)
+    await told(house)
+    call = await ines.command("class why", {"job": 1})
+    message = call.message
+    assert message is not None
+    shown = text_of(message.embeds[0])
+
+    assert message.ephemeral
+    steps = [line.split("**")[1] for line in shown.splitlines() if "· attempt" in line]
+    assert ["queued", "running", "queued", "running", "succeeded", "succeeded", "succeeded"] == steps
+    assert "worker worker-0" in shown
+    assert "signal 9" in shown
+    assert "Last progress: decode" in shown
+    assert "charged" in shown
+    missing = await ines.command("class why", {"job": 99})
+    assert missing.message is not None
+    assert "no longer known" in missing.message.content
+
+
+async def test_a_job_of_another_server_is_not_explained(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **QUICK})
+    await clip_of(ada)
+    elsewhere = sandbox.add_guild("Elsewhere")
+    role = elsewhere.add_role("Instructor", permissions=discord.Permissions(manage_guild=True).value)
+    otto = sandbox.person("Otto", guild=elsewhere, roles=[role])
+    call = await otto.command("class why", {"job": 1})
+
+    assert call.message is not None
+    assert "no longer known" in call.message.content
