@@ -1,5 +1,6 @@
 """The Discord client: which commands it has, and where their errors go."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,13 @@ class StillmotionBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])
+
+    async def close(self) -> None:
+        """Disconnect; discord.py would leave behind the task that announces "ready" two seconds after the start."""
+        announcement: asyncio.Task[None] | None = self._connection._ready_task  # type: ignore[assignment]
+        if announcement is not None:
+            announcement.cancel()
+        await super().close()
 
     async def on_ready(self) -> None:
         """Log that the gateway is up."""

@@ -47,8 +47,6 @@ def start_bot(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None], dat
                 living.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await living
-        # discord.py schedules its last events while it closes; they begin before the loop ends.
-        await asyncio.sleep(0)
 
     return start
 

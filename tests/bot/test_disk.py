@@ -161,10 +161,9 @@ async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(
     bot_process: BotProcess, data_folder: Path
 ) -> None:
     async with bot_process() as process:
-        said = await asyncio.to_thread(refused_start, data_folder)
-        assert said == f"Cannot start: {data_folder} is in use by another bot; stop that one first, " + (
-            "or choose another data folder"
-        )
+        sentence = await asyncio.to_thread(refused_start, data_folder)
+        reason = "is in use by another bot; stop that one first, or choose another data folder"
+        assert f"Cannot start: {data_folder} {reason}" == sentence
         process.kill()
         await process.wait()
         with occupied(data_folder):  # the lock of a killed bot is free at once
