@@ -62,7 +62,7 @@ class StillmotionBot(commands.Bot):
 
     async def close(self) -> None:
         """Disconnect; discord.py would leave behind the task that announces "ready" two seconds after the start."""
-        announcement: asyncio.Task[None] | None = self._connection._ready_task  # type: ignore[assignment]
+        announcement: asyncio.Task[None] | None = self._connection._ready_task
         if announcement is not None:
             announcement.cancel()
         await super().close()

@@ -18,6 +18,11 @@ START_SECONDS = 60.0
 DEATH_SECONDS = 30.0
 REST_SECONDS = 90.0
 POLL_SECONDS = 0.05
+LONG_SECONDS = 4.0
+"""A clip long enough to be cancelled, or to lose its worker, while it is rendered."""
+
+WORKERS_KILLED = 6
+"""Per clip: more than its attempts, because a worker that was only starting loses nothing."""
 
 BEFORE_RETURN = {
     "about to recover": "rendering",
@@ -143,12 +148,13 @@ class Driver:
     async def _do(self, bot: Child, deed: Deed) -> None:
         """What it takes to come to a point, again and again until the bot is dead."""
         while deed in (Deed.CANCEL, Deed.BREAK):
+            person = self._people.anybody()
+            self._people.ask(person, seconds=LONG_SECONDS)
             if deed is Deed.BREAK:
-                bot.kill_worker()
-                await asyncio.sleep(self._rng.uniform(0.3, 1.0))
+                for _ in range(WORKERS_KILLED):
+                    await asyncio.sleep(self._rng.uniform(0.5, 1.5))
+                    bot.kill_worker()
             else:
-                person = self._people.anybody()
-                self._people.ask(person)
                 await self._people.cancel(person)
 
     async def _dies(self, bot: Child, kill: Kill) -> None:

@@ -15,7 +15,7 @@ from sandbox.person import Person
 from sandbox.server import Sandbox
 
 PROMPTS = ("slow zoom in", "pan right", "orbit", "handheld")
-SMALL = {"shape": "square", "seconds": 0.5}
+SHORT_SECONDS = 0.5
 
 
 def still() -> Upload:
@@ -45,9 +45,10 @@ class People:
         """One of them."""
         return self._rng.choice(self.everybody)
 
-    def ask(self, person: Person) -> asyncio.Task[None]:
+    def ask(self, person: Person, seconds: float = SHORT_SECONDS) -> asyncio.Task[None]:
         """Somebody types /animate."""
-        return self._do(self._ask(person, self._rng.choice(PROMPTS), self._rng.randrange(1000)))
+        wish = {"prompt": self._rng.choice(PROMPTS), "seed": self._rng.randrange(1000), "seconds": seconds}
+        return self._do(self._ask(person, wish))
 
     def cancel(self, person: Person) -> asyncio.Task[None]:
         """Somebody takes a clip back, by the command or by the button under it."""
@@ -69,9 +70,9 @@ class People:
         task.add_done_callback(self._typing.discard)
         return task
 
-    async def _ask(self, person: Person, prompt: str, seed: int) -> None:
+    async def _ask(self, person: Person, wish: dict[str, object]) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
-            await person.command("animate", {"still": self._still, "prompt": prompt, "seed": seed, **SMALL})
+            await person.command("animate", {"still": self._still, "shape": "square", **wish})
 
     async def _type_cancel(self, person: Person) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):

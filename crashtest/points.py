@@ -62,6 +62,8 @@ POINTS = (
     Point("cancelled", _ORDERS, "cancel", "after", Deed.CANCEL),
     Point("attempt lost, not noted", _ORDERS, "fail", "before", Deed.BREAK),
     Point("attempt noted as lost", _ORDERS, "fail", "after", Deed.BREAK),
+    Point("failed and released, not committed", "storage.ledger", "release", "after", Deed.BREAK),
+    Point("failure told, not marked", "bot.posting:ClipPost", "say", "after", Deed.BREAK, only="could not be made"),
     Point("about to recover", _ORDERS, "recover", "before", Deed.RETURN),
     Point("recovered", _ORDERS, "recover", "after", Deed.RETURN),
     Point("searched for an earlier post", _DELIVERY, "_posted_before", "after", Deed.RETURN),

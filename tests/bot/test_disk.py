@@ -162,8 +162,8 @@ async def test_a_second_bot_on_the_same_folder_is_refused_in_one_sentence(
 ) -> None:
     async with bot_process() as process:
         sentence = await asyncio.to_thread(refused_start, data_folder)
-        reason = "is in use by another bot; stop that one first, or choose another data folder"
-        assert f"Cannot start: {data_folder} {reason}" == sentence
+        reason = "is in use by another bot; stop that one first, or choose another data folder (setting STILLMOTION_DATA_FOLDER)"
+        assert sentence == f"Cannot start: {data_folder} {reason}"
         process.kill()
         await process.wait()
         with occupied(data_folder):  # the lock of a killed bot is free at once
@@ -176,6 +176,8 @@ def test_a_read_only_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(folder)], check=False).returncode:
         pytest.skip("mounting a file system is not allowed here")
     try:
-        assert f"Cannot start: {folder}: Read-only file system" == refused_start(folder)
+        assert f"Cannot start: {folder}: Read-only file system (setting STILLMOTION_DATA_FOLDER)" == refused_start(
+            folder
+        )
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)

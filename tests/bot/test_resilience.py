@@ -191,3 +191,37 @@ async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
     assert ada.was_notified_by(told)
     assert "Not charged" in told.content
     assert (await house.orders.balance(sandbox.guild.id, ada.id)).available == 400
+
+
+async def test_a_storm_of_429s_loses_and_repeats_nothing(
+    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+) -> None:
+    sandbox.faults.fail(path="/channels/*", status=429, times=12, retry_after=0.1)
+    for person in (ada, ben):
+        await person.command("animate", {"still": still, **QUICK})
+    for job_id in (1, 2):
+        await told(house, job_id, timeout_seconds=90)
+
+    assert ["stillmotion-1.mp4", "stillmotion-2.mp4"] == sorted(clips(ada))
+    assert [399, 399] == [(await house.orders.balance(sandbox.guild.id, one.id)).available for one in (ada, ben)]
+
+
+async def test_an_answer_lost_after_the_post_does_not_bring_a_second_clip(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **LONG})
+    await rendering(house)
+    sandbox.faults.fail(method="POST", path="/channels/*/messages", status=502, times=1, applied=True)
+    await told(house)
+
+    assert ["stillmotion-1.mp4"] == clips(ada)
+
+
+async def test_a_refused_status_message_does_not_keep_the_job_out_of_the_line(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    sandbox.faults.fail(method="POST", path="/channels/*/messages", after_bytes=10, times=1)
+    await ada.command("animate", {"still": still, **QUICK})
+    await told(house)
+
+    assert ["stillmotion-1.mp4"] == clips(ada)

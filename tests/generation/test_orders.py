@@ -1,12 +1,13 @@
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from generation.catalog import load_catalog
-from generation.orders import Allowance, NewOrder, Orders
+from generation.orders import Allowance, Charge, NewOrder, Orders
 from generation.request import compose
 from generation.workers.protocol import Failed, Rendered
 from storage import jobs, ledger
@@ -213,3 +214,61 @@ async def test_two_hundred_unseen_people_with_credits_for_one_clip_get_one_each(
 
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 200
     assert {InsufficientCredits} == {type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)}
+
+
+async def test_a_job_over_the_end_of_the_month_is_charged_once_and_its_hold_counts_in_the_top_up(
+    orders: Orders, clock: Clock
+) -> None:
+    clock.now = datetime(2026, 11, 30, 23, 59, tzinfo=BERLIN).timestamp()
+    job = await running(orders)
+    clock.now = datetime(2026, 12, 1, 0, 1, tzinfo=BERLIN).timestamp()
+    await orders.account(GUILD, ADA, entries=1)
+
+    assert (399, 1) == await balance(orders)
+    await orders.complete(job, RENDERED, CLIP)
+    await orders.account(GUILD, ADA, entries=1)
+    assert (399, 0) == await balance(orders)
+
+
+async def test_a_clock_set_back_pays_nothing_twice_and_stops_nobody(orders: Orders, clock: Clock) -> None:
+    job = await running(orders)
+    clock.now -= 60 * 86400
+    again = await orders.place(order("2"))
+
+    assert await orders.complete(job, RENDERED, CLIP)
+    assert (398, 1) == await balance(orders)
+    assert again.is_new
+    clock.now += 60 * 86400
+    await orders.account(GUILD, ADA, entries=1)
+    assert (398, 1) == await balance(orders)
+
+
+async def test_the_charge_of_an_order_is_what_the_ledger_says(orders: Orders) -> None:
+    assert await orders.charge("1") is None
+    job = await running(orders)
+    assert Charge(job.id, 1, "held") == await orders.charge("1")
+    await orders.complete(job, RENDERED, CLIP)
+    assert Charge(job.id, 1, "capture") == await orders.charge("1")
+    other = await running(orders, "2")
+    await orders.cancel(other.id, actor=ADA)
+    assert Charge(other.id, 1, "release") == await orders.charge("2")
+
+
+async def test_a_lost_clip_is_refunded_once_and_a_released_one_never(orders: Orders) -> None:
+    job, failed = await running(orders), await running(orders, "2")
+    await orders.complete(job, RENDERED, CLIP)
+    await orders.fail(failed, Failed(fault="encoder", cause="", retry=False))
+    for job_id in (job.id, failed.id, job.id):
+        await orders.refund(job_id, "the file is lost")
+
+    assert (400, 0) == await balance(orders)
+
+
+async def test_an_attempt_handed_back_is_tried_again_under_the_same_number(orders: Orders) -> None:
+    for _ in range(5):
+        await orders.hand_back(await running(orders))
+    job = await running(orders)
+    await orders.complete(job, RENDERED, CLIP)
+    await orders.hand_back(job)
+
+    assert (1, "succeeded") == (job.attempts, (await orders.job(job.id)).state)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -14,6 +15,7 @@ from generation.catalog import load_catalog
 from generation.errors import RenderFailed
 from generation.media.probe import probe
 from generation.request import compose
+from generation.workers import process as process_module
 from generation.workers.process import STALL_SECONDS, ProcessWorker
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
 
@@ -195,3 +197,35 @@ async def test_a_worker_ends_when_its_bot_is_gone(tmp_path: Path) -> None:
     process.stdin.close()
 
     assert 0 == await asyncio.wait_for(process.wait(), 10)
+
+
+async def test_a_killed_worker_takes_its_encoder_along(worker: ProcessWorker, tmp_path: Path) -> None:
+    await worker.submit(task(tmp_path, seconds=15))
+    encoders: list[psutil.Process] = []
+    async for event in worker.events(1, 1):
+        if isinstance(event, Progressed) and event.done == 3:
+            assert worker.pid is not None
+            encoders = psutil.Process(worker.pid).children()
+            os.kill(worker.pid, signal.SIGKILL)
+
+    assert encoders
+    assert psutil.wait_procs(encoders, timeout=10)[1] == []
+
+
+async def test_a_child_that_speaks_nonsense_is_replaced_like_a_dead_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, real = ProcessWorker("worker-0", environment=os.environ), process_module.read_report
+    spoken: list[bytes] = []
+
+    def garbled(line: bytes) -> object:
+        spoken.append(line)
+        return real(b"nonsense" if len(spoken) == 2 else line)
+
+    monkeypatch.setattr(process_module, "read_report", garbled)
+    worker.start()
+    first = (await events(worker, task(tmp_path)))[-1]
+    assert isinstance(first, Failed)
+    assert "crashed" == first.fault
+    assert isinstance((await events(worker, task(tmp_path, attempt=2)))[-1], Rendered)
+    await worker.close()

@@ -133,6 +133,13 @@ class LedgerMachine(RuleBasedStateMachine):
             order.state = "queued"
 
     @rule(order=orders, behind=st.integers(min_value=0, max_value=1))
+    def hand_back(self, order: Order, behind: int) -> None:
+        owns = order.state == "running" and behind == 0
+        assert jobs.hand_back(self.tx, order.job_id, order.attempts - behind) == owns
+        if owns:
+            order.state, order.attempts = "queued", order.attempts - 1
+
+    @rule(order=orders, behind=st.integers(min_value=0, max_value=1))
     def succeed(self, order: Order, behind: int) -> None:
         owns = order.state == "running" and behind == 0
         assert jobs.succeed(self.tx, order.job_id, order.attempts - behind, **CLIP, now=3.0) == owns
