@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from generation.charges import Charge, charge_of
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
@@ -54,15 +54,6 @@ class Placed:
     job: Job
     balance: Balance
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What became of the credits of one order: still held, captured or released."""
-
-    job_id: int
-    price_credits: int
-    state: Literal["held", "capture", "release"]
 
 
 class Orders:
@@ -244,14 +235,14 @@ class Orders:
 
     async def charge(self, key: str) -> Charge | None:
         """What the ledger says about the order of that key; None if nothing was ever held for it."""
-        return await self._database.read(lambda tx: _charge(tx, key))
+        return await self._database.read(lambda tx: charge_of(tx, key))
 
     async def why(self, job_id: int) -> tuple[Job, list[JobEvent], Charge]:
         """The job, everything that happened to it, and what became of its credits. Raises LookupError."""
 
         def work(tx: Transaction) -> tuple[Job, list[JobEvent], Charge]:
             job = _existing(tx, job_id)
-            charge = _charge(tx, job.key)
+            charge = charge_of(tx, job.key)
             assert charge is not None
             return job, history(tx, job_id), charge
 
@@ -283,14 +274,6 @@ class Orders:
             credits=self._allowance.credits if own.allowance_credits is None else own.allowance_credits,
             timezone=self._allowance.timezone if own.timezone is None else ZoneInfo(own.timezone),
         )
-
-
-def _charge(tx: Transaction, key: str) -> Charge | None:
-    job = jobs.by_key(tx, key)
-    if job is None:
-        return None
-    settled = ledger.settlement(tx, job.hold_id)
-    return Charge(job.id, job.price_credits, "held" if settled is None else settled)
 
 
 def _existing(tx: Transaction, job_id: int) -> Job:

@@ -43,9 +43,11 @@ async def reached(house: House, state: str, job_id: int = 1, timeout_seconds: fl
 async def told(house: House, job_id: int = 1, timeout_seconds: float = 60) -> Job:
     """The job once its person knows how it ended, and that is noted."""
     async with asyncio.timeout(timeout_seconds):
-        while (job := await house.orders.job(job_id)).delivery not in ("posted", "abandoned"):
+        while True:
+            with contextlib.suppress(LookupError):
+                if (job := await house.orders.job(job_id)).delivery in ("posted", "abandoned"):
+                    return job
             await asyncio.sleep(0.02)
-    return job
 
 
 def picture(width: int = 960, height: int = 640, kind: str = "PNG") -> Upload:

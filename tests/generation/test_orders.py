@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.catalog import load_catalog
-from generation.orders import Allowance, Charge, NewOrder, Orders
+from generation.charges import Charge
+from generation.orders import Allowance, NewOrder, Orders
 from generation.request import compose
 from generation.workers.protocol import Failed, Rendered
 from storage import jobs, ledger

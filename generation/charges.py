@@ -1,0 +1,24 @@
+"""What an order cost, as the ledger has it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storage import jobs, ledger
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What became of the credits of one order: still held, captured or released."""
+
+    job_id: int
+    price_credits: int
+    state: Literal["held", "capture", "release"]
+
+
+def charge_of(tx: Transaction, key: str) -> Charge | None:
+    """The charge of the order placed with ``key``; None if nothing was ever held for it."""
+    job = jobs.by_key(tx, key)
+    if job is None:
+        return None
+    return Charge(job.id, job.price_credits, ledger.settlement(tx, job.hold_id) or "held")
