@@ -140,6 +140,33 @@ async def test_a_database_that_is_locked_when_a_clip_is_ready_delays_it_and_kill
     assert (1, 400 - job.price_credits) == (job.attempts, balance.available)
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_a_database_that_is_locked_when_a_clip_is_posted_delays_it_and_brings_it_once(
+    start_bot: StartBot,
+    data_folder: Path,
+    ada: Person,
+    still: Upload,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with start_bot() as house:
+        may_post, begin = asyncio.Event(), house.orders.begin_posting
+
+        async def wait(job_id: int) -> None:
+            await may_post.wait()
+            await begin(job_id)
+
+        monkeypatch.setattr(house.orders, "begin_posting", wait)
+        await ada.command("animate", {"still": still, **QUICK})
+        await reached(house, "succeeded")
+        with write_locked(data_folder):
+            may_post.set()
+            await said(capsys, "delivery will be tried again")
+        await told(house)
+
+    assert 1 == sum(len(message.attachments) for message in ada.reads() if message.author.bot)
+
+
 def refused_start(folder: Path) -> str:
     """What a bot says that cannot start on ``folder``."""
     environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(folder), "DISCORD_TOKEN": "x"}

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from storage import delivery, guilds, jobs, ledger, statement
+from storage import delivery, guilds, history, jobs, ledger, statement
 
 STATEMENTS = {
     f"{module.__name__}.{name}": sql
-    for module in (delivery, guilds, jobs, ledger, statement)
+    for module in (delivery, guilds, history, jobs, ledger, statement)
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
 }
@@ -16,6 +16,8 @@ STATEMENTS = {
 INDEXES = {
     "storage.jobs.WAITING_SQL": "jobs_unfinished",
     "storage.jobs.INTERRUPTED_SQL": "jobs_unfinished",
+    "storage.jobs.UNFINISHED_SQL": "jobs_unfinished",
+    "storage.history.HISTORY_SQL": "job_events_of_job",
     "storage.jobs.OUTSTANDING_SQL": "jobs_outstanding",
     "storage.jobs.RECENT_SQL": "jobs_of_person",
     "storage.jobs.BY_KEY_SQL": "one_job_per_key",
@@ -42,7 +44,7 @@ def test_there_is_a_statement_to_every_step():
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_no_statement_scans_a_table(tx, name):
-    tables = "accounts|transfers|jobs|guild_settings"
+    tables = "accounts|transfers|jobs|job_events|guild_settings"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
