@@ -17,6 +17,8 @@ INDEXES = {
     "storage.jobs.WAITING_SQL": "jobs_unfinished",
     "storage.jobs.INTERRUPTED_SQL": "jobs_unfinished",
     "storage.jobs.OUTSTANDING_SQL": "jobs_outstanding",
+    "storage.jobs.OUTSTANDING_COUNT_SQL": "jobs_outstanding",
+    "storage.jobs.RAN_SQL": "jobs_rendered",
     "storage.jobs.RECENT_SQL": "jobs_of_person",
     "storage.jobs.BY_KEY_SQL": "one_job_per_key",
     "storage.delivery.UNDELIVERED_SQL": "jobs_undelivered",
