@@ -52,7 +52,7 @@ class StatusBoard:
     async def open(self, job: Job) -> discord.Message:
         """Post the status message and remember it in the job. Raises discord.HTTPException."""
         update = Update(job)
-        text = self._texts.status(update, self._dispatcher.place_in_line(job))
+        text = self._texts.status(update, self._dispatcher.outlook(job))
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         # The nonce makes a second post of the same status a no-op if the answer to the first was lost.
         message = await channel.send(text, view=_cancel_view(job), nonce=f"status-{job.id}")
@@ -98,7 +98,7 @@ class StatusBoard:
             await asyncio.sleep(max(0.0, shown.next_edit_at - clock()))
             async with self._one_edit_per_channel[shown.update.job.channel_id]:
                 # Composed only now, so that whatever was overtaken while waiting is never sent.
-                text = self._texts.status(shown.update, self._dispatcher.place_in_line(shown.update.job))
+                text = self._texts.status(shown.update, self._dispatcher.outlook(shown.update.job))
                 preview = shown.preview
                 if (text, preview) == (shown.text, shown.shown_preview):
                     return
