@@ -91,7 +91,7 @@ class Delivery:
     async def _deliver(self, job: Job) -> None:
         if job.state == "cancelled":
             await self._orders.delivered(job.id, job.status_message_id or 0)
-            await self._status.close(job, self._texts.status(Update(job), None))
+            await self._status.close(job, self._texts.status(Update(job)))
             return
         message_id = await self._posted_before(job) if job.delivery == "posting" else None
         if message_id is None:
