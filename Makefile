@@ -9,7 +9,7 @@ PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
 
-.PHONY: demo run test check format bench clean
+.PHONY: demo run test check format bench simulate clean
 
 $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +51,10 @@ run: $(VENV)/base.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+
+# Who waits how long under the queue's policy, and under two simpler ones; a minute or two.
+simulate: $(VENV)/dev.stamp
+	$(BIN)/python -m simulation
 
 clean:
 	rm -rf $(VENV) build *.egg-info
