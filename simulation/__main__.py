@@ -21,6 +21,9 @@ SWAPS_SECONDS: Final = (5.0, 20.0, 60.0)
 REFERENCE: Final = Load(30, 1, 0.8, 20.0)
 """Where the promises are measured."""
 
+REFERENCE_SEEDS: Final = 200
+"""A few overloaded afternoons decide a 95th percentile: over 40 seeds the ratio to FIFO is 0.19 to 0.36."""
+
 CALIBRATION_SEEDS: Final = 12
 
 HEADINGS: Final = (
@@ -35,7 +38,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="only 30 people at load 0.8 and swap 20 s, fewer seeds")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     chosen = parser.parse_args()
-    grid = [(REFERENCE, 20)] if chosen.quick else list(_grid())
+    grid = [(REFERENCE, 60)] if chosen.quick else list(_grid())
     rows = [figures(load, policy, range(chosen.seed, chosen.seed + n)) for load, n in grid for policy in POLICIES]
     console = Console(width=200)
     console.print(f"{HOURS:.0f} hours of asking a run; assumptions: simulation/workload.py; first seed {chosen.seed}")
@@ -51,7 +54,8 @@ def _grid() -> Iterator[tuple[Load, int]]:
     for people, devices, seeds in CLASSES:
         for load in LOADS:
             for swap_seconds in SWAPS_SECONDS:
-                yield Load(people, devices, load, swap_seconds), seeds
+                one = Load(people, devices, load, swap_seconds)
+                yield one, REFERENCE_SEEDS if one == REFERENCE else seeds
 
 
 def _table(rows: list[Figures]) -> Table:
