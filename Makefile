@@ -11,7 +11,7 @@ ONCE ?=
 N ?= 1000
 SEED ?= 1
 
-.PHONY: demo run test check format bench crash-test clean
+.PHONY: demo run test check format bench crash-test simulate clean
 
 $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -57,6 +57,10 @@ bench: $(VENV)/dev.stamp
 # Kills the bot N times at every point of a job's life; CI runs sixty of them as tests.
 crash-test: $(VENV)/dev.stamp
 	$(BIN)/python -m crashtest --kills $(N) --seed $(SEED)
+
+# Who waits how long under the queue's policy, and under two simpler ones; a minute or two.
+simulate: $(VENV)/dev.stamp
+	$(BIN)/python -m simulation
 
 clean:
 	rm -rf $(VENV) build *.egg-info

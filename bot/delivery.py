@@ -107,7 +107,7 @@ class Delivery:
 
     async def _deliver(self, job: Job) -> None:
         if job.state == "cancelled":
-            await self._status.close(job, self._texts.status(Update(job), None))
+            await self._status.close(job, self._texts.status(Update(job)))
             if job.status_message_id is None:
                 await self._orders.abandon_delivery(job.id, "cancelled without a status message")
             else:
@@ -127,7 +127,7 @@ class Delivery:
         log.warning("clip cannot be posted", job=job.id, why=str(error))
         if self._client.get_guild(job.guild_id) is None:
             await self._orders.refund(job.id, "the bot was removed from the server")
-        last_words = self._texts.status_kept(job) if job.state == "succeeded" else self._texts.status(Update(job), None)
+        last_words = self._texts.status_kept(job) if job.state == "succeeded" else self._texts.status(Update(job))
         await self._status.close(job, last_words)
         await self._orders.abandon_delivery(job.id, str(error))
         return True

@@ -27,10 +27,12 @@ from bot.settings import Settings
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
 from bot.words import load_words
+from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.darkroom import Darkroom
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
+from generation.estimates import Estimates
 from generation.orders import Allowance, Clock, Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
@@ -74,8 +76,15 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         for worker in workers:
             worker.start()
             stack.push_async_callback(worker.close)
-        orders = Orders(database, blobs, allowance=_allowance(settings), clock=clock)
-        dispatcher = Dispatcher(orders, JobQueue(), workers, blobs=blobs, catalog=catalog)
+        orders = Orders(
+            database,
+            blobs,
+            allowance=_allowance(settings),
+            clock=clock,
+            outstanding_limit=settings.outstanding_limit,
+        )
+        queue = _queue(catalog, workers, clock)
+        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
         status = StatusBoard(bot, orders, dispatcher, texts)
@@ -100,7 +109,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
             ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
-            ClassCog(orders=orders, dispatcher=dispatcher, words=words),
+            ClassCog(orders=orders, dispatcher=dispatcher, intake=intake, words=words),
         )
         bot.furnish(features, ButtonContext(orders, dispatcher))
         yield House(
@@ -149,6 +158,11 @@ def _menu(settings: Settings) -> Catalog:
     if not catalog.models:
         raise CatalogError(settings.catalog or SHIPPED_CATALOG, "", "no model on it can be used on this machine")
     return catalog
+
+
+def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -> JobQueue:
+    estimates = Estimates(weightless=[model.id for model in catalog if model.family == "draft"])
+    return JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
 
 
 def _worker(number: int) -> ProcessWorker:

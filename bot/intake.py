@@ -26,7 +26,7 @@ from generation.pricing import price_credits
 from generation.request import ClipRequest, compose
 from storage.blobs import BlobStore
 from storage.errors import DatabaseUnusable, InsufficientCredits
-from storage.jobs import Job
+from storage.jobs import Job, Lane
 
 log = structlog.get_logger(__name__)
 
@@ -97,10 +97,12 @@ class Intake:
         wish: Wish,
         still: discord.Attachment | None = None,
         end_still: discord.Attachment | None = None,
+        lane: Lane = "class",
     ) -> None:
         """Answer at once, then check, hold, queue and post the status message.
 
-        Without a still the clip is made from the prompt alone. Raises Refused, StillError or RequestError;
+        Without a still the clip is made from the prompt alone. Lane "demo" goes before everybody else: whoever asks
+        for it has checked that the person is an instructor. Raises Refused, StillError or RequestError;
         nothing is held then.
         """
         self._check_permissions(interaction)
@@ -110,7 +112,7 @@ class Intake:
             await self._check_credits(interaction, request)
             for one in stills:
                 await asyncio.to_thread(self._blobs.adopt, one.path)
-            placed = await self._place(interaction, request)
+            placed = await self._place(interaction, request, lane)
         if placed.is_new:
             await self._open(placed)
         await self._close_answer(interaction, stills[0].prepared.advice if stills else ())
@@ -188,7 +190,7 @@ class Intake:
         top_up, _ = await self._orders.next_top_up(guild_id)
         return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
 
-    async def _place(self, interaction: discord.Interaction, request: ClipRequest) -> Placed:
+    async def _place(self, interaction: discord.Interaction, request: ClipRequest, lane: Lane) -> Placed:
         guild = interaction.guild
         assert guild is not None
         assert interaction.channel_id is not None
@@ -201,6 +203,7 @@ class Intake:
             # The clip is posted by the bot itself, so the server's own limit counts as well as the person's.
             size_limit_bytes=min(interaction.filesize_limit, guild.filesize_limit),
             request=request,
+            lane=lane,
         )
         try:
             placed = await self._orders.place(order)
@@ -233,7 +236,7 @@ class Intake:
         """Into the line, unless its person took it back while the status message was under way."""
         job = await persist(partial(self._orders.job, placed.id), "read the placed job")
         if job.state == "cancelled":
-            await self._status.close(job, self._texts.status(Update(job), None))
+            await self._status.close(job, self._texts.status(Update(job)))
         else:
             await self._dispatcher.enqueue(job)
 

@@ -2,14 +2,20 @@
 
 import discord
 
-from bot.words import Value, Words
+from bot.words import Value, Words, timestamp
 from generation.catalog import Catalog
 from generation.dispatch import Update
+from generation.queue import Outlook
 from storage.jobs import Job
 
 BAR_CELLS = 12
 PROMPT_SHOWN = 200
 ALT_LIMIT = 1024
+FIELD_LIMIT = 1024
+"""Characters of one field of an embed."""
+
+TIME_STEP_SECONDS = 15.0
+"""Times ahead are shown in steps of this, so that a message is not edited for every second they move."""
 
 
 class JobTexts:
@@ -23,7 +29,7 @@ class JobTexts:
         """The model's name on the menu, or its id if it is no longer there."""
         return self._catalog[model_id].label if model_id in self._catalog.models else model_id
 
-    def status(self, update: Update, place: int | None, *, note: str | None = None) -> str:
+    def status(self, update: Update, outlook: Outlook | None = None, *, note: str | None = None) -> str:
         """The public status message while a job waits or renders, and its last words; ``note`` is one more text key."""
         job, say, locale = update.job, self._words, update.job.locale
         recipe = job.recipe
@@ -38,22 +44,20 @@ class JobTexts:
             seed=str(recipe["seed"]),
             price=job.price_credits,
         )
-        lines = [head, self._state(update, place)]
+        lines = [head, self._state(update, outlook or Outlook())]
         if note is not None:
             lines.append(say(locale, note))
         return "\n".join(lines)
 
-    def _state(self, update: Update, place: int | None) -> str:
+    def _state(self, update: Update, outlook: Outlook) -> str:
         job, say, locale = update.job, self._words, update.job.locale
         match job.state:
             case "queued" if job.attempts:
                 return say(locale, "status-again", attempt=job.attempts + 1)
             case "queued":
-                return say(locale, "status-next") if place == 1 else say(locale, "status-queued", place=place or "?")
-            case "running" if update.progress is None:
-                return say(locale, "status-starting")
+                return self._queued(locale, outlook)
             case "running":
-                return self._progress(update)
+                return self._running(update, outlook)
             case "succeeded":
                 return say(locale, "status-posting")
             case "cancelled":
@@ -61,6 +65,38 @@ class JobTexts:
                 return say(locale, "status-cancelled", price=price, person=person)
             case _:
                 return say(locale, "status-failed")
+
+    def _queued(self, locale: str, outlook: Outlook) -> str:
+        say = self._words
+        if outlook.ready_at is not None:
+            return say(locale, "status-starting")
+        if outlook.place is None:
+            return say(locale, "status-far")
+        place = say(locale, "status-next") if outlook.place == 1 else say(locale, "status-queued", place=outlook.place)
+        return f"{place} · {self.begins(locale, outlook)} · {self._renders(locale, outlook)}"
+
+    def begins(self, locale: str, outlook: Outlook) -> str:
+        """When a waiting job is likely to begin, as a range, or that this is not known yet."""
+        if outlook.starts is None:
+            return self._words(locale, "begins-unknown")
+        earliest, latest = (_ahead(moment) for moment in outlook.starts)
+        return self._words(locale, "begins", earliest=earliest, latest=latest)
+
+    def _renders(self, locale: str, outlook: Outlook) -> str:
+        if outlook.render_seconds is None:
+            return self._words(locale, "renders-unknown")
+        return self._words(locale, "renders", duration=self._duration(locale, outlook.render_seconds))
+
+    def _running(self, update: Update, outlook: Outlook) -> str:
+        locale = update.job.locale
+        at = self._words(locale, "status-starting") if update.progress is None else self._progress(update)
+        return f"{at} · {self.ready(locale, outlook)}"
+
+    def ready(self, locale: str, outlook: Outlook) -> str:
+        """When a running job is likely to be done, or that this is not known yet."""
+        if outlook.ready_at is None:
+            return self._words(locale, "ready-unknown")
+        return self._words(locale, "ready", when=_ahead(outlook.ready_at))
 
     def _progress(self, update: Update) -> str:
         progress = update.progress
@@ -174,6 +210,20 @@ def _plain(details: dict[str, Value]) -> dict[str, Value]:
     return {name: quoted(value) if isinstance(value, str) else value for name, value in details.items()}
 
 
+def _ahead(moment: float) -> str:
+    return timestamp(round(moment / TIME_STEP_SECONDS) * TIME_STEP_SECONDS)
+
+
 def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:
     """At most ``limit`` characters, the cut marked."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def fitting(lines: list[str], limit: int = FIELD_LIMIT) -> str:
+    """As many whole lines as an embed field holds."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(kept) + len(line) > limit:
+            break
+        kept.append(line)
+    return "\n".join(kept)

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     catalog: Path | None = Field(default=None, description="Your own menu of models; the shipped one if unset.")
     workers: int = Field(default=1, ge=1, le=16, description="Worker processes, one per device.")
     allowance_credits: int = Field(default=400, ge=0, le=1_000_000, description="Credits per person and month.")
+    outstanding_limit: int = Field(
+        default=5, ge=1, le=1000, description="Clips of one person in the making at one time."
+    )
     timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
         default="UTC", description="The class's time zone: when a month begins."
     )

@@ -126,7 +126,7 @@ class StatusBoard:
         if job.state == "queued":
             note = "status-kept-place" if job.id in self._kept_places else None
             note = "status-resting" if self._dispatcher.health.is_resting(job.model_id) else note
-        return self._texts.status(update, self._dispatcher.place_in_line(job), note=note)
+        return self._texts.status(update, self._dispatcher.outlook(job), note=note)
 
     def _line_moved(self) -> None:
         for job_id, shown in self._shown.items():

@@ -13,7 +13,7 @@ from generation.errors import RenderFailed, RequestError
 from generation.health import ModelHealth
 from generation.orders import Orders
 from generation.patience import persist
-from generation.queue import JobQueue
+from generation.queue import JobQueue, Outlook
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
 from storage.blobs import BlobStore
@@ -31,6 +31,15 @@ class Update:
 
     job: Job
     progress: Progressed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too."""
+
+    running: list[tuple[Job, Outlook]]
+    waiting: list[tuple[Waiting, Outlook]]
+    waiting_count: int
 
 
 Listener = Callable[[Update], None]
@@ -59,7 +68,9 @@ class Dispatcher:
 
     async def recover(self) -> None:
         """Take up what an earlier process left; before anything new comes in, because it clears ``incoming``."""
-        await self._queue.put(*await self._orders.recover())
+        waiting = await self._orders.recover()
+        self._queue.recall(await self._orders.history())
+        self._queue.put(*waiting)
 
     async def run(self) -> None:
         """Serve until cancelled; never dies of a refusing database."""
@@ -69,7 +80,7 @@ class Dispatcher:
 
     async def enqueue(self, job: Job) -> None:
         """Put a placed job into the line."""
-        await self._queue.put(as_waiting(job))
+        self._queue.put(as_waiting(job))
         self._tell(Update(job))
 
     async def cancel(self, job_id: int, *, actor: int) -> Job:
@@ -82,27 +93,30 @@ class Dispatcher:
         self._tell(Update(job))
         return job
 
-    def place_in_line(self, job: Job) -> int | None:
-        """1 for the job that is served next; where it would stand if it is about to join; None once it was served."""
-        joining = as_waiting(job) if job.state == "queued" else None
-        line = self._queue.line(joining)
-        return next((place for place, waiting in enumerate(line, 1) if waiting.job_id == job.id), None)
+    def outlook(self, job: Job) -> Outlook:
+        """When the job will begin or be ready, also if it is only about to join; nothing of a finished one."""
+        return self._queue.outlook(as_waiting(job), is_joining=job.state == "queued")
 
     def last_progress(self, job_id: int) -> Progressed | None:
         """How far the job's last attempt came, if it was one of the last thousand since the start."""
         return self._last_progress.get(job_id)
 
-    def line(self) -> tuple[list[Job], list[Waiting]]:
-        """Jobs that run now, and those that wait in the order of service."""
-        return [job for _, job in self._running.values()], self._queue.line()
+    def line(self, limit: int) -> Standing:
+        """Everything that runs now, and the first ``limit`` of those that wait in the order of service."""
+        running = [(job, self.outlook(job)) for _, job in self._running.values()]
+        first = [(one.job, self._queue.outlook(one.job)) for one in self._queue.expected()[:limit]]
+        return Standing(running, first, len(self._queue))
 
     async def _serve(self, worker: Worker) -> None:
         while True:
-            waiting = await self._queue.get()
+            waiting = await self._queue.get(worker.name)
             if self.health.is_resting(waiting.model_id):
-                continue  # it stays queued in the table, and the next start takes it up again
+                # It stays queued in the table, and the next start takes it up again.
+                self._queue.finished(waiting.job_id, None, keeps_model=True)
+                continue
             job = await persist(partial(self._orders.claim, waiting.job_id, worker.name), "claim")
             if job is None:
+                self._queue.finished(waiting.job_id, None, keeps_model=True)
                 continue
             with structlog.contextvars.bound_contextvars(job=job.id, user=job.user_id, attempt=job.attempts):
                 try:
@@ -114,6 +128,7 @@ class Dispatcher:
                 except Exception as error:
                     # Whatever broke here is ours; the credits must not stay held because of it.
                     log.exception("attempt broke")
+                    self._queue.finished(job.id, None)
                     await self._failed(job, Failed(fault="internal", cause=repr(error)[:500], retry=True))
                 finally:
                     self._running.pop(job.id, None)
@@ -122,6 +137,9 @@ class Dispatcher:
         self._running[job.id] = (worker, job)
         self._tell(Update(job))
         outcome = await self._render(worker, job)
+        rendered = outcome if isinstance(outcome, Rendered) else None
+        is_cancelled = isinstance(outcome, Failed) and outcome.fault == "cancelled"
+        self._queue.finished(job.id, rendered, keeps_model=is_cancelled)
         if isinstance(outcome, Rendered):
             clip = await asyncio.to_thread(self._blobs.adopt, self._orders.clip_path(job))
             owned = await persist(partial(self._orders.complete, job, outcome, clip), "complete")
@@ -172,7 +190,7 @@ class Dispatcher:
         now = await persist(partial(self._orders.fail, job, failure), "fail")
         log.warning("attempt failed", fault=failure.fault, cause=failure.cause, state=now.state)
         if now.state == "queued":
-            await self._queue.put(as_waiting(now))
+            self._queue.put(as_waiting(now))
         self._tell(Update(now))
 
     async def _hand_back(self, job: Job) -> None:
@@ -198,4 +216,6 @@ def as_waiting(job: Job) -> Waiting:
         model_id=job.model_id,
         created_at=job.created_at,
         price_credits=job.price_credits,
+        lane=job.lane,
+        recipe=job.recipe,
     )

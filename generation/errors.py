@@ -23,6 +23,7 @@ RequestFault = Literal[
     "feature",
     "quality",
     "negative_unused",
+    "outstanding",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 RenderFault = Literal[

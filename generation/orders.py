@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generation.charges import Charge, charge_of
+from generation.errors import RequestError
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
@@ -14,13 +15,19 @@ from storage import guilds, jobs, ledger
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.history import JobEvent, history
-from storage.jobs import Job, Waiting
+from storage.jobs import Job, Lane, Ran, Waiting
 from storage.ledger import Balance
 
 Clock = Callable[[], float]
 """Unix time in seconds; the real one is ``time.time``."""
 
 RECENT_JOBS = 100
+
+OUTSTANDING_LIMIT = 5
+"""Jobs of one person that wait or run at one time, where the operator has not said otherwise."""
+
+HISTORY_LIMIT = 5000
+"""Finished jobs that the start looks at; several hours of a busy class, read in a tenth of a second."""
 
 THE_BOT = "stillmotion"
 """Who made a transfer that no person asked for."""
@@ -36,7 +43,10 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id."""
+    """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id.
+
+    Lane "demo" goes before everybody else; only instructors' commands may ask for it.
+    """
 
     key: str
     guild_id: int
@@ -45,6 +55,7 @@ class NewOrder:
     locale: str
     size_limit_bytes: int
     request: ClipRequest
+    lane: Lane = "class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +70,26 @@ class Placed:
 class Orders:
     """The use cases that touch credits. Each is atomic, and idempotent where it is called twice."""
 
-    def __init__(self, database: Database, blobs: BlobStore, *, allowance: Allowance, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        *,
+        allowance: Allowance,
+        clock: Clock,
+        outstanding_limit: int = OUTSTANDING_LIMIT,
+    ) -> None:
         self._database = database
+        self._outstanding_limit = outstanding_limit
         self._blobs = blobs
         self._allowance = allowance
         self._clock = clock
 
     async def place(self, order: NewOrder) -> Placed:
-        """Open the account if need be, hold the price, add the job. Raises InsufficientCredits; then nothing changed.
+        """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
-        Idempotent on ``order.key``.
+        Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
+        are allowed at one time; then nothing changed.
         """
         request, now = order.request, self._clock()
 
@@ -76,6 +97,8 @@ class Orders:
             balance = self._see(tx, order.guild_id, order.user_id, now)
             if (known := jobs.by_key(tx, order.key)) is not None:
                 return Placed(known, balance, is_new=False)
+            if jobs.outstanding_count(tx, order.guild_id, order.user_id) >= self._outstanding_limit:
+                raise RequestError("outstanding", limit=self._outstanding_limit)
             price = price_credits(request)
             hold_id = ledger.hold(
                 tx,
@@ -97,6 +120,7 @@ class Orders:
                 price_credits=price,
                 size_limit_bytes=order.size_limit_bytes,
                 locale=order.locale,
+                lane=order.lane,
             )
             job = jobs.add(tx, new, hold_id=hold_id, now=now)
             return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
@@ -119,6 +143,7 @@ class Orders:
                 clip=clip,
                 clip_bytes=rendered.size_bytes,
                 render_seconds=rendered.render_seconds,
+                load_seconds=rendered.load_seconds,
                 remarks=[list(remark) for remark in rendered.remarks],
                 now=now,
             )
@@ -168,6 +193,10 @@ class Orders:
         waiting = await self._database.read(jobs.waiting)
         self._blobs.clear_incoming()
         return waiting
+
+    async def history(self) -> list[Ran]:
+        """The last HISTORY_LIMIT jobs that a device finished or gave up, newest first."""
+        return await self._database.read(lambda tx: jobs.ran(tx, HISTORY_LIMIT))
 
     async def account(self, guild_id: int, user_id: int, *, entries: int) -> tuple[Balance, list[ledger.Entry]]:
         """A person's balance and last ledger entries, newest first; opens the account and tops it up if due."""

@@ -1,89 +1,189 @@
-"""Who is next: an asyncio queue over the durable jobs table, with the choice left to one pure policy."""
+"""Who is next: an asyncio queue over the durable jobs table; the choice is the allocator's, the waiting is here."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from storage.jobs import Waiting
+from generation.allocation import Allocator, Assignment, Device
+from generation.fairness import HALF_LIFE_SECONDS, person
+from generation.forecast import Busy, Expected, Margins, forecast
+from generation.line import Line
+from generation.workers.protocol import Rendered
+from storage.jobs import Ran, Waiting
 
-Person = tuple[int, int]
-"""(guild id, user id): the same human in two classes waits twice."""
+RECALLED_SECONDS = 8 * HALF_LIFE_SECONDS
+"""How far back the start looks for what people used; less than half a percent of it is left by then."""
 
+FORECAST_AGE_SECONDS = 5.0
+"""How long a forecast is told again while the line stands still."""
 
-def person(job: Waiting) -> Person:
-    """Whose job it is."""
-    return job.guild_id, job.user_id
+IDLE_CHARGE_SECONDS = 0.1
+"""People of whom nothing waits and less than this is left are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All a policy may look at: who waits, and in which order people were last served (higher is later)."""
+class Outlook:
+    """What a person can be told about a job. Times are seconds since the epoch; None where nothing is known yet.
 
-    waiting: tuple[Waiting, ...]
-    last_served: Mapping[Person, int]
+    ``place`` is 1 for whoever is served next, and None for a job that runs or stands too far back.
+    ``starts`` is the range in which the render begins, ``render_seconds`` how long it takes then, and ``ready_at``
+    when a job that runs is done.
+    """
+
+    place: int | None = None
+    starts: tuple[float, float] | None = None
+    render_seconds: float | None = None
+    ready_at: float | None = None
 
 
-Policy = Callable[[Snapshot], Waiting]
-"""Chooses one of ``snapshot.waiting``, which is never empty."""
-
-
-def round_robin(snapshot: Snapshot) -> Waiting:
-    """The oldest job of the person who was served longest ago; people never served come first."""
-    return min(snapshot.waiting, key=lambda job: (snapshot.last_served.get(person(job), -1), job.job_id))
+@dataclass(frozen=True, slots=True)
+class _Running:
+    given: Assignment
+    begun_at: float
 
 
 class JobQueue:
     """The line in memory. Lost with the process, and rebuilt from the jobs table at the next start."""
 
-    def __init__(self, policy: Policy = round_robin) -> None:
-        self._policy = policy
-        self._waiting: dict[int, Waiting] = {}
-        self._last_served: dict[Person, int] = {}
-        self._served = 0
-        self._changed = asyncio.Condition()
+    def __init__(self, allocator: Allocator, workers: Sequence[str], *, clock: Callable[[], float]) -> None:
+        self._allocator = allocator
+        self._clock = clock
+        self._line = Line()
+        self._margins = Margins()
+        self._devices = {name: Device(name) for name in workers}
+        self._idle: dict[str, asyncio.Future[Waiting]] = {}
+        self._running: dict[int, _Running] = {}
+        self._promised: dict[int, tuple[float, float]] = {}
+        self._forecast: tuple[float, dict[int, Expected]] | None = None
 
-    async def put(self, *jobs: Waiting) -> None:
+    def recall(self, history: Iterable[Ran]) -> None:
+        """At start: what clips take on this machine, and what people used in the last hours; newest first."""
+        history = list(history)
+        self._allocator.estimates.recall(history)
+        since = self._clock() - RECALLED_SECONDS
+        for ran in history:
+            if ran.finished_at > since and ran.lane != "demo":
+                seconds = ran.finished_at - ran.started_at if ran.render_seconds is None else ran.render_seconds
+                self._line.used((ran.guild_id, ran.user_id), max(0.0, seconds), ran.finished_at, ran.started_at)
+
+    def put(self, *jobs: Waiting) -> None:
         """Join the line; a job already in it keeps its place."""
-        async with self._changed:
-            for job in jobs:
-                self._waiting.setdefault(job.job_id, job)
-            self._changed.notify(len(jobs))
+        for job in jobs:
+            self._line.add(job, self._allocator.estimate(job))
+        self._match()
+        now, expected = self._clock(), self._expected()
+        for job in jobs:
+            one = expected.get(job.job_id)
+            if one is not None and one.is_known:
+                self._promised.setdefault(job.job_id, (now, one.wait_seconds))
 
-    async def get(self) -> Waiting:
-        """Wait for work, then take the job that the policy puts first. Cancelling loses no job."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: bool(self._waiting))
-            chosen = self._policy(self._snapshot())
-            del self._waiting[chosen.job_id]
-            self._served += 1
-            self._last_served[person(chosen)] = self._served
-            return chosen
+    async def get(self, worker: str) -> Waiting:
+        """Wait for work, then take the job that the policy gives to this worker. Cancelling loses no job."""
+        handed: asyncio.Future[Waiting] = asyncio.get_running_loop().create_future()
+        self._idle[worker] = handed
+        self._match()
+        try:
+            return await handed
+        except asyncio.CancelledError:
+            if handed.done() and not handed.cancelled():
+                self._take_back(handed.result())
+            raise
+        finally:
+            if self._idle.get(worker) is handed:
+                del self._idle[worker]
+
+    def finished(self, job_id: int, rendered: Rendered | None, *, keeps_model: bool = False) -> None:
+        """A device is done with the job: charge what it really took, and learn from it. Idempotent.
+
+        Without a clip, ``keeps_model`` says whether the model is still on the device.
+        """
+        if (running := self._running.pop(job_id, None)) is None:
+            return
+        given, now, job = running.given, self._clock(), running.given.job
+        used_seconds = now - running.begun_at if rendered is None else rendered.render_seconds
+        if job.lane != "demo":
+            self._line.used(person(job), used_seconds - given.seconds, now)
+        if rendered is not None:
+            self._allocator.estimates.learn(
+                job.model_id,
+                job.recipe,
+                job.price_credits,
+                render_seconds=rendered.render_seconds,
+                load_seconds=rendered.load_seconds,
+            )
+        elif not keeps_model:
+            self._devices[given.device.name] = replace(given.device, resident=None)
+        self._line.forget_idle(now, IDLE_CHARGE_SECONDS)
+        self._forecast = None
 
     def remove(self, job_id: int) -> bool:
         """Leave the line; False if the job was not in it."""
-        return self._waiting.pop(job_id, None) is not None
+        self._promised.pop(job_id, None)
+        self._forecast = None
+        return self._line.remove(job_id) is not None
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._line)
 
-    def line(self, joining: Waiting | None = None) -> list[Waiting]:
-        """Everybody, and ``joining`` too, in the order in which the policy would serve them if nobody else came."""
-        snapshot = self._snapshot()
-        if joining is not None and joining.job_id not in self._waiting:
-            snapshot = replace(snapshot, waiting=(*snapshot.waiting, joining))
-        return list(_serve(self._policy, snapshot))
+    def expected(self) -> list[Expected]:
+        """The line in the order in which it would be served if nobody else came; its first LOOK_AHEAD jobs."""
+        return list(self._expected().values())
 
-    def _snapshot(self) -> Snapshot:
-        return Snapshot(tuple(self._waiting.values()), self._last_served)
+    def outlook(self, job: Waiting, *, is_joining: bool = False) -> Outlook:
+        """What can be told about a job that runs or waits, or if it ``is_joining``, as if it waited already."""
+        estimates = self._allocator.estimates
+        render_seconds = estimates.render_seconds(job.model_id, job.recipe)
+        if (running := self._running.get(job.job_id)) is not None:
+            due_at = Busy.since(running.begun_at, running.given, self._clock()).free_at
+            return Outlook(render_seconds=render_seconds, ready_at=due_at if running.given.is_known else None)
+        one = (self._joined(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
+        if one is None:
+            return Outlook(render_seconds=render_seconds)
+        return Outlook(one.place, self._starts(one), render_seconds)
 
+    def _starts(self, one: Expected) -> tuple[float, float] | None:
+        """The range in which a waiting job begins, as past forecasts on this machine suggest; None while unknown."""
+        if not one.is_known:
+            return None
+        now = self._clock()
+        low, _, high = self._margins.around(one.wait_seconds)
+        return now + low, now + high
 
-def _serve(policy: Policy, snapshot: Snapshot) -> Iterable[Waiting]:
-    last_served = dict(snapshot.last_served)
-    turn = max(last_served.values(), default=0)
-    while snapshot.waiting:
-        chosen = policy(snapshot)
-        yield chosen
-        turn += 1
-        last_served[person(chosen)] = turn
-        remaining = tuple(job for job in snapshot.waiting if job.job_id != chosen.job_id)
-        snapshot = replace(snapshot, waiting=remaining, last_served=last_served)
+    def _expected(self) -> dict[int, Expected]:
+        if self._forecast is None or not 0 <= self._clock() - self._forecast[0] < FORECAST_AGE_SECONDS:
+            self._forecast = self._clock(), self._play(self._line)
+        return self._forecast[1]
+
+    def _joined(self, job: Waiting) -> dict[int, Expected]:
+        line = self._line.copy()
+        line.add(job, self._allocator.estimate(job))
+        return self._play(line)
+
+    def _play(self, line: Line) -> dict[int, Expected]:
+        now = self._clock()
+        return {one.job.job_id: one for one in forecast(line, self._busy(now), self._allocator, now)}
+
+    def _busy(self, now: float) -> list[Busy]:
+        working = [Busy.since(running.begun_at, running.given, now) for running in self._running.values()]
+        named = {busy.device.name for busy in working}
+        return [*working, *(Busy(device, now) for name, device in self._devices.items() if name not in named)]
+
+    def _match(self) -> None:
+        """Hand jobs to idle workers for as long as there are both."""
+        now = self._clock()
+        self._idle = {name: handed for name, handed in self._idle.items() if not handed.done()}
+        while self._idle and len(self._line):
+            given = self._allocator.assign(self._line, [self._devices[name] for name in self._idle], now)
+            self._devices[given.device.name] = given.device
+            self._running[given.job.job_id] = _Running(given, now)
+            if (promise := self._promised.pop(given.job.job_id, None)) is not None:
+                self._margins.learn(promise[1], max(0.0, now - promise[0]))
+            self._idle.pop(given.device.name).set_result(given.job)
+        self._forecast = None
+
+    def _take_back(self, job: Waiting) -> None:
+        given = self._running.pop(job.job_id).given
+        if job.lane != "demo":
+            self._line.used(person(job), -given.seconds, self._clock())
+        self._line.add(job, given.seconds)
+        self._match()

@@ -3,6 +3,7 @@
 Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool`` says whether the step was made.
 """
 
+import json
 import sqlite3
 from dataclasses import fields
 from typing import Any
@@ -10,14 +11,28 @@ from typing import Any
 from storage.database import Transaction
 from storage.delivery import abandon, begin_posting, posted, undelivered
 from storage.errors import KeyReused, broken_rule
-from storage.records import Delivery, Job, JobState, NewJob, Waiting, changes, first_job, read_jobs, to_json
+from storage.records import (
+    Delivery,
+    Job,
+    JobState,
+    Lane,
+    NewJob,
+    Ran,
+    Waiting,
+    changes,
+    first_job,
+    read_jobs,
+    to_json,
+)
 
 __all__ = [
     "MAX_ATTEMPTS",
     "Delivery",
     "Job",
     "JobState",
+    "Lane",
     "NewJob",
+    "Ran",
     "Waiting",
     "abandon",
     "add",
@@ -30,7 +45,9 @@ __all__ = [
     "hand_back",
     "interrupted",
     "outstanding",
+    "outstanding_count",
     "posted",
+    "ran",
     "recent",
     "requeue",
     "set_status_message",
@@ -48,9 +65,9 @@ _NEWEST = 2**63 - 1
 
 ADD_SQL = """
 INSERT INTO jobs (key, hold_id, guild_id, channel_id, user_id, interaction_id, locale, model_id, recipe,
-    price_credits, size_limit_bytes, created_at)
+    price_credits, size_limit_bytes, created_at, lane)
 VALUES (:key, :hold_id, :guild_id, :channel_id, :user_id, :interaction_id, :locale, :model_id, :recipe,
-    :price_credits, :size_limit_bytes, :now)
+    :price_credits, :size_limit_bytes, :now, :lane)
 RETURNING *
 """
 GET_SQL = "SELECT * FROM jobs WHERE id = ?"
@@ -69,7 +86,8 @@ WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 """
 SUCCEED_SQL = """
 UPDATE jobs SET state = 'succeeded', finished_at = :now, delivery = 'pending', delivery_at = :now,
-    clip = :clip, clip_bytes = :clip_bytes, render_seconds = :render_seconds, remarks = :remarks
+    clip = :clip, clip_bytes = :clip_bytes, render_seconds = :render_seconds, load_seconds = :load_seconds,
+    remarks = :remarks
 WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 """
 FAIL_SQL = """
@@ -84,13 +102,20 @@ UPDATE jobs SET state = 'cancelled', finished_at = :now, delivery = 'pending', d
 WHERE id = :job_id AND state IN ('queued', 'running')
 """
 WAITING_SQL = """
-SELECT id, guild_id, user_id, model_id, created_at, price_credits
+SELECT id, guild_id, user_id, model_id, created_at, price_credits, lane, recipe
 FROM jobs WHERE finished_at IS NULL AND state = 'queued' ORDER BY id
 """
 INTERRUPTED_SQL = "SELECT * FROM jobs WHERE finished_at IS NULL AND state = 'running' ORDER BY id"
 UNFINISHED_SQL = "SELECT * FROM jobs WHERE finished_at IS NULL AND state IN ('queued', 'running') ORDER BY state, id"
 OUTSTANDING_SQL = """
 SELECT * FROM jobs INDEXED BY jobs_outstanding WHERE finished_at IS NULL AND guild_id = ? AND user_id = ? ORDER BY id
+"""
+OUTSTANDING_COUNT_SQL = """
+SELECT count(*) FROM jobs INDEXED BY jobs_outstanding WHERE finished_at IS NULL AND guild_id = ? AND user_id = ?
+"""
+RAN_SQL = """
+SELECT guild_id, user_id, model_id, price_credits, lane, started_at, finished_at, render_seconds, load_seconds, recipe
+FROM jobs WHERE started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT ?
 """
 RECENT_SQL = """
 SELECT * FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id AND id < :before_id
@@ -156,12 +181,13 @@ def succeed(
     clip: str,
     clip_bytes: int,
     render_seconds: float,
+    load_seconds: float = 0.0,
     remarks: list[Any],
     now: float,
 ) -> bool:
     """Finish a running job with its clip, if ``attempt`` still owns it; its delivery is then pending."""
     values = {"job_id": job_id, "attempt": attempt, "clip": clip, "clip_bytes": clip_bytes, "now": now}
-    values |= {"render_seconds": render_seconds, "remarks": to_json(remarks)}
+    values |= {"render_seconds": render_seconds, "load_seconds": load_seconds, "remarks": to_json(remarks)}
     return changes(tx, SUCCEED_SQL, values)
 
 
@@ -181,7 +207,7 @@ def cancel(tx: Transaction, job_id: int, *, now: float) -> bool:
 
 def waiting(tx: Transaction) -> list[Waiting]:
     """All queued jobs in order of arrival; one that was put back keeps its place."""
-    return [Waiting(*row) for row in tx.execute(WAITING_SQL)]
+    return [Waiting(*_with_recipe(row)) for row in tx.execute(WAITING_SQL)]
 
 
 def interrupted(tx: Transaction) -> list[Job]:
@@ -199,6 +225,16 @@ def outstanding(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:
     return read_jobs(tx, OUTSTANDING_SQL, (guild_id, user_id))
 
 
+def outstanding_count(tx: Transaction, guild_id: int, user_id: int) -> int:
+    """How many jobs of the person are queued or running."""
+    return int(tx.execute(OUTSTANDING_COUNT_SQL, (guild_id, user_id)).fetchone()[0])
+
+
+def ran(tx: Transaction, limit: int) -> list[Ran]:
+    """The last ``limit`` jobs that ended after a device had begun them, newest first."""
+    return [Ran(*_with_recipe(row)) for row in tx.execute(RAN_SQL, (limit,))]
+
+
 def recent(tx: Transaction, guild_id: int, user_id: int, limit: int, before_id: int | None = None) -> list[Job]:
     """The person's last ``limit`` jobs, newest first; ``before_id`` is the last one of the page before."""
     before = _NEWEST if before_id is None else before_id
@@ -209,3 +245,8 @@ def recent(tx: Transaction, guild_id: int, user_id: int, limit: int, before_id: 
 def set_status_message(tx: Transaction, job_id: int, message_id: int) -> None:
     """Remember the message that shows the job's progress."""
     tx.execute(STATUS_MESSAGE_SQL, {"job_id": job_id, "message_id": message_id})
+
+
+def _with_recipe(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The row with its last column, the recipe, read."""
+    return *row[:-1], json.loads(row[-1])

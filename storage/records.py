@@ -1,13 +1,14 @@
 """Jobs as values: what is ordered, what is kept, and how a row becomes one of them."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from storage.database import Transaction
 
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Delivery = Literal["pending", "posting", "posted", "abandoned"]
+Lane = Literal["class", "demo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class NewJob:
     size_limit_bytes: int
     locale: str
     interaction_id: int | None = None
+    lane: Lane = "class"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Job:
 
     ``attempts`` counts claims and is the number that fences the running one. ``cause`` is the last trouble, for
     the log. ``delivery`` is None until the job is finished, and became what it is at ``delivery_at``.
+    ``load_seconds`` is how long the model took to load before the ``render_seconds`` began.
     """
 
     id: int
@@ -63,6 +66,8 @@ class Job:
     delivery_at: float | None
     message_id: int | None
     delivery_cause: str | None
+    lane: Lane
+    load_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,24 @@ class Waiting:
     model_id: str
     created_at: float
     price_credits: int
+    lane: Lane
+    recipe: dict[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a finished job did to the device it ran on; the render and load times are known of a finished clip only."""
+
+    guild_id: int
+    user_id: int
+    model_id: str
+    price_credits: int
+    lane: Lane
+    started_at: float
+    finished_at: float
+    render_seconds: float | None
+    load_seconds: float | None
+    recipe: dict[str, Any]
 
 
 _REALS = frozenset(field.name for field in fields(Job) if field.type in (float, float | None))

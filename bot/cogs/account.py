@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.rendering import fitting
 from bot.words import Words, command_text, timestamp
 from generation.catalog import Catalog, Model, PresetName
 from generation.orders import Orders
@@ -62,12 +63,12 @@ class AccountCog(commands.Cog):
                     clips=balance.available // price,
                 )
                 lines.append(line)
-        return _fitting(lines)
+        return fitting(lines)
 
     def _history(self, locale: str, entries: list[Entry]) -> str:
         if not entries:
             return self._words(locale, "credits-none")
-        return _fitting(
+        return fitting(
             [
                 self._words(
                     locale,
@@ -87,13 +88,3 @@ def _usual(model: Model, preset: PresetName) -> ClipRequest:
     """The clip that most people make with this model: its first shape and its default length."""
     still = "usual" if "animate" in model.tasks else None
     return compose(model, prompt="usual", still=still, preset=preset, seed=0)
-
-
-def _fitting(lines: list[str], limit: int = 1024) -> str:
-    """As many whole lines as an embed field holds."""
-    kept: list[str] = []
-    for line in lines:
-        if sum(map(len, kept)) + len(kept) + len(line) > limit:
-            break
-        kept.append(line)
-    return "\n".join(kept)

@@ -5,9 +5,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import Refused
+from bot.intake import Intake, Wish
 from bot.words import Words, command_text, timestamp
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
+from generation.request import PROMPT_LIMIT
 from storage.history import JobEvent
 
 ALLOWANCE_LIMIT = 100_000
@@ -15,6 +17,7 @@ EVENTS_SHOWN = 20
 CAUSE_SHOWN = 120
 FIELD_LIMIT = 1024
 
+Prompt = app_commands.Range[str, 1, PROMPT_LIMIT]
 Allowance = app_commands.Range[int, 0, ALLOWANCE_LIMIT]
 
 
@@ -23,9 +26,10 @@ Allowance = app_commands.Range[int, 0, ALLOWANCE_LIMIT]
 class ClassCog(commands.GroupCog, group_name="class", group_description=command_text("command-class")):
     """Settings of one server; Discord shows these commands to instructors only, and each checks again."""
 
-    def __init__(self, *, orders: Orders, dispatcher: Dispatcher, words: Words) -> None:
+    def __init__(self, *, orders: Orders, dispatcher: Dispatcher, intake: Intake, words: Words) -> None:
         self._orders = orders
         self._dispatcher = dispatcher
+        self._intake = intake
         self._words = words
 
     @app_commands.command(name="allowance", description=command_text("command-class-allowance"))
@@ -37,6 +41,19 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         await self._orders.set_allowance(interaction.guild_id, credits, actor=interaction.user.id)
         text = self._words(str(interaction.locale), "class-allowance-set", credits=credits)
         await interaction.response.send_message(text, ephemeral=True)
+
+    @app_commands.command(name="demo", description=command_text("command-class-demo"))
+    @app_commands.describe(
+        still=command_text("command-animate-still"),
+        prompt=command_text("command-animate-prompt"),
+        model=command_text("command-animate-model"),
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def demo(
+        self, interaction: discord.Interaction, still: discord.Attachment, prompt: Prompt, model: str | None = None
+    ) -> None:
+        """Animate a still before everybody else's, to show it to the class."""
+        await self._intake.order(interaction, Wish(prompt=prompt, model_id=model), still, lane="demo")
 
     @app_commands.command(name="why", description=command_text("command-class-why"))
     @app_commands.describe(job=command_text("command-class-why-job"))

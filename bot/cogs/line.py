@@ -6,12 +6,16 @@ from discord.ext import commands
 
 from bot.buttons import cancel_and_answer
 from bot.errors import Refused
-from bot.rendering import JobTexts, shortened
+from bot.rendering import FIELD_LIMIT, JobTexts, fitting, shortened
 from bot.words import Words, command_text, timestamp
-from generation.dispatch import Dispatcher
+from generation.dispatch import Dispatcher, Standing
+from generation.fairness import PATIENCE_SECONDS
 from generation.orders import Orders
 
 ROWS_SHOWN = 10
+MORE_ROOM = 100
+"""Characters kept free for saying how many more there are."""
+
 CHOICE_LIMIT = 25
 CHOICE_NAME_LIMIT = 100
 
@@ -30,39 +34,47 @@ class LineCog(commands.Cog):
     async def queue(self, interaction: discord.Interaction) -> None:
         """Show the line."""
         locale, say = str(interaction.locale), self._words
-        running, waiting = self._dispatcher.line()
+        standing = self._dispatcher.line(ROWS_SHOWN)
         embed = discord.Embed(title=say(locale, "queue-title"))
-        if running:
-            rows = [
-                say(
+        if standing.running:
+            embed.add_field(name=say(locale, "queue-running"), value=self._running(locale, standing), inline=False)
+        if standing.waiting:
+            embed.add_field(name=say(locale, "queue-waiting"), value=self._waiting(locale, standing), inline=False)
+        else:
+            embed.description = say(locale, "queue-empty")
+        embed.set_footer(text=say(locale, "queue-rule", minutes=round(PATIENCE_SECONDS / 60)))
+        await interaction.response.send_message(embed=embed, ephemeral=True)
+
+    def _running(self, locale: str, standing: Standing) -> str:
+        return fitting(
+            [
+                self._words(
                     locale,
                     "queue-row-running",
                     user=str(job.user_id),
                     model=self._texts.model_label(job.model_id),
                     when=timestamp(job.started_at or job.created_at),
+                    ready=self._texts.ready(locale, outlook),
                 )
-                for job in running[:ROWS_SHOWN]
+                for job, outlook in standing.running
             ]
-            embed.add_field(name=say(locale, "queue-running"), value="\n".join(rows), inline=False)
-        if waiting:
-            rows = [
-                say(
-                    locale,
-                    "queue-row-waiting",
-                    place=place,
-                    user=str(job.user_id),
-                    model=self._texts.model_label(job.model_id),
-                    when=timestamp(job.created_at),
-                )
-                for place, job in enumerate(waiting[:ROWS_SHOWN], 1)
-            ]
-            if len(waiting) > ROWS_SHOWN:
-                rows.append(say(locale, "queue-more", more=len(waiting) - ROWS_SHOWN))
-            embed.add_field(name=say(locale, "queue-waiting"), value="\n".join(rows), inline=False)
-        else:
-            embed.description = say(locale, "queue-empty")
-        embed.set_footer(text=say(locale, "queue-rule"))
-        await interaction.response.send_message(embed=embed, ephemeral=True)
+        )
+
+    def _waiting(self, locale: str, standing: Standing) -> str:
+        rows = [
+            self._words(
+                locale,
+                "queue-row-waiting",
+                place=place,
+                user=str(job.user_id),
+                model=self._texts.model_label(job.model_id),
+                begins=self._texts.begins(locale, outlook),
+            )
+            for place, (job, outlook) in enumerate(standing.waiting, 1)
+        ]
+        shown = fitting(rows, FIELD_LIMIT - MORE_ROOM)
+        more = standing.waiting_count - len(shown.splitlines())
+        return "\n".join([shown, self._words(locale, "queue-more", more=more)]) if more else shown
 
     @app_commands.command(name="cancel", description=command_text("command-cancel"))
     @app_commands.guild_only()

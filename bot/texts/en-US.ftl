@@ -28,6 +28,7 @@ command-help = How to write a motion prompt that works
 command-class = For instructors
 command-class-allowance = Set how many credits everybody here gets each month
 command-class-allowance-credits = Credits per person and month
+command-class-demo = Animate a still before everybody else's, to show it to the class
 menu-animate = Animate this image
 
 quality-fast = fast
@@ -76,6 +77,13 @@ status-head = **{ $person }** is animating a still with **{ $model }**, { $secon
 } held
 status-queued = In line: place { $place }
 status-next = Next in line
+status-far = In line, far back; /queue shows how long it is
+begins = likely to begin { $earliest } to { $latest }
+begins-unknown = start: estimating
+renders = then renders for about { $duration }
+renders-unknown = render time: estimating
+ready = ready about { $when }
+ready-unknown = ready: estimating
 status-starting = Getting ready…
 status-load = Loading the model…
 status-encode_prompt = Reading the prompt…
@@ -196,10 +204,10 @@ queue-title = The line
 queue-empty = Nobody is waiting: your clip would start at once.
 queue-running = In the making
 queue-waiting = Waiting
-queue-row-running = <@{ $user }> · { $model } · since { $when }
-queue-row-waiting = { $place }. <@{ $user }> · { $model } · asked { $when }
+queue-row-running = <@{ $user }> · { $model } · since { $when } · { $ready }
+queue-row-waiting = { $place }. <@{ $user }> · { $model } · { $begins }
 queue-more = … and { $more } more
-queue-rule = People take turns: the next clip is the oldest of whoever was served longest ago.
+queue-rule = Whoever used the GPU least in the last hours goes next, a little sooner if their model is already loaded; nobody is passed over for more than { $minutes } minutes, or one and a half rounds of a long line.
 
 ## /help
 
@@ -278,6 +286,10 @@ error-negative_unused = { $model } does not read a negative prompt at the qualit
 error-prompt_empty = The prompt is empty. Say what should move, for example “slow zoom in, gentle wind”.
 error-prompt_long = The prompt has { $length } characters; at most { $limit } are read. Please shorten it: one movement is enough.
 error-seed = A seed is a number from 0 to { $limit }.
+error-outstanding = You have { $limit ->
+    [one] 1 clip
+   *[other] { $limit } clips
+} in the making, which is the most at one time. Please wait for one, or take one back with /cancel.
 error-seconds = That length is not possible; at most { $longest } seconds.
 error-aspect = This still is more than { $limit } times as long as it is wide. Please crop it first.
 error-feature = { $model } cannot do that ({ $feature }). Pick another model or leave it out.

@@ -72,11 +72,16 @@ class Renderer:
 
     def _render(self, task: RenderTask, emit: Callable[[WorkerEvent], None]) -> Rendered:
         started = time.monotonic()
+        load_seconds, loading_since = 0.0, None
         request = task.request
 
         def progress(stage: Stage, done: int, total: int, preview: Frame | None = None) -> None:
+            nonlocal load_seconds, loading_since
             if (task.job_id, task.attempt) in self._cancelled:
                 raise JobCancelled
+            now = time.monotonic()
+            load_seconds += 0.0 if loading_since is None else now - loading_since
+            loading_since = now if stage == "load" else None
             picture = None if preview is None else _jpeg(preview)
             emit(Progressed(stage=stage, done=done, total=total, preview_jpeg=picture))
 
@@ -98,7 +103,8 @@ class Renderer:
         )
         return Rendered(
             size_bytes=encoded.size_bytes,
-            render_seconds=time.monotonic() - started,
+            render_seconds=time.monotonic() - started - load_seconds,
+            load_seconds=load_seconds,
             remarks=tuple((remark.key, remark.details) for remark in rendering.remarks),
         )
 

@@ -41,10 +41,14 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The clip is complete, synced and within the limit at ``clip_path``."""
+    """The clip is complete, synced and within the limit at ``clip_path``.
+
+    ``load_seconds`` is how long the model took to load; ``render_seconds`` is the rest of the attempt.
+    """
 
     size_bytes: int
     render_seconds: float
+    load_seconds: float = 0.0
     remarks: tuple[tuple[str, dict[str, str | int | float]], ...] = field(default=())
 
 

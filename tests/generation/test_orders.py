@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,7 +9,8 @@ import pytest
 
 from generation.catalog import load_catalog
 from generation.charges import Charge
-from generation.orders import Allowance, NewOrder, Orders
+from generation.errors import RequestError
+from generation.orders import OUTSTANDING_LIMIT, Allowance, NewOrder, Orders
 from generation.request import compose
 from generation.workers.protocol import Failed, Rendered
 from storage import jobs, ledger
@@ -273,3 +275,53 @@ async def test_an_attempt_handed_back_is_tried_again_under_the_same_number(order
     await orders.hand_back(job)
 
     assert (1, "succeeded") == (job.attempts, (await orders.job(job.id)).state)
+
+
+async def test_a_sixth_clip_in_the_making_is_refused_and_holds_nothing(orders: Orders) -> None:
+    placed = [await orders.place(order(str(number))) for number in range(OUTSTANDING_LIMIT)]
+    with pytest.raises(RequestError) as caught:
+        await orders.place(order("one more"))
+
+    assert (caught.value.fault, caught.value.details) == ("outstanding", {"limit": OUTSTANDING_LIMIT})
+    assert await balance(orders) == (400 - OUTSTANDING_LIMIT, OUTSTANDING_LIMIT)
+    assert not (await orders.place(order("0"))).is_new
+    await orders.cancel(placed[0].job.id, actor=ADA)
+    assert (await orders.place(order("one more"))).is_new
+
+
+async def test_fifty_requests_at_once_of_somebody_unseen_are_five_jobs(orders: Orders, database: Database) -> None:
+    outcomes = await asyncio.gather(*(orders.place(order(str(number))) for number in range(50)), return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, RequestError)]
+    assert len(refused) == 50 - OUTSTANDING_LIMIT
+    assert len(await database.read(jobs.waiting)) == OUTSTANDING_LIMIT
+    assert await balance(orders) == (400 - OUTSTANDING_LIMIT, OUTSTANDING_LIMIT)
+
+
+async def test_other_people_are_not_held_up_by_somebody_at_the_limit(orders: Orders) -> None:
+    for number in range(OUTSTANDING_LIMIT):
+        await orders.place(order(str(number)))
+
+    assert (await orders.place(order("theirs", user_id=ADA + 1))).is_new
+
+
+async def test_history_says_what_devices_did(orders: Orders, clock: Clock) -> None:
+    done, broken = await running(orders, "1"), await running(orders, "2")
+    await orders.place(order("3"))
+    clock.now += 30
+    await orders.complete(done, replace(RENDERED, load_seconds=4.0), CLIP)
+    clock.now += 1
+    await orders.fail(broken, Failed(fault="encoder", cause="", retry=False))
+    history = await orders.history()
+
+    assert [(None, None), (2.5, 4.0)] == [(ran.render_seconds, ran.load_seconds) for ran in history]
+    assert [31.0, 30.0] == [ran.finished_at - ran.started_at for ran in history]
+    assert {"draft"} == {ran.model_id for ran in history}
+    assert history[0].recipe == broken.recipe
+
+
+async def test_the_lane_of_an_order_stays_with_its_job(orders: Orders, database: Database) -> None:
+    await orders.place(order("1"))
+    await orders.place(replace(order("2"), lane="demo"))
+
+    assert ["class", "demo"] == [waiting.lane for waiting in await database.read(jobs.waiting)]

@@ -166,6 +166,25 @@ async def test_the_same_task_gives_the_same_file(worker: ProcessWorker, tmp_path
     assert clips[0].clip_path.read_bytes() == clips[1].clip_path.read_bytes()
 
 
+async def test_a_listener_cancelled_as_an_event_arrives_stops() -> None:
+    worker = ProcessWorker("worker-0", environment={})
+    stream = worker._streams[1, 1] = asyncio.Queue()
+
+    async def listen() -> None:
+        async for _ in worker.events(1, 1):
+            pass
+
+    listener = asyncio.create_task(listen())
+    await asyncio.sleep(0)
+    stream.put_nowait(Progressed(stage="decode", done=1, total=9))
+    await asyncio.sleep(0)
+    listener.cancel()
+    done, _ = await asyncio.wait({listener}, timeout=5)
+
+    assert listener in done
+    assert listener.cancelled()
+
+
 async def test_closing_a_worker_ends_its_process(tmp_path: Path) -> None:
     worker = ProcessWorker("worker-0", environment=os.environ)
     worker.start()

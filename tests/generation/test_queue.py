@@ -1,98 +1,244 @@
 import asyncio
 import contextlib
 
-from generation.queue import JobQueue, Snapshot, round_robin
-from storage.jobs import Waiting
+import pytest
+from line_samples import GUILD, job, recipe
 
-GUILD = 1
+from generation.allocation import Allocator
+from generation.estimates import Estimates
+from generation.fairness import HALF_LIFE_SECONDS, Policy, fair_share, round_robin
+from generation.queue import JobQueue
+from generation.workers.protocol import Rendered
+from storage.jobs import Lane, Ran
+
+START = 1_000_000.0
 
 
-def job(job_id: int, user_id: int) -> Waiting:
-    return Waiting(job_id, GUILD, user_id, "draft", float(job_id), 1)
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def shop(clock: Clock, *workers: str, policy: Policy = fair_share) -> JobQueue:
+    names = workers or ("gpu-0",)
+    return JobQueue(Allocator(Estimates(["draft"]), len(names), policy), names, clock=clock)
+
+
+def ran(
+    user_id: int, *, ago: float = 100.0, render_seconds: float | None = 30.0, model: str = "wan", lane: Lane = "class"
+) -> Ran:
+    at = START - ago
+    return Ran(GUILD, user_id, model, 10, lane, at - 40.0, at, render_seconds, 5.0, recipe())
+
+
+def rendered(seconds: float, load_seconds: float = 0.0) -> Rendered:
+    return Rendered(size_bytes=1, render_seconds=seconds, load_seconds=load_seconds)
 
 
 async def served(queue: JobQueue, count: int) -> list[int]:
-    return [(await queue.get()).job_id for _ in range(count)]
+    return [(await queue.get("gpu-0")).job_id for _ in range(count)]
 
 
-async def test_one_person_is_served_in_order() -> None:
-    queue = JobQueue()
-    await queue.put(job(2, 10), job(1, 10), job(3, 10))
+async def test_one_person_is_served_in_order(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(2, 10), job(1, 10), job(3, 10))
 
     assert [1, 2, 3] == await served(queue, 3)
 
 
-async def test_people_take_turns_whoever_asked_most() -> None:
-    queue = JobQueue()
-    await queue.put(job(1, 10), job(2, 10), job(3, 10), job(4, 20), job(5, 30))
+async def test_whoever_used_least_is_served_next(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(*(job(number, 10, at=START) for number in (1, 2, 3)), job(4, 20, at=START), job(5, 30, at=START))
 
     assert [1, 4, 5, 2, 3] == await served(queue, 5)
 
 
-async def test_who_was_just_served_goes_behind_a_newcomer() -> None:
-    queue = JobQueue()
-    await queue.put(job(1, 10))
-    await queue.get()
-    await queue.put(job(2, 10), job(3, 20))
+async def test_another_policy_can_take_its_place(clock: Clock) -> None:
+    queue = shop(clock, policy=round_robin)
+    queue.recall([ran(10, render_seconds=1.0), ran(20, ago=200.0, render_seconds=500.0)])
+    queue.put(job(1, 10, at=START), job(2, 20, at=START))
 
-    assert [3, 2] == await served(queue, 2)
+    assert [2, 1] == await served(queue, 2)
 
 
-async def test_the_shown_line_is_the_order_of_service() -> None:
-    queue = JobQueue()
-    await queue.put(*(job(number, number % 3) for number in range(1, 12)))
-    shown = [waiting.job_id for waiting in queue.line()]
+async def test_the_shown_line_is_the_order_of_service(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(*(job(number, number % 3, at=START) for number in range(1, 12)))
+    shown = [one.job.job_id for one in queue.expected()]
 
     assert shown == await served(queue, 11)
 
 
-async def test_the_line_shows_where_a_newcomer_would_stand() -> None:
-    queue = JobQueue()
-    await queue.put(job(1, 10), job(2, 10))
-
-    assert [1, 3, 2] == [waiting.job_id for waiting in queue.line(joining=job(3, 20))]
-    assert 2 == len(queue)
-
-
-async def test_a_removed_job_is_never_served() -> None:
-    queue = JobQueue()
-    await queue.put(job(1, 10), job(2, 20))
+async def test_a_removed_job_is_never_served(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10), job(2, 20))
 
     assert queue.remove(1)
     assert not queue.remove(1)
     assert [2] == await served(queue, 1)
 
 
-async def test_joining_twice_keeps_one_place() -> None:
-    queue = JobQueue()
-    await queue.put(job(1, 10))
-    await queue.put(job(1, 10))
+async def test_joining_twice_keeps_one_place(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10))
+    queue.put(job(1, 10))
 
     assert 1 == len(queue)
 
 
-async def test_a_cancelled_getter_loses_no_job() -> None:
-    queue = JobQueue()
-    getter = asyncio.create_task(queue.get())
+async def test_a_cancelled_getter_loses_no_job(clock: Clock) -> None:
+    queue = shop(clock)
+    getter = asyncio.create_task(queue.get("gpu-0"))
     await asyncio.sleep(0)
     getter.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await getter
-    await queue.put(job(1, 10))
+    queue.put(job(1, 10))
 
     assert [1] == await served(queue, 1)
 
 
-async def test_each_waiting_getter_gets_one_job() -> None:
-    queue = JobQueue()
-    getters = [asyncio.create_task(queue.get()) for _ in range(3)]
+async def test_a_getter_cancelled_as_it_is_handed_a_job_puts_it_back(clock: Clock) -> None:
+    queue = shop(clock)
+    getter = asyncio.create_task(queue.get("gpu-0"))
     await asyncio.sleep(0)
-    await queue.put(job(1, 10), job(2, 20), job(3, 30))
+    queue.put(job(1, 10, at=START))
+    getter.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await getter
+    queue.put(job(2, 20, at=START))
+
+    assert [1, 2] == await served(queue, 2)
+
+
+async def test_each_waiting_getter_gets_one_job(clock: Clock) -> None:
+    queue = shop(clock, "a", "b", "c")
+    getters = [asyncio.create_task(queue.get(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    queue.put(job(1, 10), job(2, 20), job(3, 30))
 
     assert {1, 2, 3} == {waiting.job_id for waiting in await asyncio.gather(*getters)}
 
 
-def test_the_policy_is_a_pure_function_of_its_snapshot() -> None:
-    snapshot = Snapshot((job(1, 10), job(2, 20)), {(GUILD, 10): 5})
+async def test_a_job_goes_to_the_device_that_has_its_model(clock: Clock) -> None:
+    queue = shop(clock, "a", "b", "c")
+    for number, (worker, model) in enumerate((("a", "wan"), ("b", "ltx")), 1):
+        queue.put(job(number, 10, model=model))
+        await queue.get(worker)
+        queue.finished(number, rendered(10.0))
+    getters = {name: asyncio.create_task(queue.get(name)) for name in "abc"}
+    await asyncio.sleep(0)
+    queue.put(job(3, 20, model="ltx"), job(4, 30, model="ti2v"), job(5, 40, model="wan"))
 
-    assert [2, 2] == [round_robin(snapshot).job_id for _ in range(2)]
+    assert {"b": 3, "c": 4, "a": 5} == {name: (await getter).job_id for name, getter in getters.items()}
+
+
+async def test_a_worker_that_lost_its_device_has_no_model(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10, model="wan", at=START))
+    await queue.get("gpu-0")
+    clock.now += 10
+    queue.finished(1, None)
+    queue.put(job(2, 10, model="wan", at=START + 1), job(3, 20, model="ltx", at=START + 2))
+
+    assert [3] == await served(queue, 1)
+
+
+async def test_the_estimate_is_corrected_to_what_was_used(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(99, ago=9 * HALF_LIFE_SECONDS, render_seconds=20.0) for _ in range(3)])
+    queue.put(job(1, 10, at=START), job(2, 20, at=START))
+    await served(queue, 2)
+    queue.finished(1, rendered(200.0))
+    queue.finished(2, rendered(5.0))
+    queue.put(job(3, 10, at=START + 1), job(4, 20, at=START + 2))
+
+    assert [4, 3] == await served(queue, 2)
+
+
+async def test_a_failed_attempt_is_charged_for_the_time_it_took(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10, at=START), job(2, 20, at=START))
+    await served(queue, 2)
+    queue.finished(2, None, keeps_model=True)
+    clock.now += 60
+    queue.finished(1, None, keeps_model=True)
+    queue.finished(1, None, keeps_model=True)
+    queue.put(job(3, 10, at=START + 1), job(4, 20, at=START + 2))
+
+    assert [4, 3] == await served(queue, 2)
+
+
+async def test_a_restart_remembers_what_people_used(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(20, render_seconds=10.0), ran(10, render_seconds=None), ran(30, lane="demo", render_seconds=500)])
+    queue.put(*(job(number, user, at=START) for number, user in ((1, 10), (2, 20), (3, 30))))
+
+    assert [3, 2, 1] == await served(queue, 3)
+
+
+async def test_a_demonstration_is_served_before_everybody(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10), job(2, 20), job(3, 10, lane="demo"))
+
+    assert [3, 1, 2] == await served(queue, 3)
+
+
+async def test_nothing_is_told_of_times_until_three_clips_are_known(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(99)] * 2)
+    queue.put(job(1, 10), job(2, 20))
+    await served(queue, 1)
+    outlook = queue.outlook(job(2, 20))
+
+    assert (outlook.place, outlook.starts, outlook.render_seconds) == (1, None, None)
+    assert queue.outlook(job(1, 10)).ready_at is None
+
+
+async def test_wait_and_render_are_told_apart(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(99)] * 3)
+    queue.put(*(job(number, number * 10, at=START) for number in (1, 2, 3)))
+    await served(queue, 1)
+    clock.now += 10
+    running, second, third = (queue.outlook(job(number, number * 10, at=START)) for number in (1, 2, 3))
+
+    # The model takes 5 s to load and a clip 30 s, of which 10 s are over.
+    assert running.ready_at == START + 35
+    assert (second.place, third.place) == (1, 2)
+    assert second.starts is not None
+    assert third.starts is not None
+    assert second.starts[0] < START + 35 < second.starts[1] < third.starts[1]
+    assert second.render_seconds == third.render_seconds == pytest.approx(30.0)
+
+
+async def test_who_is_about_to_join_sees_where_they_would_stand(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(10)] * 3)
+    queue.put(job(1, 10, at=START), job(2, 10, at=START))
+
+    assert queue.outlook(job(3, 20, at=START), is_joining=True).place == 1
+    assert queue.outlook(job(3, 20, at=START)).place is None
+    assert 2 == len(queue)
+
+
+async def test_a_render_that_takes_longer_than_expected_is_never_due_in_the_past(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(99)] * 3)
+    queue.put(job(1, 10, at=START), job(2, 20, at=START))
+    await served(queue, 1)
+    clock.now += 500
+    ready_at, starts = queue.outlook(job(1, 10)).ready_at, queue.outlook(job(2, 20)).starts
+
+    assert ready_at is not None
+    assert starts is not None
+    assert clock.now < ready_at
+    assert clock.now < starts[1]

@@ -195,7 +195,9 @@ def test_last_attempt_cannot_be_requeued_but_can_fail(tx):
 def test_waiting_rows_are_light_and_in_order(tx):
     first, second = ordered(tx, "one"), ordered(tx, "two", OTHER)
     running(tx, "three")
-    assert jobs.waiting(tx) == [jobs.Waiting(job.id, GUILD, job.user_id, "draft", 2.5, 11) for job in (first, second)]
+    assert jobs.waiting(tx) == [
+        jobs.Waiting(job.id, GUILD, job.user_id, "draft", 2.5, 11, "class", job.recipe) for job in (first, second)
+    ]
 
 
 def test_interrupted_jobs_are_those_marked_as_running(tx):
@@ -210,6 +212,23 @@ def test_outstanding_are_the_persons_unfinished_jobs(tx):
     succeeded(tx, "three")
     ordered(tx, "four", OTHER)
     assert jobs.outstanding(tx, GUILD, USER) == mine
+
+
+def test_outstanding_jobs_are_counted_of_one_person(tx):
+    ordered(tx, "one")
+    running(tx, "two")
+    succeeded(tx, "three")
+    ordered(tx, "four", OTHER)
+    assert [jobs.outstanding_count(tx, GUILD, user) for user in (USER, OTHER, 0)] == [2, 1, 0]
+
+
+def test_what_ran_is_read_newest_first_and_only_so_far_back(tx):
+    first, second = (succeeded(tx, key, now=at) for key, at in (("one", 5.0), ("two", 6.0)))
+    never_begun = ordered(tx, "three")
+    jobs.cancel(tx, never_begun.id, now=9.0)
+    running(tx, "four")
+    assert [ran.finished_at for ran in jobs.ran(tx, 10)] == [second.finished_at, first.finished_at]
+    assert [ran.finished_at for ran in jobs.ran(tx, 1)] == [second.finished_at]
 
 
 def test_recent_pages_through_the_persons_jobs_newest_first(tx):
@@ -246,6 +265,8 @@ def test_status_message_is_remembered(tx):
         ("delivery_cause = 'gone'", "abandoned_has_cause"),
         ("delivery_at = 1.0", "delivery_has_time"),
         ("size_limit_bytes = 0", "job_size_limit"),
+        ("lane = 'demo'", "job_keeps_its_order"),
+        ("load_seconds = 1.0", "load_is_measured"),
     ],
 )
 def test_state_and_columns_are_tied_by_the_schema(tx, change, rule):

@@ -19,6 +19,8 @@ INDEXES = {
     "storage.jobs.UNFINISHED_SQL": "jobs_unfinished",
     "storage.history.HISTORY_SQL": "job_events_of_job",
     "storage.jobs.OUTSTANDING_SQL": "jobs_outstanding",
+    "storage.jobs.OUTSTANDING_COUNT_SQL": "jobs_outstanding",
+    "storage.jobs.RAN_SQL": "jobs_rendered",
     "storage.jobs.RECENT_SQL": "jobs_of_person",
     "storage.jobs.BY_KEY_SQL": "one_job_per_key",
     "storage.delivery.UNDELIVERED_SQL": "jobs_undelivered",

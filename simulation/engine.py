@@ -1,0 +1,141 @@
+"""The event loop: jobs arrive, devices become free, and the shipped allocator says what runs where."""
+
+import heapq
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from generation.allocation import Allocator, Assignment, Device
+from generation.estimates import Estimates
+from generation.fairness import Policy, Snapshot, patience_seconds
+from generation.forecast import Busy, Margins, forecast
+from generation.line import Line
+from simulation.workload import SPREAD, Asked, Load
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody was told on arrival: the wait between ``low`` and ``high``, most likely ``middle`` seconds."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A job as it was begun.
+
+    ``passed_over_seconds`` is how long its person had work waiting and nothing begun, ``patience_seconds`` the
+    policy's bound on that at this moment. ``passed_overdue`` says whether somebody who had waited past the bound was
+    passed over for this job. ``told`` is None for a job that began at once or was not forecast.
+    """
+
+    user_id: int
+    at: float
+    wait_seconds: float
+    swapped: bool
+    passed_over_seconds: float
+    patience_seconds: float
+    passed_overdue: bool
+    told: Told | None
+
+
+@dataclass(order=True, slots=True)
+class _Finish:
+    at: float
+    job_id: int
+    begun_at: float = field(compare=False)
+    load_seconds: float = field(compare=False)
+    asked: Asked = field(compare=False)
+    given: Assignment = field(compare=False)
+
+
+class Shop:
+    """One run of one policy. With ``forecasts`` whoever has to wait is told when they will begin, as the bot does."""
+
+    def __init__(self, load: Load, seed: int, policy: Policy, *, forecasts: bool = False) -> None:
+        self._chance = random.Random(seed + 1)  # noqa: S311 - a simulation wants repeatable numbers
+        self._load = load
+        self._forecasts = forecasts
+        self._estimates = Estimates()
+        self._allocator = Allocator(self._estimates, load.devices, policy)
+        self._margins = Margins()
+        self._line = Line()
+        self._free = [Device(f"gpu-{number}") for number in range(load.devices)]
+        self._working: list[_Finish] = []
+        self._waiting: dict[int, Asked] = {}
+        self._told: dict[int, tuple[float, Told]] = {}
+        self._last_begun: dict[int, float] = {}
+
+    def run(self, jobs: list[Asked]) -> Iterator[Begun]:
+        """Every job, in the order in which they are begun."""
+        coming = list(reversed(jobs))
+        while coming or self._working:
+            if coming and (not self._working or coming[-1].job.created_at <= self._working[0].at):
+                now = coming[-1].job.created_at
+                self._arrive(coming.pop(), now)
+            else:
+                now = self._finish()
+            while self._free and len(self._line):
+                yield self._begin(now)
+
+    def _arrive(self, asked: Asked, now: float) -> None:
+        self._waiting[asked.job.job_id] = asked
+        self._line.add(asked.job, self._allocator.estimate(asked.job))
+        if self._forecasts and not self._free:
+            # As the bot knows it: when a render will end is its median, not the truth.
+            busy = [Busy.since(work.begun_at, work.given, now) for work in self._working]
+            expected = next(
+                one for one in forecast(self._line, busy, self._allocator, now) if one.job.job_id == asked.job.job_id
+            )
+            if expected.is_known:
+                self._told[asked.job.job_id] = expected.wait_seconds, Told(*self._margins.around(expected.wait_seconds))
+
+    def _begin(self, now: float) -> Begun:
+        snapshot = self._line.snapshot(
+            now, devices=self._load.devices, resident=(), swap_seconds=self._estimates.swap_seconds
+        )
+        given = self._allocator.assign(self._line, self._free, now)
+        self._free = [device for device in self._free if device.name != given.device.name]
+        asked, user = self._waiting.pop(given.job.job_id), given.job.user_id
+        load_seconds = self._chance.lognormvariate(0, SPREAD) * self._load.swap_seconds if given.swap_seconds else 0.0
+        finish_at = now + load_seconds + asked.seconds
+        heapq.heappush(self._working, _Finish(finish_at, given.job.job_id, now, load_seconds, asked, given))
+        wait_seconds = now - given.job.created_at
+        promise = self._told.pop(given.job.job_id, None)
+        if promise is not None:
+            self._margins.learn(promise[0], wait_seconds)
+        since = max(self._last_begun.get(user, 0.0), given.job.created_at)
+        self._last_begun[user] = now
+        return Begun(
+            user_id=user,
+            at=now,
+            wait_seconds=wait_seconds,
+            swapped=load_seconds > 0,
+            passed_over_seconds=now - since,
+            patience_seconds=patience_seconds(snapshot),
+            passed_overdue=_is_passed(snapshot, given),
+            told=None if promise is None else promise[1],
+        )
+
+    def _finish(self) -> float:
+        work = heapq.heappop(self._working)
+        job = work.given.job
+        self._free.append(work.given.device)
+        self._line.used((job.guild_id, job.user_id), work.asked.seconds - work.given.seconds, work.at)
+        self._estimates.learn(
+            job.model_id,
+            job.recipe,
+            job.price_credits,
+            render_seconds=work.asked.seconds,
+            load_seconds=work.load_seconds,
+        )
+        return work.at
+
+
+def _is_passed(snapshot: Snapshot, given: Assignment) -> bool:
+    first = snapshot.passed_over_longest
+    if first is None or first.job == given.job:
+        return False
+    return snapshot.now - first.passed_over_since > patience_seconds(snapshot)

@@ -1,0 +1,87 @@
+"""What a policy did to people: waits of those who ask little, swaps, and the longest that anybody was passed over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from generation.fairness import Policy, fair_share, first_in_first_out, round_robin
+from simulation.engine import Begun, Shop
+from simulation.workload import Load, asked
+
+POLICIES: Final[tuple[Policy, ...]] = (first_in_first_out, round_robin, fair_share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """One policy under one load, all seeds pooled; times in seconds.
+
+    ``others`` are the people who are not heavy. ``longest_passed_over`` is the longest that anybody had work waiting
+    and nothing begun, ``past_bound`` by how much that was more than the bound of its moment: nothing is interrupted,
+    so the render under way and people overdue for longer come first. ``passed_overdue`` counts the jobs that were
+    begun although somebody else's person was overdue.
+    """
+
+    load: Load
+    policy: str
+    jobs: int
+    others_p50: float
+    others_p95: float
+    mean_wait: float
+    swaps_per_hour: float
+    longest_passed_over: float
+    past_bound: float
+    passed_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How honest the told waits were: the share of starts inside the range, the median error of its middle."""
+
+    waits: int
+    inside_share: float
+    median_error: float
+
+
+def figures(load: Load, policy: Policy, seeds: Iterable[int]) -> Figures:
+    """Run one policy over the same jobs that every other policy gets."""
+    runs = [list(Shop(load, seed, policy).run(asked(load, seed))) for seed in seeds]
+    begun = [one for run in runs for one in run]
+    hours = sum(run[-1].at for run in runs) / 3600 * load.devices
+    others = [one.wait_seconds for one in begun if one.user_id >= load.heavy]
+    p50, p95 = np.percentile(others, (50, 95))
+    return Figures(
+        load=load,
+        policy=getattr(policy, "__name__", str(policy)),
+        jobs=len(begun),
+        others_p50=float(p50),
+        others_p95=float(p95),
+        mean_wait=float(np.mean([one.wait_seconds for one in begun])),
+        swaps_per_hour=sum(one.swapped for one in begun) / hours,
+        longest_passed_over=max(one.passed_over_seconds for one in begun),
+        past_bound=max(0.0, *(one.passed_over_seconds - one.patience_seconds for one in begun)),
+        passed_overdue=sum(one.passed_overdue for one in begun),
+    )
+
+
+def calibration(load: Load, seeds: Iterable[int]) -> Calibration:
+    """Tell everybody who has to wait when they will begin, with the shipped policy and estimator, and compare."""
+    waits = [
+        one
+        for seed in seeds
+        for one in Shop(load, seed, fair_share, forecasts=True).run(asked(load, seed))
+        if one.told is not None
+    ]
+    return Calibration(len(waits), float(np.mean([_is_inside(one) for one in waits])), float(np.median(_errors(waits))))
+
+
+def _is_inside(one: Begun) -> bool:
+    assert one.told is not None
+    return one.told.low <= one.wait_seconds <= one.told.high
+
+
+def _errors(waits: Iterable[Begun]) -> list[float]:
+    return [
+        abs(one.told.middle - one.wait_seconds) / one.wait_seconds for one in waits if one.told and one.wait_seconds > 0
+    ]
