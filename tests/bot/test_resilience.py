@@ -5,7 +5,7 @@ import os
 import signal
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, rendering, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, rendering, told
 
 from bot.house import House
 from sandbox.person import Person, Upload
