@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PIL import Image, ImageDraw
 
 from bot.house import House
+from generation.dispatch import Update
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from storage.jobs import Job
@@ -28,6 +29,18 @@ async def clip_of(person: Person, timeout_seconds: float = 60) -> Message:
 def clips_in(message: Message) -> list[str]:
     """Names of the clips that a message carries."""
     return [attachment.filename for attachment in message.attachments if attachment.filename.endswith(".mp4")]
+
+
+async def rendering(house: House, attempt: int = 1) -> None:
+    """Wait until a frame of any clip was made, by this attempt or a later one."""
+    moving = asyncio.Event()
+
+    def listen(update: Update) -> None:
+        if update.progress is not None and update.progress.done > 3 and update.job.attempts >= attempt:
+            moving.set()
+
+    house.dispatcher.listen(listen)
+    await asyncio.wait_for(moving.wait(), 30)
 
 
 async def reached(house: House, state: str, job_id: int = 1, timeout_seconds: float = 30) -> Job:

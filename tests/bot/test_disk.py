@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, reached, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told
 
 from bot.house import DATABASE_NAME
 from sandbox.person import Person, Upload
@@ -94,7 +94,7 @@ async def test_a_disk_that_fills_up_during_a_render_ends_it_without_a_charge(
 ) -> None:
     async with start_bot() as house:
         await ada.command("animate", {"still": still, "prompt": "orbit", "shape": "landscape-hd", "seconds": 8})
-        await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
+        await rendering(house)
         filler = fill(small_disk)
         await said(capsys, "No space left", "database refuses")
         filler.unlink()

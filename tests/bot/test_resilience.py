@@ -5,10 +5,9 @@ import os
 import signal
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, rendering, told
 
 from bot.house import House
-from generation.dispatch import Update
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
@@ -18,18 +17,6 @@ LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 6}
 
 def clips(person: Person) -> list[str]:
     return [name for message in person.reads() for name in clips_in(message)]
-
-
-async def rendering(house: House, attempt: int = 1) -> None:
-    """Wait until a frame of any clip was made, by this attempt or a later one."""
-    moving = asyncio.Event()
-
-    def listen(update: Update) -> None:
-        if update.progress is not None and update.progress.done > 3 and update.job.attempts >= attempt:
-            moving.set()
-
-    house.dispatcher.listen(listen)
-    await asyncio.wait_for(moving.wait(), 30)
 
 
 async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(

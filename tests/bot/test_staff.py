@@ -5,7 +5,7 @@ import signal
 
 import discord
 import pytest
-from classroom import QUICK, StartBot, clip_of, reached, told
+from classroom import QUICK, StartBot, clip_of, reached, rendering, told
 
 from bot.house import House
 from generation.workers.protocol import Failed
@@ -60,7 +60,7 @@ async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
     house: House, ada: Person, ines: Person, still: Upload
 ) -> None:
     await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
-    await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
+    await rendering(house)
     pid = house.workers[0].pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
