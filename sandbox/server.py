@@ -117,6 +117,14 @@ class Sandbox:
         guild.add_channel("general")
         return guild
 
+    def name_bot(self, name: str) -> None:
+        """Call the application something else than "Bot"; to be done before a bot connects."""
+        for guild in self.world.guilds.values():
+            for role in guild.roles.values():
+                if role.bot_id == self.world.bot.id:
+                    role.name = name
+        self.world.bot.name = name
+
     def person(
         self,
         name: str,

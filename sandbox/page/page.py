@@ -1,6 +1,5 @@
 """The page's files and its small API under /sandbox/: JSON for what is asked, a websocket for what happens."""
 
-import json
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -157,8 +156,8 @@ class Page:
             raise web.HTTPNotFound
 
 
-def _json(body: object, status: int = 200) -> web.Response:
-    return web.json_response(body, status=status, dumps=json.dumps)
+def _json(body: object) -> web.Response:
+    return web.json_response(body)
 
 
 async def _to_page(request: web.Request) -> web.Response:
@@ -166,7 +165,11 @@ async def _to_page(request: web.Request) -> web.Response:
 
 
 def _guarded(serve: Serve) -> Serve:
-    """Serve only what this machine's own page asks for, and tell refusals as JSON."""
+    """Serve only what this machine's own page asks for, and tell refusals as JSON.
+
+    A refusal is an outcome and no failure of the request, so its status is 200; browsers log every other one as an
+    error of the page.
+    """
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         origin = request.headers.get("Origin")
@@ -176,11 +179,11 @@ def _guarded(serve: Serve) -> Serve:
             return await serve(request)
         except ClientRefused as refused:
             reason = {"rule": refused.rule, "subject": refused.subject, "limit": refused.limit}
-            return _json({"refused": reason}, 422)
+            return _json({"refused": reason})
         except NotAnswered:
-            return _json({"silent": True}, 504)
+            return _json({"silent": True})
         except ApiError as error:
-            return _json({"refused": {"rule": "api", "subject": error.message, "limit": None}}, 422)
+            return _json({"refused": {"rule": "api", "subject": error.message, "limit": None}})
 
     return guarded
 

@@ -25,9 +25,9 @@ async function answer(promise) {
   } catch {
     throw new Away();
   }
-  if (response.status === 504) throw new Silent();
   const body = await response.json().catch(() => ({}));
-  if (response.status === 422) throw new Refused(body.refused);
+  if (body.silent) throw new Silent();
+  if (body.refused) throw new Refused(body.refused);
   if (!response.ok) throw new Refused({ rule: "status", subject: String(response.status), limit: null });
   return body;
 }
