@@ -52,7 +52,8 @@ const BLOCKS = [
   [/^((?:> .*(?:\n|$))+)/, (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""))}</blockquote>`],
   [/^(#{1,3}) +(\S.*)(?:\n|$)/, (m) => html`<div class=${`heading heading-${m[1].length}`} role="heading" aria-level=${m[1].length + 2}>${spans(m[2])}</div>`],
   [/^-# +(\S.*)(?:\n|$)/, (m) => html`<small class="subtext">${spans(m[1])}</small>`],
-  [/^((?: *(?:[-*]|\d{1,3}\.) +\S.*(?:\n|$))+)/, (m) => list(m[1].replace(/\n$/, "").split("\n"))],
+  [/^( *[-*] +\S.*(?:\n|$)(?: *[-*] +\S.*(?:\n|$)| +\d{1,3}\. +\S.*(?:\n|$))*)/, (m) => list(m[1].replace(/\n$/, "").split("\n"))],
+  [/^( *\d{1,3}\. +\S.*(?:\n|$)(?: *\d{1,3}\. +\S.*(?:\n|$)| +[-*] +\S.*(?:\n|$))*)/, (m) => list(m[1].replace(/\n$/, "").split("\n"))],
 ];
 
 function lines(text) {
@@ -144,6 +145,13 @@ export function Spoiler({ children }) {
 // One line without marks, for quotes of a message above a reply.
 export function brief(message) {
   const text = message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description || "";
-  if (text) return text.replace(/\s+/g, " ").slice(0, 140);
+  if (text) return named(text).replace(/^(?:#{1,3}|-#|>>?>?) /gm, "").replace(/\*\*|__|~~|\|\||[`*]/g, "").replace(/\s+/g, " ").slice(0, 140);
   return message.attachments?.length ? message.attachments[0].filename : "a message without words";
+}
+
+function named(text) {
+  return text
+    .replace(/<@!?(\d+)>/g, (_, id) => `@${nameOf(id)}`)
+    .replace(/<#(\d+)>/g, (_, id) => `#${channel(id)?.name ?? "unknown"}`)
+    .replace(/<t:-?\d+(?::\w)?>/g, "a moment");
 }

@@ -27,12 +27,20 @@ export function Chat() {
   </main>`;
 }
 
+function overlaid() {
+  return matchMedia("(max-width: 1099px)").matches;
+}
+
 function Title({ here }) {
   const toggleMembers = () => {
-    const overlay = matchMedia("(max-width: 1099px)").matches;
     change((s) => {
-      if (overlay) s.panel = s.panel === "members" ? null : "members";
-      else browser.set("members", (s.showMembers = !s.showMembers));
+      if (overlaid()) s.panel = s.panel === "members" ? null : "members";
+      else {
+        s.showMembers = s.showWorkbench || !s.showMembers;
+        s.showWorkbench = false;
+        browser.set("members", s.showMembers);
+        browser.set("workbench", false);
+      }
     });
   };
   const pins = async (event) => {
@@ -47,7 +55,7 @@ function Title({ here }) {
     ${here?.topic && html`<p class="topic">${here.topic}</p>`}
     <span class="fill"></span>
     ${here && html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Pinned messages" title="Pinned messages" onClick=${pins}><${Icon} name="pin" /></button>`}
-    <button type="button" class="square" aria-label="People" title="People" aria-pressed=${state.showMembers} onClick=${toggleMembers}><${Icon} name="people" /></button>
+    <button type="button" class="square" aria-label="People" title="People" aria-pressed=${overlaid() ? state.panel === "members" : state.showMembers && !state.showWorkbench} onClick=${toggleMembers}><${Icon} name="people" /></button>
     <button type="button" class="square" aria-label="Workbench" title="Workbench for developers" aria-pressed=${state.showWorkbench} onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
   </header>`;
 }
@@ -64,7 +72,7 @@ function Pins({ pinned }) {
 }
 
 function NoBot() {
-  return html`<details class="banner quietly"><summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
+  return html`<details class="banner quietly" open=${!state.commands.length}><summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
     <p>Point any discord.py bot here before its client is built; any token is accepted.</p>
     <pre class="code" tabindex="0"><code>${`discord.http.Route.BASE = "${location.origin}/api/v10"
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("${location.origin.replace("http", "ws")}/gateway")

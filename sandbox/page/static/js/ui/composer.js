@@ -12,6 +12,7 @@ import { useDraft } from "./drafts.js";
 import { fitting, Thumbnail } from "./files.js";
 
 const MAX_CHARACTERS = 2000;
+const MAX_FILES = 10;
 const TYPING_EVERY_MILLISECONDS = 8000;
 
 export function Composer({ here }) {
@@ -82,7 +83,7 @@ function Writer({ here, draft, put }) {
     field.current.style.height = "0";
     field.current.style.height = `${Math.min(field.current.scrollHeight, 220)}px`;
   }, [draft.text]);
-  const addFiles = (list) => put({ files: [...draft.files, ...fitting(list)].slice(0, 10) });
+  const addFiles = (list) => put((before) => ({ files: [...before.files, ...fitting(list)].slice(0, MAX_FILES) }));
   useEffect(() => {
     const take = (list, event) => {
       if (!list.length || state.modal || !here.can.attach) return;

@@ -17,11 +17,12 @@ function keep(key, draft) {
   tab.set(`draft ${key}`, { text: draft.text, command });
 }
 
-// The draft and a function that changes some of it; a command is { path, values, shown, suggested }.
+// The draft and a function that changes some of it, given the change or how to make it from what is there; a command is { path, values, shown, suggested }.
 export function useDraft(key) {
   const [draft, set] = useState(() => drafts.get(key) ?? restore(key));
   const put = (patch) => {
-    const next = { ...(drafts.get(key) ?? draft), ...patch };
+    const before = drafts.get(key) ?? draft;
+    const next = { ...before, ...(typeof patch === "function" ? patch(before) : patch) };
     keep(key, next);
     set(next);
   };

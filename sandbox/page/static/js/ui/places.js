@@ -55,7 +55,6 @@ function Me() {
     <button type="button" class="who" aria-haspopup="dialog" title="Be somebody else" onClick=${(event) => openPopup(event.currentTarget, html`<${PeopleSwitcher} />`, { label: "Who you are", side: "top" })}>
       <${Avatar} user=${me} size=${32} />
       <span class="who-text"><strong><bdi>${me.name}</bdi></strong><small>${me.roles[0] ?? "Student"} · ${LOCALES[me.locale] ?? me.locale}</small></span>
-      <${Icon} name="people" size="18" />
     </button>
     <button type="button" class=${classes("square", state.showWorkbench && "on")} aria-pressed=${state.showWorkbench} title="Workbench for developers" aria-label="Workbench for developers" onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
   </div>`;

@@ -52,6 +52,7 @@ function Requests({ bench }) {
       <div><dt>requests</dt><dd>${bench.requests.length}</dd></div>
       <div><dt>as documented</dt><dd>${bench.judged ? judged : "–"}</dd></div>
       <div><dt>not allowed</dt><dd class=${against ? "bad" : ""}>${bench.judged ? against : "–"}</dd></div>
+      <div><dt>failed</dt><dd>${bench.requests.filter((one) => one.status >= 400).length}</dd></div>
       <div><dt>sent by the bot</dt><dd>${fileSize(total)}</dd></div>
       <div><dt>largest</dt><dd>${fileSize(largest)}</dd></div>
     </dl>
