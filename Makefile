@@ -51,7 +51,7 @@ demo: $(VENV)/base.stamp
 
 # Screenshots of the main moments, made with a real browser; README shows them.
 pictures: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.pictures_of_the_page docs/pictures
+	PYTHONPATH=. $(BIN)/python tests/sandbox/page/page_pictures.py docs/pictures
 
 run: $(VENV)/base.stamp
 	$(BIN)/python -m bot

@@ -1,4 +1,4 @@
-"""One sandbox, one browser and the real bot for all tests of the page; each test has people and a channel of its own."""
+"""One sandbox, one browser and the real bot for all tests of the page; each test has its own people and channel."""
 
 import asyncio
 import itertools

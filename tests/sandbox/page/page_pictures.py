@@ -16,16 +16,6 @@ from sandbox.page.suggestion import Suggestion
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 SUGGESTED = f'/animate still:"@{STILL}" prompt:"slow zoom in, gentle wind"'
-MODAL = {
-    "custom_id": "entry",
-    "title": "Enter the challenge",
-    "components": [
-        {"type": 18, "label": "Title", "description": "What will stand above it", "component": {"type": 4, "custom_id": "title", "style": 1, "max_length": 60}},
-        {"type": 18, "label": "How should it move?", "component": {"type": 4, "custom_id": "prompt", "style": 2, "placeholder": "slow zoom in, gentle wind"}},
-        {"type": 18, "label": "Mood", "component": {"type": 3, "custom_id": "mood", "options": [{"label": "Calm", "value": "c"}, {"label": "Stormy", "value": "s"}]}},
-        {"type": 18, "label": "Your still", "component": {"type": 19, "custom_id": "still"}},
-    ],
-}  # fmt: skip
 
 
 class Camera:
@@ -59,7 +49,9 @@ async def first_clip(camera: Camera) -> None:
     await camera.take(ada, "progress")
     await expect(ada.page.locator("video")).to_be_visible(timeout=CLIP_MILLISECONDS)
     await expect(ada.message("Finished").first).to_be_visible()
-    await ada.page.locator("video").evaluate("v => new Promise(done => v.addEventListener('timeupdate', () => v.currentTime > 1 && done()))")
+    await ada.page.locator("video").evaluate(
+        "v => new Promise(done => v.addEventListener('timeupdate', () => v.currentTime > 1 && done()))"
+    )
     await camera.take(ada, "clip")
     ben = await camera.tab("Ben", scheme="light")
     await camera.take(ben, "clip-light")
@@ -131,7 +123,7 @@ async def components(camera: Camera) -> None:
         await camera.take(tab, f"layout-{scheme}")
         await tab.page.evaluate(
             "modal => import('./static/js/store.js').then(store => store.change(s => { s.modal = modal }))",
-            {"interaction": "1", **MODAL},
+            showcase.MODAL,
         )
         await camera.take(tab, f"form-{scheme}")
 
@@ -146,7 +138,9 @@ async def main(folder: Path) -> None:
         sandbox.page.suggestion = Suggestion.read(SUGGESTED)
         with tempfile.TemporaryDirectory() as data:
             environment = {**os.environ, "STILLMOTION_DATA_FOLDER": data, "STILLMOTION_LOG_LEVEL": "WARNING"}
-            bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT)
+            bot = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT
+            )
             try:
                 await sandbox.bot_ready(60)
                 for scene in (first_clip, conversations, workbench, components):

@@ -5,6 +5,24 @@ from sandbox.posting import Draft
 from sandbox.wire import Json
 
 COMPONENTS_V2 = 1 << 15
+_MOODS = [{"label": "Calm", "value": "c"}, {"label": "Stormy", "value": "s"}]
+_PROMPT = {"type": 4, "custom_id": "prompt", "style": 2, "placeholder": "slow zoom in, gentle wind"}
+MODAL: Json = {
+    "interaction": "1",
+    "title": "Enter the challenge",
+    "components": [
+        {
+            "type": 18,
+            "label": "Title",
+            "description": "What will stand above it",
+            "component": {"type": 4, "custom_id": "title", "style": 1, "max_length": 60},
+        },
+        {"type": 18, "label": "How should it move?", "component": _PROMPT},
+        {"type": 18, "label": "Mood", "component": {"type": 3, "custom_id": "mood", "options": _MOODS}},
+        {"type": 18, "label": "Your still", "component": {"type": 19, "custom_id": "still"}},
+    ],
+}
+"""A form with a field of every usual kind, as the page holds it when a bot has shown it."""
 
 
 def post(sandbox: Sandbox, channel: Channel, body: Json, *uploads: Upload) -> Message:
@@ -94,7 +112,7 @@ def layout(sandbox: Sandbox, channel: Channel, still: bytes) -> Message:
 
 HOSTILE = [
     "<img src=x onerror=\"document.title='owned'\"> <script>document.title='owned'</script>",
-    "**<b>bold</b>** [click](javascript:alert(1)) [ok](https://example.org/\"onmouseover=alert(1)) `<i>`",
+    '**<b>bold</b>** [click](javascript:alert(1)) [ok](https://example.org/"onmouseover=alert(1)) `<i>`',
     "W" * 1500,
     "\u202eevil.exe\u202c آموزش ساخت ویدیو with عربي and עברית mixed in",
     "👩\u200d👩\u200d👧\u200d👦" * 60,
@@ -110,7 +128,16 @@ def hostile(sandbox: Sandbox, channel: Channel) -> None:
         post(sandbox, channel, {"content": text})
     nasty = HOSTILE[0][:200]
     field = {"name": nasty, "value": "V" * 900, "inline": True}
-    post(sandbox, channel, {"embeds": [{"title": nasty, "description": HOSTILE[3], "fields": [field] * 3, "url": "javascript:alert(1)"}]})
+    post(
+        sandbox,
+        channel,
+        {"embeds": [{"title": nasty, "description": HOSTILE[3], "fields": [field] * 3, "url": "javascript:alert(1)"}]},
+    )
     buttons = [{"type": 2, "style": 2, "label": ("L" * 80), "custom_id": f"x{n}"} for n in range(5)]
     post(sandbox, channel, {"content": "rows", "components": [{"type": 1, "components": buttons}]})
-    post(sandbox, channel, {"content": "file"}, Upload("<svg onload=alert(1)>.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"))
+    post(
+        sandbox,
+        channel,
+        {"content": "file"},
+        Upload("<svg onload=alert(1)>.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    )

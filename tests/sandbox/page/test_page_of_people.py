@@ -70,7 +70,19 @@ async def test_markdown_becomes_elements_and_nothing_else_does(classroom, channe
     words(classroom, room)
     ada = await visit(classroom, room=room)
     body = ada.messages.first
-    for selector in ("strong", "em", "s", "u", "blockquote", "ul ul li", "ol li", "pre", "code.inline", "small", "a.link"):
+    for selector in (
+        "strong",
+        "em",
+        "s",
+        "u",
+        "blockquote",
+        "ul ul li",
+        "ol li",
+        "pre",
+        "code.inline",
+        "small",
+        "a.link",
+    ):
         await expect(body.locator(selector).first).to_be_visible()
     await expect(body.get_by_role("heading", name="Storyboard review")).to_be_visible()
     await body.get_by_role("button", name="Spoiler").click()
@@ -98,7 +110,8 @@ async def test_hostile_texts_stay_texts(classroom, channel, visit) -> None:
         """() => ({
             title: document.title,
             scripts: document.querySelectorAll('.log script, .log iframe, .log [onerror], .log [onload]').length,
-            links: [...document.querySelectorAll('.log a[href]')].map(a => a.protocol).filter(p => !/^https?:$/.test(p)),
+            links: [...document.querySelectorAll('.log a[href]')].map(a => a.protocol)
+                .filter(p => !/^https?:$/.test(p)),
             wide: document.documentElement.scrollWidth - innerWidth,
             log: document.querySelector('.log').scrollWidth - document.querySelector('.log').clientWidth,
         })"""
@@ -195,7 +208,8 @@ async def test_five_hundred_messages_scroll_by_drawing_only_those_in_sight(class
     painted = await ada.page.evaluate(
         """async () => { const log = document.querySelector('.log'); log.scrollTop = log.scrollHeight;
             for (let step = 0; step < 60; step++) { log.scrollTop -= 400; await new Promise(requestAnimationFrame); }
-            const skipped = [...document.querySelectorAll('.message')].filter(m => !m.firstElementChild.checkVisibility({ contentVisibilityAuto: true })).length;
+            const drawn = row => row.firstElementChild.checkVisibility({ contentVisibilityAuto: true });
+            const skipped = [...document.querySelectorAll('.message')].filter(row => !drawn(row)).length;
             return { skipped }; }"""
     )
     # Work is bounded by what is in sight, whatever the machine's speed: the renderer skips nearly all rows.

@@ -3,19 +3,10 @@
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
-from showcase import embed, layout, rows, words
+from showcase import MODAL, embed, layout, rows, words
 from visiting import STILL, Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-MODAL = {
-    "interaction": "1",
-    "title": "Enter",
-    "components": [
-        {"type": 18, "label": "Title", "component": {"type": 4, "custom_id": "a", "style": 1}},
-        {"type": 18, "label": "Mood", "component": {"type": 3, "custom_id": "b", "options": [{"label": "Calm", "value": "c"}]}},
-        {"type": 18, "label": "Still", "component": {"type": 19, "custom_id": "c"}},
-    ],
-}  # fmt: skip
 
 
 async def nothing_serious(visitor: Visitor) -> None:
@@ -53,6 +44,8 @@ async def test_axe_finds_nothing_serious(classroom, channel, visit, scheme, widt
         await visitor.bench(tab)
         await nothing_serious(visitor)
     await visitor.page.get_by_role("button", name="Close the workbench").click()
-    await visitor.page.evaluate("modal => import('./static/js/store.js').then(store => store.change(s => { s.modal = modal }))", MODAL)
-    await expect(visitor.page.get_by_role("dialog", name="Enter")).to_be_visible()
+    await visitor.page.evaluate(
+        "modal => import('./static/js/store.js').then(store => store.change(s => { s.modal = modal }))", MODAL
+    )
+    await expect(visitor.page.get_by_role("dialog", name="Enter the challenge")).to_be_visible()
     await nothing_serious(visitor)

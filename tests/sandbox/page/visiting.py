@@ -13,7 +13,13 @@ from sandbox import Channel, Person, Sandbox
 ROOT = Path(__file__).parents[3]
 STILL = ROOT / "sandbox" / "stills" / "lighthouse.jpg"
 BROWSER = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 CLIP_MILLISECONDS = 60_000
 
 
@@ -99,7 +105,9 @@ async def plays(video: Locator) -> None:
         "v => new Promise((done, fail) => { v.addEventListener('timeupdate', () => v.currentTime > 0.05 && done()); "
         "v.addEventListener('error', () => fail(new Error('cannot be decoded'))); if (v.error) fail(v.error); })"
     )
-    facts = await video.evaluate("v => ({ error: v.error?.message ?? null, width: v.videoWidth, moved: v.currentTime > 0 })")
+    facts = await video.evaluate(
+        "v => ({ error: v.error?.message ?? null, width: v.videoWidth, moved: v.currentTime > 0 })"
+    )
     assert facts["error"] is None
     assert facts["width"] > 0
     assert facts["moved"]

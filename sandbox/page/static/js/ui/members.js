@@ -19,7 +19,7 @@ export function Members() {
     groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   const ordered = [...groups].sort(([a], [b]) => (a === "Members") - (b === "Members"));
-  return html`<aside class="members" aria-label="People">
+  return html`<aside class="members" aria-label="People" tabindex="0">
     <div class="panel-title"><h2>People</h2><button type="button" class="square" aria-label="Close people" onClick=${() => change((s) => (s.panel = null))}><${Icon} name="close" /></button></div>
     ${ordered.map(([name, some]) => html`<h3 class="group" key=${name}>${name} · ${some.length}</h3><ul>${some.map((one) => html`<${Row} key=${one.id} member=${one} />`)}</ul>`)}
     ${bots.length > 0 && html`<h3 class="group">Applications · ${bots.length}</h3><ul>${bots.map((one) => html`<${Row} key=${one.id} member=${one} />`)}</ul>`}

@@ -21,7 +21,7 @@ export function Places() {
       </div>
       <div class="channels">
         <h1 class="server-name">${here?.name ?? "Sandbox"}</h1>
-        <div class="channel-list">
+        <div class="channel-list" tabindex="-1">
           <h2 class="group">Channels</h2>
           <ul>${here && tree(here).map((one) => html`<${Entry} key=${one.id} place=${one} />`)}</ul>
           ${here && here.channels.length === 0 ? html`<p class="empty-note">No channel is left. The workbench can add one.</p>` : null}
