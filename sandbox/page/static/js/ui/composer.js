@@ -145,13 +145,19 @@ function Writer({ here, draft, put }) {
     <div class="writer">
       <input ref=${picker} type="file" multiple hidden tabindex="-1" data-field="message" onChange=${(event) => { addFiles(event.target.files); event.target.value = ""; }} />
       <button type="button" class="square" aria-label="Attach files" title="Attach files" disabled=${!here.can.attach} onClick=${() => picker.current.click()}><${Icon} name="plus" /></button>
-      <textarea ref=${field} id="composer-text" rows="1" dir="auto" placeholder=${here.can.send ? `Message ${here.guild_id ? "#" : ""}${here.name}, or type / for commands` : "Type / for commands"} value=${draft.text}
+      <textarea ref=${field} id="composer-text" rows="1" dir="auto" placeholder=${invitation(here)} value=${draft.text}
         aria-label=${`Message ${here.name}`} role="combobox" aria-autocomplete="list" aria-haspopup="listbox" aria-expanded=${Boolean(slash)} aria-controls="palette" aria-activedescendant=${slash && found.length ? `palette-${active}` : null}
         onInput=${onInput} onKeyDown=${onKey}></textarea>
       ${over > -200 && html`<span class=${over > 0 ? "count over" : "count"} aria-live="polite">${-over}</span>`}
       <button type="button" class="square" aria-label="Commands" title="Commands" onClick=${() => { setShut(false); put({ text: "/" }); field.current.focus(); }}><${Icon} name="slash" /></button>
       <button type="button" class="square go" aria-label="Send" title="Send (Enter)" disabled=${(!draft.text.trim() && !draft.files.length) || over > 0 || slash || !here.can.send} onClick=${send}><${Icon} name="send" /></button>
     </div>`;
+}
+
+function invitation(here) {
+  if (!here.can.send) return "Type / for commands";
+  const to = `Message ${here.guild_id ? "#" : ""}${here.name}`;
+  return matchMedia("(max-width: 599px)").matches ? to : `${to}, or type / for commands`;
 }
 
 function Palette({ found, active, onPick }) {

@@ -52,7 +52,7 @@ function Entry({ place, direct = false }) {
 function Me() {
   const { me } = state;
   return html`<div class="me">
-    <button type="button" class="who" aria-haspopup="dialog" title="Be somebody else" onClick=${(event) => openPopup(event.currentTarget, html`<${PeopleSwitcher} />`, { label: "Who you are", side: "top" })}>
+    <button type="button" class="who" aria-haspopup="dialog" title="Be somebody else" onClick=${(event) => openPopup(event.currentTarget, () => html`<${PeopleSwitcher} />`, { label: "Who you are", side: "top" })}>
       <${Avatar} user=${me} size=${32} />
       <span class="who-text"><strong><bdi>${me.name}</bdi></strong><small>${me.roles[0] ?? "Student"} · ${LOCALES[me.locale] ?? me.locale}</small></span>
     </button>

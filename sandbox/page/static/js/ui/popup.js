@@ -6,6 +6,8 @@ import { Icon } from "../icons.js";
 const GAP = 6;
 let key = 0;
 
+// `content` is a node, or a function that makes it afresh at every drawing where it shows what may change.
+
 export function openPopup(anchor, content, { label, side = "bottom", at = null } = {}) {
   const again = state.popup?.anchor === anchor && !at;
   change((s) => (s.popup = again ? null : { key: ++key, anchor, content, label, side, at }));
@@ -47,7 +49,7 @@ export function Popup({ popup }) {
       keepInside(event, box.current);
     }
   };
-  return html`<div class="popup" ref=${box} role="dialog" aria-label=${popup.label} onKeyDown=${onKey}>${popup.content}</div>`;
+  return html`<div class="popup" ref=${box} role="dialog" aria-label=${popup.label} onKeyDown=${onKey}>${typeof popup.content === "function" ? popup.content() : popup.content}</div>`;
 }
 
 function keepInside(event, box) {
