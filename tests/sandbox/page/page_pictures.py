@@ -1,4 +1,4 @@
-"""Screenshots of the page's main moments: `python page_pictures.py FOLDER`, with the real bot and a real browser."""
+"""Screenshots of the page's main moments with the real bot: `python page_pictures.py FOLDER [--all]`."""
 
 import asyncio
 import os
@@ -15,20 +15,23 @@ from sandbox import Sandbox
 from sandbox.page.suggestion import Suggestion
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+IN_README = ("first-visit", "progress", "clip-light", "private-answer", "workbench", "layout-dark", "layout-light")
 SUGGESTED = f'/animate still:"@{STILL}" prompt:"slow zoom in, gentle wind"'
 
 
 class Camera:
     """Opens tabs and takes pictures."""
 
-    def __init__(self, browser: Browser, sandbox: Sandbox, folder: Path) -> None:
-        self.browser, self.sandbox, self.folder = browser, sandbox, folder
+    def __init__(self, browser: Browser, sandbox: Sandbox, folder: Path, *, everything: bool) -> None:
+        self.browser, self.sandbox, self.folder, self.everything = browser, sandbox, folder, everything
 
     async def tab(self, name: str, *, wide: bool = True, scheme: str = "dark") -> Visitor:
         context = await self.browser.new_context(viewport=WIDE if wide else NARROW, color_scheme=scheme)
         return await new_page(context, self.sandbox, name)
 
     async def take(self, visitor: Visitor, name: str) -> None:
+        if not self.everything and name not in IN_README:
+            return
         await visitor.page.mouse.move(2, 2)
         await visitor.page.wait_for_timeout(350)
         await visitor.page.screenshot(path=self.folder / f"{name}.png")
@@ -68,9 +71,10 @@ async def conversations(camera: Camera) -> None:
     ada = await camera.tab("Ada")
     await ada.runs("credits")
     await expect(ada.message("Only you can see this")).to_be_visible()
+    await camera.take(ada, "private-answer")
     await ada.page.locator("#composer-text").fill("/")
     await expect(ada.page.locator(".palette")).to_be_visible()
-    await camera.take(ada, "private-answer")
+    await camera.take(ada, "palette")
     hopper = await camera.tab("Ms. Hopper", scheme="light")
     await hopper.page.get_by_title("Be somebody else").click()
     await camera.take(hopper, "people")
@@ -128,11 +132,11 @@ async def components(camera: Camera) -> None:
         await camera.take(tab, f"form-{scheme}")
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, *, everything: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     async with Sandbox.open() as sandbox, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        camera = Camera(browser, sandbox, folder)
+        camera = Camera(browser, sandbox, folder, everything=everything)
         sandbox.name_bot("Stillmotion")
         await camera.take(await camera.tab("Ada"), "nobody")
         sandbox.page.suggestion = Suggestion.read(SUGGESTED)
@@ -152,4 +156,4 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), everything="--all" in sys.argv))
