@@ -70,6 +70,9 @@ async def test_markdown_becomes_elements_and_nothing_else_does(classroom, channe
     words(classroom, room)
     ada = await visit(classroom, room=room)
     body = ada.messages.first
+    await ada.message("Storyboard").hover()
+    await ada.message("Storyboard").get_by_role("button", name="Reply").click()
+    await expect(ada.page.locator(".replying")).to_contain_text("The ending: ▇▇▇")
     for selector in (
         "strong",
         "em",

@@ -101,7 +101,7 @@ async def test_the_keyboard_alone_makes_a_clip(with_bot, visit) -> None:
     await keys.press("Enter")
     await expect(ada.page.locator("#composer-text")).to_be_focused()
     await keys.type("/anim")
-    await expect(ada.page.get_by_role("option", name="/animate")).to_be_visible()
+    await expect(ada.page.get_by_role("option", name="/animate").first).to_be_visible()
     await keys.press("Enter")
     await expect(ada.page.locator("#option-still")).to_be_focused()
     await keys.press("Enter")

@@ -2,7 +2,7 @@
 import { change, channel, channels, log, state, toast } from "./store.js";
 import { ask, Away, connect, Refused, Silent, tell } from "./server.js";
 import { personInAddress, rememberPerson, tab } from "./memory.js";
-import { setNow } from "./clock.js";
+import { now, setNow } from "./clock.js";
 import { explain } from "./words.js";
 
 const TYPING_MILLISECONDS = 9000;
@@ -117,10 +117,14 @@ const addresses = new Map();
 function keepAddresses(message) {
   for (const file of message.attachments) {
     const kept = addresses.get(file.id);
-    if (kept) file.url = file.proxy_url = kept;
+    if (kept && expiry(kept) > now()) file.url = file.proxy_url = kept;
     else addresses.set(file.id, file.url);
   }
   return message;
+}
+
+function expiry(url) {
+  return parseInt(new URL(url, location.href).searchParams.get("ex") ?? "0", 16);
 }
 
 function arrive(message) {

@@ -151,6 +151,7 @@ export function brief(message) {
 
 function named(text) {
   return text
+    .replace(/\|\|[\s\S]+?\|\|/g, "▇▇▇")
     .replace(/<@!?(\d+)>/g, (_, id) => `@${nameOf(id)}`)
     .replace(/<#(\d+)>/g, (_, id) => `#${channel(id)?.name ?? "unknown"}`)
     .replace(/<t:-?\d+(?::\w)?>/g, "a moment");
