@@ -11,7 +11,7 @@ ONCE ?=
 N ?= 1000
 SEED ?= 1
 
-.PHONY: demo run test check format bench crash-test simulate clean
+.PHONY: demo run test check format pictures bench crash-test simulate clean
 
 $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -44,9 +44,14 @@ override OUT := $(value OUT)
 export STILL PROMPT OUT
 
 demo: $(VENV)/base.stamp
-	STILLMOTION_DATA_FOLDER="$$OUT/data" $(BIN)/python -m sandbox --type /animate \
+	STILLMOTION_DATA_FOLDER="$$OUT/data" $(BIN)/python -m sandbox --bot-name Stillmotion --type /animate \
 		--option "still=@$$STILL" --option "prompt=$$PROMPT" --option shape=still-hd --save "$$OUT" $(if $(ONCE),--once) \
+		--suggest '/animate still:@sandbox/stills/sailing.jpg prompt:"slow pan right, gentle waves"' \
 		-- $(BIN)/python -m bot --sandbox {url}
+
+# Screenshots of the main moments, made with a real browser; README shows them.
+pictures: $(VENV)/dev.stamp
+	PYTHONPATH=. $(BIN)/python tests/sandbox/page/page_pictures.py docs/pictures
 
 run: $(VENV)/base.stamp
 	$(BIN)/python -m bot

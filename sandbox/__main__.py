@@ -1,4 +1,4 @@
-"""The command line: run a sandbox alone, or let it try a bot out with one typed command."""
+"""The command line: run a sandbox alone, or start a bot in it, with one typed command or for visitors of the page."""
 
 import argparse
 import asyncio
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sandbox.errors import ClientRefused
+from sandbox.page.suggestion import Suggestion
 from sandbox.script import Failed, Script, perform
 from sandbox.server import Sandbox
 
@@ -42,8 +44,12 @@ async def _main(arguments: argparse.Namespace, bot: list[str]) -> None:
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    if not arguments.type:
-        await _alone(arguments.port)
+    try:
+        suggestion = Suggestion.read(arguments.suggest) if arguments.suggest else None
+    except ClientRefused as error:
+        raise Failed(f"this cannot be suggested: {error}") from error
+    if not bot:
+        await _alone(arguments.port, suggestion, arguments.bot_name)
         return
     script = Script(
         typed=arguments.type,
@@ -54,14 +60,19 @@ async def _main(arguments: argparse.Namespace, bot: list[str]) -> None:
         timeout_seconds=arguments.timeout,
         port=arguments.port,
         options=arguments.option,
+        suggestion=suggestion,
+        bot_name=arguments.bot_name,
     )
     await perform(script, Console(highlight=False))
 
 
-async def _alone(port: int) -> None:
+async def _alone(port: int, suggestion: Suggestion | None, bot_name: str | None) -> None:
     async with Sandbox.open(port) as sandbox:
+        sandbox.page.suggestion = suggestion
+        if bot_name is not None:
+            sandbox.name_bot(bot_name)
         print(f"The sandbox runs at {sandbox.url}\n\n{POINTING.format(url=sandbox.url, gateway=sandbox.gateway_url)}")
-        print("Any token is accepted. Ctrl-C ends it.", flush=True)
+        print(f"Any token is accepted. See and try it at {sandbox.page_url}. Ctrl-C ends it.", flush=True)
         await asyncio.Event().wait()
 
 
@@ -92,6 +103,10 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
         default=[],
         help="one more option of the command, taken as it is: no quotes needed",
     )
+    parser.add_argument(
+        "--suggest", metavar="COMMAND", help="what stands ready for visitors of the page, with its files"
+    )
+    parser.add_argument("--bot-name", metavar="NAME", help="what the application is called")
     parser.add_argument("--save", metavar="FOLDER", type=Path, help="where the video and the bot's log go")
     parser.add_argument("--as", dest="name", metavar="NAME", default="Ada", help="who types")
     parser.add_argument("--once", action="store_true", help="stop after the video")
@@ -99,8 +114,8 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
         "--timeout", metavar="SECONDS", type=float, default=600.0, help="how long to wait for each step"
     )
     arguments = parser.parse_args(own)
-    if arguments.type and not (arguments.save and bot):
-        parser.error("--type needs --save FOLDER and the bot's command after --")
+    if (arguments.type or bot) and not (arguments.save and bot):
+        parser.error("to start a bot, give --save FOLDER and its command after --; --type needs both")
     return arguments, bot
 
 

@@ -14,6 +14,7 @@ from sandbox.calls import Call
 from sandbox.errors import ClientRefused, DownloadFailed, NotAnswered, SandboxError
 from sandbox.events import Event
 from sandbox.messages import Attachment, Message
+from sandbox.page.suggestion import Suggestion
 from sandbox.person import Person
 from sandbox.readable import plain
 from sandbox.screen import Screen
@@ -23,12 +24,13 @@ from sandbox.waiting import wait_for_event
 
 @dataclass(frozen=True)
 class Script:
-    """What to do: the command typed by whom, where its video goes, and the bot's own command line.
+    """What to do: the command typed by whom (none to wait for visitors of the page), where its video and the bot's
+    log go, and the bot's own command line; `suggestion` stands ready in the page, `bot_name` names the application.
 
     ``options`` are added to those in ``typed`` as they are, so that no quoting is needed.
     """
 
-    typed: str
+    typed: str | None
     folder: Path
     bot: Sequence[str]
     name: str = "Ada"
@@ -36,6 +38,8 @@ class Script:
     timeout_seconds: float = 600.0
     port: int = 0
     options: Sequence[tuple[str, str]] = ()
+    suggestion: Suggestion | None = None
+    bot_name: str | None = None
 
 
 class Failed(SandboxError):
@@ -56,6 +60,9 @@ async def perform(script: Script, console: Console) -> None:
     script.folder.mkdir(parents=True, exist_ok=True)
     log = script.folder / "bot.log"
     async with Sandbox.open(script.port) as sandbox:
+        sandbox.page.suggestion = script.suggestion
+        if script.bot_name is not None:
+            sandbox.name_bot(script.bot_name)
         try:
             async with BotProcess.start(script.bot, sandbox.url, log) as bot:
                 await _watched(bot, script, sandbox, console)
@@ -69,8 +76,11 @@ async def _watched(bot: BotProcess, script: Script, sandbox: Sandbox, console: C
         started = time.perf_counter()
         await bot.alive_during(sandbox.bot_ready(script.timeout_seconds))
         console.print(f"The bot is ready after {time.perf_counter() - started:.1f} s")
+        if not script.once:
+            console.print(f"Open {sandbox.page_url} in a browser to try it yourself", soft_wrap=True)
         step = "the bot sent no video"
-        await bot.alive_during(_visit(script, sandbox, console))
+        if script.typed is not None:
+            await bot.alive_during(_visit(script, sandbox, console))
         console.print(f"The sandbox runs at {sandbox.url}", soft_wrap=True)
         if not script.once:
             console.print("Ctrl-C ends it.")
@@ -115,7 +125,7 @@ async def _clip(script: Script, sandbox: Sandbox, person: Person) -> Message:
 
 
 async def _type(script: Script, sandbox: Sandbox, person: Person) -> Call:
-    line = typed.read(script.typed).plus(script.options)
+    line = typed.read(script.typed or "").plus(script.options)
     first, *more = line.name.split()
     command = next((one for one in person.offered_commands() if one.answers_to(first, person.user.locale)), None)
     known = [] if command is None else options.descend(command, more)[1]

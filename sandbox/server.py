@@ -21,6 +21,7 @@ from sandbox.http import applications, channels, guilds, interactions, messages
 from sandbox.http.api import Api, mount
 from sandbox.limits import RateLimits
 from sandbox.model import Channel, Guild
+from sandbox.page.page import PREFIX, Page
 from sandbox.permissions import bit
 from sandbox.person import NITRO_UPLOAD_BYTES, Person, Surroundings
 from sandbox.posting import Posting
@@ -42,10 +43,12 @@ class Sandbox:
         self.dialogue = Dialogue(self.world, self.posting)
         self.commands = CommandRegistry(self.world.ids, self.world.bot.id)
         self.gateway = Gateway(self.world, lambda: self.faults.gateway_refused)
-        self.faults = Faults(self.gateway.drop)
+        self.faults: Faults = Faults(self.gateway.drop)
         validator = None if openapi is None else validator_for(openapi)
         limits = RateLimits(clock)
         self.api = Api(self.world, self.posting, self.dialogue, self.commands, limits, self.faults, validator)
+        self.people: dict[int, Person] = {}
+        self.page = Page(self)
         self.url = ""
         self.guild = self.add_guild("Class")
         self.channel = next(iter(self.guild.channels.values()))
@@ -72,6 +75,7 @@ class Sandbox:
             sandbox._listening(runner.addresses[0][1])
             yield sandbox
         finally:
+            await sandbox.page.close()
             await sandbox.gateway.close()
             if sandbox._session is not None:
                 await sandbox._session.close()
@@ -81,6 +85,11 @@ class Sandbox:
     def gateway_url(self) -> str:
         """The address of the websocket."""
         return self.gateway.url
+
+    @property
+    def page_url(self) -> str:
+        """The address to open in a browser."""
+        return f"{self.url}{PREFIX}/"
 
     @property
     def requests(self) -> list[LoggedRequest]:
@@ -108,6 +117,14 @@ class Sandbox:
         guild.add_channel("general")
         return guild
 
+    def name_bot(self, name: str) -> None:
+        """Call the application something else than "Bot"; to be done before a bot connects."""
+        for guild in self.world.guilds.values():
+            for role in guild.roles.values():
+                if role.bot_id == self.world.bot.id:
+                    role.name = name
+        self.world.bot.name = name
+
     def person(
         self,
         name: str,
@@ -125,6 +142,7 @@ class Sandbox:
         person = Person(user, home, self._around)
         if nitro:
             person.upload_limit_bytes = NITRO_UPLOAD_BYTES
+        self.people[user.id] = person
         return person
 
     async def bot_ready(self, timeout_seconds: float = 10) -> None:
@@ -183,6 +201,7 @@ class Sandbox:
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         Cdn(self.world.files, self.faults).mount(app)
+        self.page.mount(app)
         return app
 
     def _listening(self, port: int) -> None:

@@ -1,0 +1,63 @@
+// A text field with suggestions from the bot, asked for while typing; a pick keeps its value behind the words.
+import { html, useEffect, useRef, useState } from "../lib.js";
+import { act } from "../actions.js";
+
+const PAUSE_MILLISECONDS = 180;
+
+export function Combobox({ id, value, onValue, path, option, others, invalid, describedBy }) {
+  const [choices, setChoices] = useState([]);
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const [state, setState] = useState("");
+  const asked = useRef(0);
+  const timer = useRef(0);
+  const text = value && typeof value === "object" ? value.label : value ?? "";
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const askSoon = (typed, pause = PAUSE_MILLISECONDS) => {
+    const turn = ++asked.current;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(async () => {
+      setState("Looking…");
+      try {
+        const found = await act("complete", { name: path, option: option.name, typed, options: others });
+        if (turn !== asked.current) return;
+        setChoices(found.choices);
+        setActive(-1);
+        setState(found.choices.length ? "" : "No suggestions.");
+      } catch {
+        if (turn === asked.current) {
+          setChoices([]);
+          setState("The suggestions could not be loaded.");
+        }
+      }
+    }, pause);
+  };
+  const pick = (choice) => {
+    onValue({ value: choice.value, label: choice.name });
+    setOpen(false);
+  };
+  const onKey = (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) setOpen(true);
+      if (choices.length) setActive((active + (event.key === "ArrowDown" ? 1 : -1) + choices.length) % choices.length);
+    } else if (event.key === "Enter" && open && choices[active]) {
+      event.preventDefault();
+      event.stopPropagation();
+      pick(choices[active]);
+    } else if (event.key === "Escape" && open) {
+      event.stopPropagation();
+      setOpen(false);
+    }
+  };
+  return html`<div class="combobox">
+    <input id=${id} type="text" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded=${open} aria-controls=${`${id}-list`} value=${text}
+      aria-activedescendant=${open && active >= 0 ? `${id}-${active}` : null} aria-invalid=${invalid} aria-describedby=${describedBy}
+      onFocus=${() => { setOpen(true); askSoon(text, 0); }} onBlur=${() => setOpen(false)} onKeyDown=${onKey}
+      onInput=${(event) => { onValue(event.target.value); setOpen(true); askSoon(event.target.value); }} />
+    <div class="suggestions" id=${`${id}-list`} role="listbox" aria-label=${`Suggestions for ${option.name}`} hidden=${!open || (!choices.length && !state)}>
+      ${open && choices.map((one, index) => html`<div id=${`${id}-${index}`} role="option" key=${one.value} class=${index === active ? "active" : ""} aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); pick(one); }}>${one.name}</div>`)}
+      ${open && !choices.length && state ? html`<div role="option" aria-disabled="true" class="hint">${state}</div>` : null}
+    </div></div>`;
+}

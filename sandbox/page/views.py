@@ -1,0 +1,126 @@
+"""What one person sees, as JSON for the page: Discord's own objects with the few facts a client adds."""
+
+from typing import Final
+
+from sandbox.accounts import Member, User
+from sandbox.commands import CommandKind
+from sandbox.messages import Message
+from sandbox.model import KINDS, Channel, Guild
+from sandbox.permissions import P
+from sandbox.person import Person
+from sandbox.state import World
+from sandbox.wire import Json
+
+_ABILITIES: Final = {
+    "attach": P.ATTACH_FILES,
+    "react": P.ADD_REACTIONS,
+    "command": P.USE_APPLICATION_COMMANDS,
+    "manage": P.MANAGE_MESSAGES,
+}
+
+
+def user_view(user: User) -> Json:
+    """An account."""
+    return {"id": str(user.id), "name": user.name, "bot": user.bot}
+
+
+def person_view(person: Person) -> Json:
+    """Somebody to be."""
+    roles = [guild_role(person, role_id) for role_id in _role_ids(person)]
+    return user_view(person.user) | {
+        "locale": person.user.locale,
+        "roles": [name for name in roles if name],
+        "upload_limit_bytes": person.upload_limit_bytes,
+    }
+
+
+def _role_ids(person: Person) -> list[int]:
+    guild = person.home.guild
+    member = None if guild is None else guild.members.get(person.id)
+    return [] if member is None else member.role_ids
+
+
+def guild_role(person: Person, role_id: int) -> str:
+    """The name of a role in the person's home server."""
+    guild = person.home.guild
+    return guild.roles[role_id].name if guild is not None and role_id in guild.roles else ""
+
+
+def message_view(message: Message, person: Person) -> Json:
+    """A message in somebody's eyes: own reactions, whether it rang, and no quote of what they may not see."""
+    body = message.render()
+    for reaction in body.get("reactions", ()):
+        emoji = reaction["emoji"]
+        key = f"{emoji['name']}:{emoji['id']}" if emoji["id"] else emoji["name"]
+        reaction["me"] = person.id in message.reactions[key]
+    if message.referenced is not None and not person.sees(message.referenced):
+        body["referenced_message"] = None
+    return body | {"rings": person.was_notified_by(message), "shown": [str(a.id) for a in message.shown_attachments]}
+
+
+def channel_view(channel: Channel, person: Person, world: World) -> Json:
+    """A channel, thread or direct conversation with what the person may do in it."""
+    rights = world.rights_of(person.user, channel)
+    sending = P.SEND_MESSAGES if channel.thread is None else P.SEND_MESSAGES_IN_THREADS
+    return {
+        "id": str(channel.id),
+        "name": channel.name or world.bot.name,
+        "kind": channel.kind,
+        "topic": channel.topic,
+        "parent_id": str(channel.parent.id) if channel.parent is not None else None,
+        "guild_id": str(channel.guild.id) if channel.guild is not None else None,
+        "is_thread": channel.thread is not None,
+        "last_message_id": str(channel.messages.last_id or 0),
+        "can": {name: bool(rights & bit) for name, bit in _ABILITIES.items()} | {"send": bool(rights & sending)},
+    }
+
+
+def guild_view(guild: Guild, person: Person, world: World) -> Json:
+    """A server with the channels and threads that the person sees."""
+    places = [*guild.channels.values(), *guild.threads.values()]
+    open_places = [one for one in places if one.thread is None or not one.thread.archived]
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "roles": [role.render() for role in guild.roles.values()],
+        "channels": [
+            channel_view(one, person, world)
+            for one in open_places
+            if one.kind != KINDS["category"] and person.can_see(one)
+        ],
+        "members": [_member_view(member) for member in guild.members.values()],
+    }
+
+
+def _member_view(member: Member) -> Json:
+    return {"id": str(member.user.id), "nick": member.nick, "roles": [str(role_id) for role_id in member.role_ids]}
+
+
+def places_view(person: Person, world: World) -> Json:
+    """Everywhere the person can go and everybody whose name may be needed."""
+    mine = [guild for guild in world.guilds.values() if person.id in guild.members]
+    return {
+        "guilds": [guild_view(guild, person, world) for guild in mine],
+        "direct": channel_view(person.direct_messages, person, world),
+        "users": {str(user.id): user_view(user) for user in world.users.values()},
+    }
+
+
+def history_view(person: Person, channel: Channel, before: int | None, limit: int) -> Json:
+    """The newest `limit` messages that the person sees before an id, oldest first, and whether older ones exist."""
+    seen = [message for message in person.reads(channel) if before is None or message.id < before]
+    return {
+        "messages": [message_view(message, person) for message in seen[-limit:]],
+        "more": len(seen) > limit,
+    }
+
+
+def pins_view(person: Person, channel: Channel) -> list[Json]:
+    """Pinned messages, the newest pin first."""
+    pinned = sorted((one for one in person.reads(channel) if one.pinned), key=lambda one: -one.pinned_at)
+    return [message_view(message, person) for message in pinned]
+
+
+def commands_view(person: Person, channel: Channel) -> list[Json]:
+    """Every command of every kind that the person's client offers in a channel."""
+    return [command.render() for kind in CommandKind for command in person.offered_commands(channel, kind)]

@@ -1,0 +1,86 @@
+"""One sandbox, one browser and the real bot for all tests of the page; each test has its own people and channel."""
+
+import asyncio
+import itertools
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+from visiting import BROWSER, FLAGS, ROOT, Visitor, new_page
+
+from sandbox import Channel, Sandbox
+
+_numbers = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if not Path(BROWSER).exists():
+        pytest.skip(f"there is no browser at {BROWSER}; on Debian `apt-get install chromium` brings it")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def classroom(openapi: Path | None) -> AsyncIterator[Sandbox]:
+    """A sandbox without a bot, shared by all tests of the page."""
+    async with Sandbox.open(openapi=openapi) as sandbox:
+        sandbox.limits.enabled = False
+        yield sandbox
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def with_bot(openapi: Path | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+    """A sandbox with the real bot connected to it as a process of its own."""
+    folder = tmp_path_factory.mktemp("bot")
+    environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(folder / "data")}
+    async with Sandbox.open(openapi=openapi) as sandbox:
+        with (folder / "log").open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT, stderr=output
+            )
+        try:
+            await sandbox.bot_ready(60)
+            yield sandbox
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+@pytest.fixture
+def channel(request: pytest.FixtureRequest) -> Callable[[Sandbox], Channel]:
+    """A channel of its own for each test, so that nothing of other tests is in sight."""
+    return lambda sandbox: sandbox.guild.add_channel(f"room-{next(_numbers)}")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser) -> AsyncIterator[Callable[..., Awaitable[Visitor]]]:
+    """Open the page as a new person in a browser context of its own; complaints of the browser fail the test."""
+    visitors: list[Visitor] = []
+    sandboxes: list[Sandbox] = []
+
+    async def open_as(sandbox: Sandbox, name: str = "", room: Channel | None = None, **context: object) -> Visitor:
+        if not name:
+            name = sandbox.person(f"Student {next(_numbers)}").name
+        opened = await browser.new_context(**context)
+        visitor = await new_page(opened, sandbox, name)
+        visitors.append(visitor)
+        sandboxes.append(sandbox)
+        if room is not None:
+            await visitor.goes_to(room)
+        return visitor
+
+    yield open_as
+    for sandbox in sandboxes:
+        sandbox.page.workbench.calm()
+        sandbox.page.suggestion = None
+    complaints = [error for visitor in visitors for error in visitor.errors]
+    for visitor in visitors:
+        await visitor.page.context.close()
+    assert complaints == []

@@ -1,0 +1,159 @@
+"""Screenshots of the page's main moments with the real bot: `python page_pictures.py FOLDER [--all]`."""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import showcase
+from playwright.async_api import Browser, async_playwright, expect
+from visiting import BROWSER, CLIP_MILLISECONDS, FLAGS, ROOT, STILL, Visitor, new_page
+
+from sandbox import Sandbox
+from sandbox.page.suggestion import Suggestion
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+IN_README = ("first-visit", "progress", "clip-light", "private-answer", "workbench", "layout-dark", "layout-light")
+SUGGESTED = f'/animate still:"@{STILL}" prompt:"slow zoom in, gentle wind"'
+
+
+class Camera:
+    """Opens tabs and takes pictures."""
+
+    def __init__(self, browser: Browser, sandbox: Sandbox, folder: Path, *, everything: bool) -> None:
+        self.browser, self.sandbox, self.folder, self.everything = browser, sandbox, folder, everything
+
+    async def tab(self, name: str, *, wide: bool = True, scheme: str = "dark") -> Visitor:
+        context = await self.browser.new_context(viewport=WIDE if wide else NARROW, color_scheme=scheme)
+        return await new_page(context, self.sandbox, name)
+
+    async def take(self, visitor: Visitor, name: str) -> None:
+        if not self.everything and name not in IN_README:
+            return
+        await visitor.page.mouse.move(2, 2)
+        await visitor.page.wait_for_timeout(350)
+        await visitor.page.screenshot(path=self.folder / f"{name}.png")
+        print(self.folder / f"{name}.png")
+
+
+async def first_clip(camera: Camera) -> None:
+    """The first visit, the work in progress, the clip, in both schemes and both widths."""
+    ada = await camera.tab("Ada")
+    await expect(ada.page.locator("img.thumb")).to_be_visible()
+    await camera.take(ada, "first-visit")
+    await ada.page.get_by_role("button", name="seconds", exact=True).click()
+    await ada.page.get_by_label("seconds", exact=True).fill("12")
+    await ada.page.get_by_role("button", name="shape", exact=True).click()
+    await ada.page.get_by_label("shape", exact=True).fill("still-hd")
+    await ada.page.get_by_role("button", name="Send").click()
+    await expect(ada.message(re.compile("[▰█▓■]|%")).first).to_be_visible(timeout=CLIP_MILLISECONDS)
+    await camera.take(ada, "progress")
+    await expect(ada.page.locator("video")).to_be_visible(timeout=CLIP_MILLISECONDS)
+    await expect(ada.message("Finished").first).to_be_visible()
+    await ada.page.locator("video").evaluate(
+        "v => new Promise(done => v.addEventListener('timeupdate', () => v.currentTime > 1 && done()))"
+    )
+    await camera.take(ada, "clip")
+    ben = await camera.tab("Ben", scheme="light")
+    await camera.take(ben, "clip-light")
+    small = await camera.tab("Ben", wide=False)
+    await camera.take(small, "clip-narrow")
+    await small.page.get_by_role("button", name="Leave the command").click()
+    await small.page.get_by_role("button", name="Servers and channels").click()
+    await camera.take(small, "places-narrow")
+    camera.sandbox.page.suggestion = None
+
+
+async def conversations(camera: Camera) -> None:
+    """Private answers, the palette, menus, people."""
+    ada = await camera.tab("Ada")
+    await ada.runs("credits")
+    await expect(ada.message("Only you can see this")).to_be_visible()
+    await camera.take(ada, "private-answer")
+    await ada.page.locator("#composer-text").fill("/")
+    await expect(ada.page.locator(".palette")).to_be_visible()
+    await camera.take(ada, "palette")
+    hopper = await camera.tab("Ms. Hopper", scheme="light")
+    await hopper.page.get_by_title("Be somebody else").click()
+    await camera.take(hopper, "people")
+
+
+async def workbench(camera: Camera) -> None:
+    """Requests with their verdicts, and faults."""
+    ada = await camera.tab("Ada")
+    panel = await ada.bench("Requests")
+    await panel.locator(".entry > button").nth(1).click()
+    await camera.take(ada, "workbench")
+    await ada.bench("Faults")
+    await ada.page.get_by_role("button", name="Slow uploads").click()
+    await camera.take(ada, "faults")
+    await ada.bench("Clock")
+    await camera.take(ada, "clock")
+    small = await camera.tab("Ada", wide=False, scheme="light")
+    await small.bench("Requests")
+    await camera.take(small, "workbench-narrow")
+    camera.sandbox.page.workbench.calm()
+
+
+async def components(camera: Camera) -> None:
+    """Everything a bot can send, without a bot."""
+    sandbox = camera.sandbox
+    room = sandbox.guild.add_channel("showcase")
+    message = showcase.words(sandbox, room)
+    ada = sandbox.page.cast.find("", "Ada")
+    ben = sandbox.page.cast.find("", "Ben")
+    assert ada is not None
+    assert ben is not None
+    await ben.say("This is the plan for Friday.", channel=room, reply_to=message)
+    for person, emoji in ((ada, "🎬"), (ben, "🎬"), (ben, "❤️")):
+        person.reacts(message, emoji)
+    showcase.embed(sandbox, room)
+    showcase.rows(sandbox, room)
+    for scheme in ("dark", "light"):
+        tab = await camera.tab("Ada", scheme=scheme)
+        await tab.goes_to(room)
+        await camera.take(tab, f"messages-{scheme}")
+        await tab.page.locator(".log").evaluate("log => { log.scrollTop = 0 }")
+        await camera.take(tab, f"words-{scheme}")
+    other = sandbox.guild.add_channel("challenge")
+    showcase.layout(sandbox, other, STILL.read_bytes())
+    for scheme, wide in (("dark", True), ("light", False)):
+        tab = await camera.tab("Ada", scheme=scheme, wide=wide)
+        await tab.page.evaluate("id => sessionStorage.setItem('channel', JSON.stringify(id))", str(other.id))
+        await tab.page.reload()
+        await expect(tab.page.locator(".container img").first).to_be_visible()
+        await camera.take(tab, f"layout-{scheme}")
+        await tab.page.evaluate(
+            "modal => import('./static/js/store.js').then(store => store.change(s => { s.modal = modal }))",
+            showcase.MODAL,
+        )
+        await camera.take(tab, f"form-{scheme}")
+
+
+async def main(folder: Path, *, everything: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    async with Sandbox.open() as sandbox, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        camera = Camera(browser, sandbox, folder, everything=everything)
+        sandbox.name_bot("Stillmotion")
+        await camera.take(await camera.tab("Ada"), "nobody")
+        sandbox.page.suggestion = Suggestion.read(SUGGESTED)
+        with tempfile.TemporaryDirectory() as data:
+            environment = {**os.environ, "STILLMOTION_DATA_FOLDER": data, "STILLMOTION_LOG_LEVEL": "WARNING"}
+            bot = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT
+            )
+            try:
+                await sandbox.bot_ready(60)
+                for scene in (first_clip, conversations, workbench, components):
+                    await scene(camera)
+            finally:
+                bot.terminate()
+                await bot.wait()
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), everything="--all" in sys.argv))
