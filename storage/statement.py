@@ -11,7 +11,8 @@ PERSON_ACCOUNTS_SQL = "SELECT kind, id FROM accounts WHERE guild_id = ? AND user
 
 STATEMENT_SQL = """
 SELECT entry.id, entry.at, entry.kind, entry.sign * entry.amount_credits, entry.reason, entry.actor,
-    CASE entry.kind WHEN 'hold' THEN entry.id ELSE entry.hold_id END AS about_hold, jobs.id
+    CASE entry.kind WHEN 'hold' THEN entry.id ELSE entry.hold_id END AS about_hold, jobs.id,
+    entry.amount_credits
 FROM (
     SELECT * FROM (
         SELECT -1 AS sign, transfers.* FROM transfers
@@ -37,7 +38,8 @@ ORDER BY entry.id DESC LIMIT :limit
 class Entry:
     """One transfer as its person sees it; ``amount_credits`` is its effect on what is available.
 
-    A capture has no effect of its own (its hold had it), so all entries of a person sum to the available balance.
+    A capture has no effect of its own (its hold had it), so all entries of a person sum to the available balance;
+    ``moved_credits`` is what it moved all the same.
     ``hold_id`` is a hold's own id and the hold that a capture, release or refund is about; ``at`` is seconds since
     the epoch.
     """
@@ -50,6 +52,7 @@ class Entry:
     actor: str
     hold_id: int | None
     job_id: int | None
+    moved_credits: int
 
 
 def statement(tx: Transaction, guild_id: int, user_id: int, limit: int) -> list[Entry]:

@@ -75,7 +75,8 @@ class AccountCog(commands.Cog):
                     "credits-entry",
                     when=timestamp(entry.at),
                     sign="+" if entry.amount_credits >= 0 else "−",
-                    amount=abs(entry.amount_credits),
+                    amount=entry.moved_credits,
+                    clip="" if entry.job_id is None else f" · #{entry.job_id}",
                     kind=entry.kind,
                     reason=entry.reason,
                 )

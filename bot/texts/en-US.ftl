@@ -187,15 +187,15 @@ credits-price = { $model }, { $preset }: **{ $price }** for { $seconds } s at { 
 }
 credits-history = Last entries
 credits-entry = { $when } · { $kind ->
-    [capture] paid from what was held
+    [capture] { $amount } paid from what was held
    *[other] { $sign }{ $amount } · { $kind ->
         [grant] received
         [hold] held
         [release] returned
         [refund] refunded
        *[other] { $kind }
-    } · { $reason }
-}
+    }
+} · { $reason }{ $clip }
 credits-none = Nothing yet: your first clip will stand here.
 
 ## /queue
