@@ -126,7 +126,7 @@ class Delivery:
             return False  # only then is it known which servers the bot is in
         log.warning("clip cannot be posted", job=job.id, why=str(error))
         if self._client.get_guild(job.guild_id) is None:
-            await self._orders.refund(job.id, "the bot was removed from the server")
+            await self._orders.refund(job.id, "removed")
         last_words = self._texts.status_kept(job) if job.state == "succeeded" else self._texts.status(Update(job))
         await self._status.close(job, last_words)
         await self._orders.abandon_delivery(job.id, str(error))
@@ -156,6 +156,6 @@ class Delivery:
         elif await self._posts.is_kept(job):
             return await self._posts.post(job, channel, nonce=nonce, was_away=was_away)
         else:
-            await self._orders.refund(job.id, "the clip's file is lost")
+            await self._orders.refund(job.id, "lost")
             text = self._texts.lost(job)
         return await self._posts.say(job, channel, text, nonce=nonce, was_away=was_away)

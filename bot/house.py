@@ -72,7 +72,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         blobs = BlobStore(settings.data_folder / "files")
         darkroom = await stack.enter_async_context(Darkroom.open())
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        workers = tuple(_worker(number) for number in range(settings.workers))
+        workers = tuple(_worker(settings, number) for number in range(settings.workers))
         for worker in workers:
             worker.start()
             stack.push_async_callback(worker.close)
@@ -165,7 +165,8 @@ def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -
     return JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
 
 
-def _worker(number: int) -> ProcessWorker:
+def _worker(settings: Settings, number: int) -> ProcessWorker:
     # The token is the bot's alone; a worker never needs it.
     environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    return ProcessWorker(f"worker-{number}", environment=environment | {"STILLMOTION_DEVICE_INDEX": str(number)})
+    card = {"STILLMOTION_DEVICE_INDEX": str(settings.gpu.device_index + number)}
+    return ProcessWorker(f"worker-{number}", environment=environment | card)

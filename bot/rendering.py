@@ -37,6 +37,7 @@ class JobTexts:
             locale,
             "status-head",
             person=f"<@{job.user_id}>",
+            task=recipe["task"],
             model=self.model_label(job.model_id),
             seconds=self._seconds(job),
             width=recipe["width"],
@@ -188,7 +189,9 @@ class JobTexts:
 
     def alt(self, job: Job) -> str:
         """Alt text of the clip, for people who cannot see it."""
-        return self._words(job.locale, "clip-alt", seconds=self._seconds(job), prompt=job.recipe["prompt"])[:ALT_LIMIT]
+        return self._words(
+            job.locale, "clip-alt", task=job.recipe["task"], seconds=self._seconds(job), prompt=job.recipe["prompt"]
+        )[:ALT_LIMIT]
 
     def _duration(self, locale: str, seconds: float) -> str:
         whole = max(0, round(seconds))

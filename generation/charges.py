@@ -9,11 +9,11 @@ from storage.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What became of the credits of one order: still held, captured or released."""
+    """What became of the credits of one order; ``refund`` is a capture that was given back."""
 
     job_id: int
     price_credits: int
-    state: Literal["held", "capture", "release"]
+    state: Literal["held", "capture", "release", "refund"]
 
 
 def charge_of(tx: Transaction, key: str) -> Charge | None:
@@ -21,4 +21,6 @@ def charge_of(tx: Transaction, key: str) -> Charge | None:
     job = jobs.by_key(tx, key)
     if job is None:
         return None
+    if ledger.is_refunded(tx, job.hold_id):
+        return Charge(job.id, job.price_credits, "refund")
     return Charge(job.id, job.price_credits, ledger.settlement(tx, job.hold_id) or "held")

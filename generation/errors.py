@@ -20,6 +20,7 @@ RequestFault = Literal[
     "seed",
     "seconds",
     "aspect",
+    "size",
     "feature",
     "quality",
     "negative_unused",

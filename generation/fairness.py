@@ -33,7 +33,7 @@ def person(job: Waiting) -> Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class Usage:
     """Device seconds that a person used, halved every HALF_LIFE_SECONDS.
 
     ``level`` is the logarithm to base 2 of what is left, plus the half-lives since the epoch: a number that stays
@@ -46,13 +46,13 @@ class Charge:
         """What is left of it; bounded, so that a clock set back by months does no harm."""
         return float(2.0 ** min(self.level - now / HALF_LIFE_SECONDS, 60.0))
 
-    def plus(self, seconds: float, now: float) -> "Charge":
+    def plus(self, seconds: float, now: float) -> "Usage":
         """With ``seconds`` more used now, or fewer; never below nothing."""
         left = self.seconds(now) + seconds
-        return Charge(math.log2(left) + now / HALF_LIFE_SECONDS) if left > 0 else Charge()
+        return Usage(math.log2(left) + now / HALF_LIFE_SECONDS) if left > 0 else Usage()
 
 
-UNCHARGED: Final = Charge()
+UNUSED: Final = Usage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Candidate:
     """
 
     job: Waiting
-    charge: Charge = UNCHARGED
+    charge: Usage = UNUSED
     last_started_at: float = -math.inf
 
     @property

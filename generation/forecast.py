@@ -2,12 +2,11 @@
 
 import heapq
 import math
+import statistics
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 from generation.allocation import Allocator, Assignment, Device
 from generation.line import Line
@@ -50,7 +49,7 @@ class Expected:
     is_known: bool
 
 
-def forecast(line: Line, devices: Iterable[Busy], allocator: Allocator, now: float) -> Iterator[Expected]:
+def forecast(line: Line, devices: Sequence[Busy], allocator: Allocator, now: float) -> Iterator[Expected]:
     """Everybody in order of service, LOOK_AHEAD of them at most. The line is left as it is."""
     ahead = line.copy()
     free = [busy.device for busy in devices if busy.free_at <= now]
@@ -72,8 +71,8 @@ def forecast(line: Line, devices: Iterable[Busy], allocator: Allocator, now: flo
 REMEMBERED: Final = 200
 """Waits over which the range is learned."""
 
-LOWEST, HIGHEST = 0.06, 0.94
-"""Shares of the waits that the two ends of the range leave out; a little more than the 80 % that are promised."""
+LOWEST, HIGHEST = 6, 94
+"""Percentiles at the two ends of the range: 88 % of the past, because of the future 80 % are promised."""
 
 SHORT_SECONDS: Final = 20.0
 """Added to waits before they are compared, because nobody minds a factor of two between two and four seconds."""
@@ -101,8 +100,9 @@ class Margins:
 
     def around(self, forecast_seconds: float) -> tuple[float, float, float]:
         """The low end, the middle and the high end of the wait, in seconds, none below 0."""
-        ends = np.exp(np.quantile(self._like(forecast_seconds), (LOWEST, 0.5, HIGHEST)))
-        low, middle, high = (max(0.0, (forecast_seconds + SHORT_SECONDS) * float(e) - SHORT_SECONDS) for e in ends)
+        percentiles = statistics.quantiles(self._like(forecast_seconds), n=100, method="inclusive")
+        ends = (math.exp(percentiles[percent - 1]) for percent in (LOWEST, 50, HIGHEST))
+        low, middle, high = (max(0.0, (forecast_seconds + SHORT_SECONDS) * e - SHORT_SECONDS) for e in ends)
         return low, middle, high
 
     def _like(self, forecast_seconds: float) -> deque[float]:

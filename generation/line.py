@@ -9,7 +9,7 @@ from typing import Final
 
 from sortedcontainers import SortedKeyList
 
-from generation.fairness import UNCHARGED, Candidate, Charge, Person, Snapshot, person
+from generation.fairness import UNUSED, Candidate, Person, Snapshot, Usage, person
 from storage.jobs import Waiting
 
 
@@ -34,7 +34,7 @@ class _Member:
     """One person: their waiting jobs, oldest first, and what they used."""
 
     jobs: list[Waiting] = field(default_factory=list)
-    charge: Charge = UNCHARGED
+    charge: Usage = UNUSED
     last_started_at: float = -math.inf
 
     def candidate(self) -> Candidate | None:
@@ -98,7 +98,7 @@ class Line:
             member.last_started_at = max(now, member.last_started_at)
 
     def used(self, who: Person, seconds: float, at: float, started_at: float = -math.inf) -> None:
-        """Charge a person with ``seconds`` of a device up to ``at``, or give back negative ones."""
+        """Usage a person with ``seconds`` of a device up to ``at``, or give back negative ones."""
         with self._changing(who) as member:
             member.charge = member.charge.plus(seconds, at)
             member.last_started_at = max(started_at, member.last_started_at)

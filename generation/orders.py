@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from generation.charges import Charge, charge_of
@@ -102,11 +103,11 @@ class Orders:
             price = price_credits(request)
             hold_id = ledger.hold(
                 tx,
-                key=f"hold:{order.key}",
+                key=order.key,
                 guild_id=order.guild_id,
                 user_id=order.user_id,
                 amount_credits=price,
-                reason=f"clip with {request.model.id}",
+                reason="clip",
                 actor=str(order.user_id),
                 now=now,
             )
@@ -148,7 +149,7 @@ class Orders:
                 now=now,
             )
             if owned:
-                ledger.capture(tx, job.hold_id, reason="clip delivered", actor=THE_BOT, now=now)
+                ledger.capture(tx, job.hold_id, reason="rendered", actor=THE_BOT, now=now)
             return owned
 
         return await self._database.write(work)
@@ -161,7 +162,7 @@ class Orders:
             if failure.retry and job.attempts < jobs.MAX_ATTEMPTS:
                 jobs.requeue(tx, job.id, job.attempts, cause=failure.cause)
             elif jobs.fail(tx, job.id, job.attempts, fault=failure.fault, cause=failure.cause, now=now):
-                ledger.release(tx, job.hold_id, reason=f"clip failed: {failure.fault}", actor=THE_BOT, now=now)
+                ledger.release(tx, job.hold_id, reason="failed", actor=THE_BOT, now=now)
             return _existing(tx, job.id)
 
         return await self._database.write(work)
@@ -251,7 +252,7 @@ class Orders:
         """Note that the final message cannot be posted; the clip is kept."""
         await self._database.write(lambda tx: jobs.abandon(tx, job_id, cause, self._clock()))
 
-    async def refund(self, job_id: int, reason: str) -> Job:
+    async def refund(self, job_id: int, reason: Literal["lost", "removed"]) -> Job:
         """Give back what a clip cost that can never be fetched. Idempotent; nothing for a job that was not charged."""
 
         def work(tx: Transaction) -> Job:

@@ -63,7 +63,7 @@ class ClipRequest:
         if self.frames != model.frames.snap(self.frames):
             raise RequestError("seconds", longest=model.frames.max // model.fps)
         if self.width % model.side_step or self.height % model.side_step or min(self.width, self.height) <= 0:
-            raise RequestError("aspect", limit=ASPECT_LIMIT)
+            raise RequestError("size", model=model.label)
         wanted = {
             "sound": self.sound,
             "end_still": self.end_still is not None,

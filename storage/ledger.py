@@ -188,6 +188,11 @@ def release(tx: Transaction, hold_id: int, *, reason: str, actor: str, now: floa
     return _settle(tx, RELEASE_SQL, "release", hold_id, {"reason": reason, "actor": actor, "now": now})
 
 
+def is_refunded(tx: Transaction, hold_id: int) -> bool:
+    """Whether captured credits of this hold were given back."""
+    return tx.execute(REFUND_BY_HOLD_SQL, (hold_id,)).fetchone() is not None
+
+
 def refund(
     tx: Transaction, hold_id: int, *, amount_credits: int | None = None, reason: str, actor: str, now: float
 ) -> int:

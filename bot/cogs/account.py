@@ -78,7 +78,7 @@ class AccountCog(commands.Cog):
                     amount=entry.moved_credits,
                     clip="" if entry.job_id is None else f" · #{entry.job_id}",
                     kind=entry.kind,
-                    reason=entry.reason,
+                    reason=self._words(locale, f"reason-{entry.reason}"),
                 )
                 for entry in entries
             ]

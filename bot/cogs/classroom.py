@@ -38,9 +38,10 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
     async def allowance(self, interaction: discord.Interaction, credits: Allowance) -> None:  # noqa: A002 - the option's name
         """Set this server's monthly allowance."""
         assert interaction.guild_id is not None
+        await interaction.response.defer(ephemeral=True, thinking=True)
         await self._orders.set_allowance(interaction.guild_id, credits, actor=interaction.user.id)
         text = self._words(str(interaction.locale), "class-allowance-set", credits=credits)
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.command(name="demo", description=command_text("command-class-demo"))
     @app_commands.describe(
@@ -60,6 +61,7 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
     @app_commands.checks.has_permissions(manage_guild=True)
     async def why(self, interaction: discord.Interaction, job: int) -> None:
         """Tell what happened to a job of this server."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             found, events, charge = await self._orders.why(job)
         except LookupError as error:
@@ -78,7 +80,7 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         lines = [self._event(locale, event) for event in events[-EVENTS_SHOWN:]]
         embed = discord.Embed(title=say(locale, "why-title", job=str(job)), description="\n".join(facts))
         embed.add_field(name=say(locale, "why-history"), value=_last_fitting(lines), inline=False)
-        await interaction.response.send_message(embed=embed, ephemeral=True)
+        await interaction.followup.send(embed=embed, ephemeral=True)
 
     def _event(self, locale: str, event: JobEvent) -> str:
         trouble = " · ".join(filter(None, (event.fault, event.delivery_cause or event.cause)))

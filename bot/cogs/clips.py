@@ -41,7 +41,7 @@ class ClipsCog(commands.Cog):
         if job.state != "succeeded" or job.delivery not in ("posted", "abandoned"):
             raise Refused("show-not-ready")
         if not await self._posts.is_kept(job):
-            await self._orders.refund(job.id, "the clip's file is lost")
+            await self._orders.refund(job.id, "lost")
             raise Refused("show-lost", job=str(job.id), price=job.price_credits)
         assert isinstance(interaction.channel, discord.abc.Messageable)
         try:

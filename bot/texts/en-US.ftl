@@ -71,7 +71,10 @@ shape-portrait-hd = Portrait { $width }×{ $height }
 
 ## The status message
 
-status-head = **{ $person }** is animating a still with **{ $model }**, { $seconds } s at { $width }×{ $height }, seed { $seed } · { $price ->
+status-head = **{ $person }** { $task ->
+    [imagine] is making a clip from words
+   *[animate] is animating a still
+} with **{ $model }**, { $seconds } s at { $width }×{ $height }, seed { $seed } · { $price ->
     [one] 1 credit
    *[other] { $price } credits
 } held
@@ -123,7 +126,10 @@ clip-lost =
     } yours again. Please ask for it once more.
     -# #{ $job } ·
 clip-smaller = -# Made smaller to fit this server's upload limit.
-clip-alt = Animated still, { $seconds } seconds: { $prompt }
+clip-alt = { $task ->
+    [imagine] Generated clip
+   *[animate] Animated still
+}, { $seconds } seconds: { $prompt }
 clip-failed =
     <@{ $user }> your clip “{ $prompt }” could not be made. { $why } **Not charged:** { $price ->
     [one] the held credit is
@@ -196,6 +202,13 @@ credits-entry = { $when } · { $kind ->
        *[other] { $kind }
     }
 } · { $reason }{ $clip }
+reason-allowance = this month's allowance
+reason-clip = a clip
+reason-rendered = a finished clip
+reason-failed = a clip that failed
+reason-cancelled = a clip that was cancelled
+reason-lost = a clip whose file was lost
+reason-removed = a clip that could not be handed over
 credits-none = Nothing yet: your first clip will stand here.
 
 ## /queue
@@ -240,6 +253,7 @@ why-head = <@{ $user }> · { $model } · { $attempts ->
 }
 why-credits-held = Hold { $hold }: { $price } held, not charged
 why-credits-capture = Hold { $hold }: { $price } charged
+why-credits-refund = Hold { $hold }: { $price } charged and refunded
 why-credits-release = Hold { $hold }: { $price } returned, not charged
 why-progress = Last progress: { $stage }, { $done } of { $total }
 why-no-progress = Last progress: none since the last start
@@ -291,6 +305,7 @@ error-outstanding = You have { $limit ->
    *[other] { $limit } clips
 } in the making, which is the most at one time. Please wait for one, or take one back with /cancel.
 error-seconds = That length is not possible; at most { $longest } seconds.
+error-size = { $model } cannot make that size. Pick a shape from the list that appears while typing.
 error-aspect = This still is more than { $limit } times as long as it is wide. Please crop it first.
 error-feature = { $model } cannot do that ({ $feature }). Pick another model or leave it out.
 error-still-type = This file is not a picture I can read ({ $found }). Send a PNG, JPEG, WebP, AVIF, HEIC, GIF or TIFF.

@@ -19,7 +19,7 @@ class PipelineSettings(BaseSettings):
         default=0,
         ge=0,
         validation_alias=AliasChoices("STILLMOTION_DEVICE_INDEX", "device_index"),
-        description="Which of several cards this worker has.",
+        description="The first card to use; each further worker takes the next.",
     )
     models_folder: Path | None = Field(
         default=None, description="A folder of owner/name repositories that goes before the hub cache."

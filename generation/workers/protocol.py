@@ -63,8 +63,6 @@ class Failed:
 
 WorkerEvent = Progressed | Rendered | Failed
 
-WorkerState = Literal["starting", "ready", "dead", "closed"]
-
 
 class Worker(Protocol):
     """One device. Renders one task at a time."""

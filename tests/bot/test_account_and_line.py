@@ -40,7 +40,7 @@ async def test_credits_after_a_clip_show_what_it_cost(house: House, ada: Person,
 
     assert "**399** available, **0** held" in text
     assert "paid" in text
-    assert "clip with draft" in text
+    assert "a clip · #1" in text
 
 
 async def test_credits_while_a_clip_is_made_show_the_hold(house: House, ada: Person, still: Upload) -> None:
@@ -109,8 +109,8 @@ async def test_an_instructor_sets_the_allowance_and_a_student_cannot(
 ) -> None:
     role = sandbox.guild.add_role("Instructor", permissions=discord.Permissions(manage_guild=True).value)
     ines = sandbox.person("Ines", roles=[role])
-    call = await ines.command("class allowance", {"credits": 50})
+    answer = await (await ines.command("class allowance", {"credits": 50})).finished()
 
-    assert call.message is not None
-    assert "50 credits" in call.message.content
+    assert answer is not None
+    assert "50 credits" in answer.content
     assert "**50** available" in words_of(await (await ada.command("credits", {})).finished())

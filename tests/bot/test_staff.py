@@ -66,8 +66,7 @@ async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
     os.kill(pid, signal.SIGKILL)
     await clip_of(ada)
     await told(house)
-    call = await ines.command("class why", {"job": 1})
-    message = call.message
+    message = await (await ines.command("class why", {"job": 1})).finished()
     assert message is not None
     shown = text_of(message.embeds[0])
 
@@ -78,9 +77,9 @@ async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
     assert "signal 9" in shown
     assert "Last progress: decode" in shown
     assert "charged" in shown
-    missing = await ines.command("class why", {"job": 99})
-    assert missing.message is not None
-    assert "no longer known" in missing.message.content
+    missing = await (await ines.command("class why", {"job": 99})).finished()
+    assert missing is not None
+    assert "no longer known" in missing.content
 
 
 async def test_a_job_of_another_server_is_not_explained(
@@ -91,7 +90,7 @@ async def test_a_job_of_another_server_is_not_explained(
     elsewhere = sandbox.add_guild("Elsewhere")
     role = elsewhere.add_role("Instructor", permissions=discord.Permissions(manage_guild=True).value)
     otto = sandbox.person("Otto", guild=elsewhere, roles=[role])
-    call = await otto.command("class why", {"job": 1})
+    answer = await (await otto.command("class why", {"job": 1})).finished()
 
-    assert call.message is not None
-    assert "no longer known" in call.message.content
+    assert answer is not None
+    assert "no longer known" in answer.content

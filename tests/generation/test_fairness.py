@@ -11,9 +11,9 @@ from generation.fairness import (
     AFFINITY,
     HALF_LIFE_SECONDS,
     PATIENCE_SECONDS,
-    Charge,
     Policy,
     Snapshot,
+    Usage,
     fair_share,
     first_in_first_out,
     patience_seconds,
@@ -80,16 +80,16 @@ def test_equal_people_go_by_age() -> None:
 
 
 def test_what_was_used_is_half_forgotten_after_an_hour() -> None:
-    charge = Charge().plus(80.0, NOW)
+    charge = Usage().plus(80.0, NOW)
 
     assert charge.seconds(NOW + HALF_LIFE_SECONDS) == pytest.approx(40.0)
-    assert charge.plus(-100.0, NOW) == Charge()
-    assert Charge().seconds(NOW) == 0.0
+    assert charge.plus(-100.0, NOW) == Usage()
+    assert Usage().seconds(NOW) == 0.0
 
 
 @given(st.lists(st.tuples(seconds, st.floats(0, NOW)), min_size=1, max_size=6))
 def test_charges_add_up_in_any_order(parts: list[tuple[float, float]]) -> None:
-    charge = Charge()
+    charge = Usage()
     for used, at in parts:
         charge = charge.plus(used, at)
     expected = sum(used * 0.5 ** ((NOW - at) / HALF_LIFE_SECONDS) for used, at in parts)

@@ -262,9 +262,10 @@ async def test_a_lost_clip_is_refunded_once_and_a_released_one_never(orders: Ord
     await orders.complete(job, RENDERED, CLIP)
     await orders.fail(failed, Failed(fault="encoder", cause="", retry=False))
     for job_id in (job.id, failed.id, job.id):
-        await orders.refund(job_id, "the file is lost")
+        await orders.refund(job_id, "lost")
 
     assert (400, 0) == await balance(orders)
+    assert Charge(job.id, 1, "refund") == await orders.charge("1")
 
 
 async def test_an_attempt_handed_back_is_tried_again_under_the_same_number(orders: Orders) -> None:
