@@ -138,6 +138,7 @@ async def live(house: House, token: str) -> None:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
+        group.create_task(house.status.run(), name="status")
 
 
 async def serve(settings: Settings, token: str) -> None:

@@ -22,7 +22,6 @@ from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
-from generation.pricing import price_credits
 from generation.request import ClipRequest, compose
 from storage.blobs import BlobStore
 from storage.errors import DatabaseUnusable, InsufficientCredits
@@ -179,12 +178,12 @@ class Intake:
         return self._catalog[wish.model_id]
 
     async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest) -> None:
-        """Refuse what cannot be paid before any file is kept for it; ``_place`` decides."""
+        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
         assert interaction.guild_id is not None
-        needed = price_credits(request)
-        balance, _ = await self._orders.account(interaction.guild_id, interaction.user.id, entries=0)
-        if balance.available < needed:
-            raise await self._too_poor(interaction.guild_id, InsufficientCredits(balance.available, needed))
+        try:
+            await self._orders.check_room(interaction.guild_id, interaction.user.id, request)
+        except InsufficientCredits as error:
+            raise await self._too_poor(interaction.guild_id, error) from error
 
     async def _too_poor(self, guild_id: int, error: InsufficientCredits) -> Refused:
         top_up, _ = await self._orders.next_top_up(guild_id)

@@ -50,6 +50,11 @@ class JobTexts:
             lines.append(say(locale, note))
         return "\n".join(lines)
 
+    def resting(self, job: Job) -> str:
+        """The status message of a job whose model was taken off the menu: no place and no time, because it has none."""
+        first, *_ = self.status(Update(job)).splitlines()
+        return f"{first}\n{self._words(job.locale, 'status-resting')}"
+
     def _state(self, update: Update, outlook: Outlook) -> str:
         job, say, locale = update.job, self._words, update.job.locale
         match job.state:

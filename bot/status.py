@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 EDIT_PAUSE_SECONDS = 2.5
 """Between two edits of one message; Discord allows about 5 edits in 5 s to a whole channel."""
 
+REFRESH_SECONDS = 30.0
+"""Between two looks at everybody's waiting time while nothing else moves the line."""
+
 HISTORY_SEARCHED = 2000
 """Messages since the order among which a status message is looked for that was never noted."""
 
@@ -125,8 +128,15 @@ class StatusBoard:
         job, note = update.job, None
         if job.state == "queued":
             note = "status-kept-place" if job.id in self._kept_places else None
-            note = "status-resting" if self._dispatcher.health.is_resting(job.model_id) else note
+            if self._dispatcher.health.is_resting(job.model_id):
+                return self._texts.resting(job)
         return self._texts.status(update, self._dispatcher.outlook(job), note=note)
+
+    async def run(self) -> None:
+        """Until cancelled, keep the times that were told to people who wait from falling into the past."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            self._line_moved()
 
     def _line_moved(self) -> None:
         for job_id, shown in self._shown.items():

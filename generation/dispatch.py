@@ -35,11 +35,15 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too."""
+    """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too.
+
+    ``set_aside_count`` are those whose model rests: they wait for the instructors and not for their turn.
+    """
 
     running: list[tuple[Job, Outlook]]
     waiting: list[tuple[Waiting, Outlook]]
     waiting_count: int
+    set_aside_count: int
 
 
 Listener = Callable[[Update], None]
@@ -58,6 +62,7 @@ class Dispatcher:
         self._blobs = blobs
         self._catalog = catalog
         self._running: dict[int, tuple[Worker, Job]] = {}
+        self._set_aside: set[int] = set()
         self._listeners: list[Listener] = []
         self._last_progress: OrderedDict[int, Progressed] = OrderedDict()
         self.health = ModelHealth()
@@ -87,6 +92,7 @@ class Dispatcher:
         """Cancel and release at once, then stop the render if there is one. Returns the job as it is now."""
         job = await self._orders.cancel(job_id, actor=actor)
         self._queue.remove(job_id)
+        self._set_aside.discard(job_id)
         if (running := self._running.get(job_id)) is not None and job.state == "cancelled":
             worker, attempt = running
             await worker.cancel(job_id, attempt.attempts)
@@ -105,13 +111,14 @@ class Dispatcher:
         """Everything that runs now, and the first ``limit`` of those that wait in the order of service."""
         running = [(job, self.outlook(job)) for _, job in self._running.values()]
         first = [(one.job, self._queue.outlook(one.job)) for one in self._queue.expected()[:limit]]
-        return Standing(running, first, len(self._queue))
+        return Standing(running, first, len(self._queue), len(self._set_aside))
 
     async def _serve(self, worker: Worker) -> None:
         while True:
             waiting = await self._queue.get(worker.name)
             if self.health.is_resting(waiting.model_id):
                 # It stays queued in the table, and the next start takes it up again.
+                self._set_aside.add(waiting.job_id)
                 self._queue.finished(waiting.job_id, None, keeps_model=True)
                 continue
             job = await persist(partial(self._orders.claim, waiting.job_id, worker.name), "claim")
@@ -186,12 +193,19 @@ class Dispatcher:
         )
 
     async def _failed(self, job: Job, failure: Failed) -> None:
-        await asyncio.to_thread(self._blobs.discard, self._orders.clip_path(job))
+        await self._discard(job)
         now = await persist(partial(self._orders.fail, job, failure), "fail")
         log.warning("attempt failed", fault=failure.fault, cause=failure.cause, state=now.state)
         if now.state == "queued":
             self._queue.put(as_waiting(now))
         self._tell(Update(now))
+
+    async def _discard(self, job: Job) -> None:
+        try:
+            await asyncio.to_thread(self._blobs.discard, self._orders.clip_path(job))
+        except OSError as error:
+            # The next start clears it; a disk that refuses must not end the bot.
+            log.warning("unfinished clip not removed", why=str(error))
 
     async def _hand_back(self, job: Job) -> None:
         try:

@@ -15,6 +15,7 @@ from generation.workers.protocol import Failed, Rendered
 from storage import guilds, jobs, ledger
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
+from storage.errors import InsufficientCredits
 from storage.history import JobEvent, history
 from storage.jobs import Job, Lane, Ran, Waiting
 from storage.ledger import Balance
@@ -98,8 +99,7 @@ class Orders:
             balance = self._see(tx, order.guild_id, order.user_id, now)
             if (known := jobs.by_key(tx, order.key)) is not None:
                 return Placed(known, balance, is_new=False)
-            if jobs.outstanding_count(tx, order.guild_id, order.user_id) >= self._outstanding_limit:
-                raise RequestError("outstanding", limit=self._outstanding_limit)
+            self._check_outstanding(tx, order.guild_id, order.user_id)
             price = price_credits(request)
             hold_id = ledger.hold(
                 tx,
@@ -127,6 +127,22 @@ class Orders:
             return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
         return await self._database.write(work)
+
+    async def check_room(self, guild_id: int, user_id: int, request: ClipRequest) -> None:
+        """Whether ``place`` would take the request now. Raises RequestError("outstanding") or InsufficientCredits."""
+        needed = price_credits(request)
+
+        def work(tx: Transaction) -> None:
+            balance = self._see(tx, guild_id, user_id, self._clock())
+            self._check_outstanding(tx, guild_id, user_id)
+            if balance.available < needed:
+                raise InsufficientCredits(balance.available, needed)
+
+        await self._database.write(work)
+
+    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int) -> None:
+        if jobs.outstanding_count(tx, guild_id, user_id) >= self._outstanding_limit:
+            raise RequestError("outstanding", limit=self._outstanding_limit)
 
     async def claim(self, job_id: int, worker: str) -> Job | None:
         """Begin an attempt; None if the job is no longer queued (cancelled meanwhile)."""

@@ -15,8 +15,6 @@ from storage.errors import BackupUnsound, TargetExists
 from storage.occupancy import occupied
 
 CLIPS = "SELECT id, clip FROM jobs WHERE clip IS NOT NULL ORDER BY id"
-PAGES_AT_ONCE = 256
-"""Copied between two looks at the clock, 1 MiB; a writer waits no longer than that takes."""
 
 
 def backup(database: Path, target: Path) -> None:
@@ -60,7 +58,8 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
     unfinished.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(unfinished)) as copy:
-            source.backup(copy, pages=PAGES_AT_ONCE)
+            # In one step: between steps a write of the bot would make SQLite begin again. Readers hold up no writer.
+            source.backup(copy)
             # One file, with no log beside it that could be left behind.
             copy.execute("PRAGMA journal_mode = DELETE").close()
             _prove(copy, target)

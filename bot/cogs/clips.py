@@ -41,6 +41,8 @@ class ClipsCog(commands.Cog):
         if job.state != "succeeded" or job.delivery not in ("posted", "abandoned"):
             raise Refused("show-not-ready")
         if not await self._posts.is_kept(job):
+            if job.delivery == "posted":
+                raise Refused("show-gone", job=str(job.id))
             await self._orders.refund(job.id, "lost")
             raise Refused("show-lost", job=str(job.id), price=job.price_credits)
         assert isinstance(interaction.channel, discord.abc.Messageable)

@@ -40,8 +40,10 @@ class LineCog(commands.Cog):
             embed.add_field(name=say(locale, "queue-running"), value=self._running(locale, standing), inline=False)
         if standing.waiting:
             embed.add_field(name=say(locale, "queue-waiting"), value=self._waiting(locale, standing), inline=False)
-        else:
+        elif not standing.set_aside_count:
             embed.description = say(locale, "queue-empty")
+        if standing.set_aside_count:
+            embed.description = say(locale, "queue-set-aside", count=standing.set_aside_count)
         embed.set_footer(text=say(locale, "queue-rule", minutes=round(PATIENCE_SECONDS / 60)))
         await interaction.response.send_message(embed=embed, ephemeral=True)
 

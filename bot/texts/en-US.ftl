@@ -220,6 +220,10 @@ queue-waiting = Waiting
 queue-row-running = <@{ $user }> · { $model } · since { $when } · { $ready }
 queue-row-waiting = { $place }. <@{ $user }> · { $model } · { $begins }
 queue-more = … and { $more } more
+queue-set-aside = { $count ->
+    [one] 1 more clip waits
+   *[other] { $count } more clips wait
+} for a model that the instructors look after at present.
 queue-rule = Whoever used the GPU least in the last hours goes next, a little sooner if their model is already loaded; nobody is passed over for more than { $minutes } minutes, or one and a half rounds of a long line.
 
 ## /help
@@ -322,6 +326,7 @@ error-no-image = That message has no picture I could animate.
 error-not-yours = That button belongs to somebody else's clip.
 error-not-your-clip = That clip belongs to somebody else.
 error-show-not-ready = That clip is not finished, or still on its way; /queue shows the line.
+error-show-gone = Clip #{ $job } was posted in its channel, and I keep no copy of it any more.
 error-show-lost = The file of #{ $job } is lost. **Refunded:** { $price ->
     [one] the credit is
    *[other] the { $price } credits are

@@ -133,6 +133,19 @@ async def test_a_still_that_lies_about_its_size_is_stopped_while_it_is_fetched(
     assert "too large" in answer.content
 
 
+async def test_a_clip_too_many_is_refused_before_its_still_is_kept(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload, data_folder: Path
+) -> None:
+    async with start_bot(outstanding_limit=1):
+        await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})).finished()
+        kept = set((data_folder / "files").rglob("*.png"))
+        answer = await (await ada.command("animate", {"still": picture(800, 800), "prompt": "pan left"})).finished()
+
+        assert answer is not None
+        assert "Not charged" in answer.content
+        assert kept == set((data_folder / "files").rglob("*.png"))
+
+
 async def test_without_enough_credits_nothing_is_held(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:

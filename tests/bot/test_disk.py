@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told
 
-from bot.house import DATABASE_NAME
+from bot.house import DATABASE_NAME, House
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import database as database_module
@@ -208,3 +210,20 @@ def test_a_read_only_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
         )
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+async def test_a_disk_that_refuses_to_remove_a_file_does_not_end_the_bot(
+    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(house.blobs, "discard", refuses)
+    await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
+    await rendering(house)
+    pid = house.workers[0].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await clip_of(ada)
+
+    assert 2 == (await house.orders.job(1)).attempts

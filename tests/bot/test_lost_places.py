@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from classroom import QUICK, clip_of, reached, told
+from classroom import QUICK, clip_of, reached, rendering, told
 
 from bot.house import House
 from sandbox.person import Person, Upload
@@ -80,13 +80,29 @@ async def test_a_clip_whose_file_is_lost_is_refunded_and_told(
     assert (job.message_id, 400) == (message.id, (await house.orders.balance(sandbox.guild.id, ada.id)).available)
 
 
-async def test_a_clip_lost_later_is_refunded_when_it_is_asked_for(
+async def test_a_delivered_clip_whose_copy_is_gone_stays_paid(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
     await ada.command("animate", {"still": still, **QUICK})
     await clip_of(ada)
     job = await told(house)
     house.blobs.delete(job.clip or "")
+    answer = await (await ada.command("show", {"clip": 1})).finished()
+
+    assert answer is not None
+    assert "I keep no copy of it" in answer.content
+    assert 399 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+
+
+async def test_a_clip_that_was_never_handed_over_and_is_lost_is_refunded_once(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
+    await rendering(house)
+    sandbox.deny("attach_files")
+    await ada.waits_for(lambda m: "It is kept as #1" in m.content, timeout_seconds=60)
+    sandbox.allow("attach_files")
+    house.blobs.delete((await house.orders.job(1)).clip or "")
     for _ in range(2):
         answer = await (await ada.command("show", {"clip": 1})).finished()
 
