@@ -112,6 +112,12 @@ CONTRADICTIONS = [
     ("ltx-2.3-distilled", "steps = 8\n", "steps = 7\n", "sigmas"),
     ("ltx-2.3-distilled", "0.725, 0.421875]", "0.421875, 0.725]", "sigmas"),
     ("ltx-2.3-distilled", 'features = ["sound"]', 'features = ["sound", "negative"]', "features"),
+    (
+        "ltx-video-0.9.7-distilled",
+        "steps = 8\n",
+        "steps = 8\nsigmas = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3]\n",
+        "sigmas",
+    ),
     ("ltx-video-0.9.7-distilled", 'repository = "Lightricks/LTX-Video-0.9.7-distilled"\n', "", "repository"),
     ("draft", 'family = "draft"', 'family = "draft"\nrepository = "a/b"', "repository"),
     ("draft", 'family = "draft"', 'family = "cloud"', "family"),

@@ -158,3 +158,17 @@ def test_a_cached_prompt_gives_the_clip_of_a_fresh_one(settings: PipelineSetting
     assert len(fresh) == FRAMES
     assert (frames_of(forgetful, a_request(model)) == fresh).all()
     assert (frames_of(forgetful, a_request(model)) == fresh).all()
+
+
+def test_listed_sigmas_leave_no_trace_in_a_preset_that_spaces_its_own_steps(
+    settings: PipelineSettings, menu: Catalog
+) -> None:
+    model = menu["ltx-2.3"]
+    short = model.presets["standard"].model_copy(update={"steps": 4})
+    listed = menu["ltx-2.3-distilled"].presets["fast"]
+    model = model.model_copy(update={"presets": {"fast": listed, "standard": short}})
+    fresh = frames_of(load_pipeline(model, settings), a_request(model, preset="standard"))
+    used = load_pipeline(model, settings)
+    frames_of(used, a_request(model, preset="fast"))
+
+    assert (frames_of(used, a_request(model, preset="standard")) == fresh).all()

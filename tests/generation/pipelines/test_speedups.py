@@ -93,13 +93,39 @@ def test_a_compiled_pipeline_can_still_be_watched(settings: PipelineSettings, me
 def test_the_first_attention_backend_that_computes_is_taken(settings: PipelineSettings, menu: Catalog) -> None:
     pipe = ready(menu["wan2.2-i2v-a14b"], settings).pipe
 
-    assert choose_attention(pipe, ("no_such_backend", "sage", "_flash_3_hub", "native"), "cpu") == "native"
+    assert (
+        choose_attention(pipe, ("no_such_backend", "sage", "_flash_3_hub", "native"), "cpu", masked=False) == "native"
+    )
 
 
 def test_without_a_backend_that_computes_the_native_one_stays(settings: PipelineSettings, menu: Catalog) -> None:
     pipe = ready(menu["wan2.2-i2v-a14b"], settings).pipe
 
-    assert choose_attention(pipe, ("no_such_backend",), "cpu") == "native"
+    assert choose_attention(pipe, ("no_such_backend",), "cpu", masked=False) == "native"
+
+
+@pytest.mark.parametrize(
+    ("model_id", "chosen"), [("wan2.2-i2v-a14b", "_native_flash"), ("ltx-2.3-distilled", "native")]
+)
+def test_a_kernel_that_refuses_masks_is_left_alone_where_the_model_masks_its_text(
+    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch, model_id: str, chosen: str
+) -> None:
+    model = menu[model_id]
+    attention = ("_native_flash", "native")
+    pipeline = load_pipeline(model, settings.model_copy(update={"attention": attention}))
+    taken: list[str] = []
+
+    def choose(pipe: Any, names: tuple[str, ...], device: str, *, masked: bool) -> str:
+        taken.append(choose_attention(pipe, names, device, masked=masked))
+        return taken[-1]
+
+    # The flash kernel of the CPU has the limits of those of the cards.
+    monkeypatch.setattr("generation.pipelines.resident.choose_attention", choose)
+    monkeypatch.setattr("generation.pipelines.resident._has_kernels", lambda place: True)
+
+    frames_of(pipeline, a_request(model))
+
+    assert taken == [chosen]
 
 
 def small(model: Model) -> Model:
