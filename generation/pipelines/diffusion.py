@@ -66,7 +66,8 @@ class DiffusionPipeline(ABC):
         except BaseException:
             self._settle()
             raise
-        return Rendering(self._frames(request, latents, still, job), sound)
+        here = {"dtype": self.settings.dtype, "plan": self.weights.plan.name}
+        return Rendering(self._frames(request, latents, still, job), sound, recipe=here)
 
     def close(self) -> None:
         """Give back all memory."""
@@ -116,8 +117,8 @@ class DiffusionPipeline(ABC):
     def _prompt_arguments(self, request: ClipRequest, preset: Preset) -> dict[str, Any]:
         self.watch.report("encode_prompt", 0, 1)
         named = self._named("prompt", self._embedding(request.motion_prompt))
-        if preset.guidance > 1:
-            negative = request.negative_prompt or self.model.negative_prompt
+        negative = request.effective_negative_prompt
+        if negative is not None:
             named |= self._named("negative_prompt", self._embedding(negative))
         self.watch.report("encode_prompt", 1, 1)
         return named

@@ -9,6 +9,7 @@ from typing import Any
 
 from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
+from generation.pipelines.cards import cards_visible
 from generation.pipelines.settings import PipelineSettings
 
 Layout = Mapping[str, Any]
@@ -35,10 +36,19 @@ def usable_models(catalog: Catalog, settings: PipelineSettings) -> tuple[Catalog
     problems = []
     for model in catalog:
         try:
+            check_card(model, settings)
             check_weights(model, settings)
         except ModelUnusable as problem:
             problems.append(problem)
     return catalog.without(frozenset(problem.model_id for problem in problems)), tuple(problems)
+
+
+def check_card(model: Model, settings: PipelineSettings) -> None:
+    """Raise ModelUnusable if ``model`` would run on a card and there is none; a driver is asked, torch is not."""
+    if model.repository is None or settings.device != "cuda":
+        return
+    if cards_visible() == 0:
+        raise ModelUnusable(model.id, "no GPU is found (set STILLMOTION_GPU_DEVICE=cpu to run on the processor)")
 
 
 def check_weights(model: Model, settings: PipelineSettings) -> None:

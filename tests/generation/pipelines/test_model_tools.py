@@ -94,6 +94,7 @@ def test_the_draft_has_nothing_to_download(menu: Catalog) -> None:
 def test_check_says_which_models_can_be_used(
     checkpoints: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("STILLMOTION_GPU_DEVICE", "cpu")
     monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
     assert main(["check"]) == 0
     assert f"{SMALL}: ready" in capsys.readouterr().out
@@ -101,6 +102,28 @@ def test_check_says_which_models_can_be_used(
     monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints / "nowhere"))
     assert main(["check", SMALL]) == 1
     assert "not on this machine" in capsys.readouterr().err
+
+
+def test_without_a_card_no_model_is_ready_and_the_way_out_is_named(
+    checkpoints: Path, menu: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("generation.pipelines.cards.CUDA_DRIVER", "libno-such-driver.so")
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
+
+    assert main(["check"]) == 1
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("no GPU is found (set STILLMOTION_GPU_DEVICE=cpu") == len(menu.models) - 1
+
+
+def test_with_a_card_the_weights_decide(
+    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("generation.pipelines.weights.cards_visible", lambda: 1)
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
+
+    assert main(["check", SMALL]) == 0
 
 
 def test_plan_prints_every_layout_and_marks_the_one_that_is_used(

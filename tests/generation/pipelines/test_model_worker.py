@@ -1,15 +1,18 @@
 """The real worker process makes MP4 files with the models, and survives being killed in any stage."""
 
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from generation.catalog import Catalog
 from generation.media.probe import probe
+from generation.request import ClipRequest
 from generation.workers.process import ProcessWorker
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
 from tests.renders import FRAMES, a_request, a_still
@@ -69,6 +72,33 @@ async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
     assert (sounding.sound_codec, sounding.sound_rate) == ("mp4a", 48000)
     assert sounding.sound_seconds == pytest.approx(sounding.duration_seconds, abs=1 / 24)
     assert probe(tasks[0].clip_path).sound_rate == 0
+
+
+async def test_the_whole_recipe_is_in_the_clip(worker: ProcessWorker, menu: Catalog, tmp_path: Path) -> None:
+    task = a_task(menu, tmp_path, "wan2.2-i2v-a14b", 1)
+    await worker.submit(task)
+    async for _ in worker.events(1, 1):
+        pass
+
+    with av.open(str(task.clip_path)) as clip:
+        recipe = json.loads(clip.metadata["comment"])
+
+    assert recipe == {**json.loads(json.dumps(task.request.recipe())), "dtype": "bfloat16", "plan": "resident"}
+    assert ClipRequest.from_recipe(recipe, menu) == task.request
+
+
+async def test_what_the_worker_logs_of_a_broken_job_holds_no_prompt(
+    capfd: pytest.CaptureFixture[str], worker: ProcessWorker, menu: Catalog, tmp_path: Path
+) -> None:
+    task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, prompt="my secret wish")
+    (tmp_path / "still.png").unlink()
+    await worker.submit(task)
+    events = [event async for event in worker.events(1, 1)]
+    logged = capfd.readouterr().err
+
+    assert isinstance(events[-1], Failed)
+    assert "Traceback" in logged
+    assert "secret wish" not in logged
 
 
 async def test_a_worker_killed_in_any_stage_is_replaced_and_makes_the_clip_in_the_end(
