@@ -73,9 +73,14 @@ class DiffusionPipeline(ABC):
         """Give back all memory."""
         self.weights.drop()
 
-    def park(self) -> int:
-        """Leave the card to another model; returns the bytes kept in host memory."""
-        return self.weights.park()
+    @property
+    def size_bytes(self) -> int:
+        """What its weights take, and take of host memory once it is parked."""
+        return self.weights.size_bytes
+
+    def park(self) -> None:
+        """Leave the card to another model. Raises RuntimeError if the host has no memory for the weights."""
+        self.weights.park()
 
     def _made(
         self, request: ClipRequest, still: Image.Image | None, end_still: Image.Image | None, known: list[Latents]

@@ -61,7 +61,8 @@ class ResidentWeights:
         self.scheduler_config = dict(self.pipe.scheduler.config)
         self._lora, self.plan = preset.lora, plan
         try:
-            compiled = self._accelerate(warm_up)
+            with self._watch.within("load"):
+                compiled = self._accelerate(warm_up)
         except BaseException:
             self.drop()
             raise
@@ -87,16 +88,20 @@ class ResidentWeights:
             self.pipe.maybe_free_model_hooks()
             disable_cache(self.pipe)
 
-    def park(self) -> int:
-        """Leave the card to another model; returns the bytes kept in host memory from now on."""
+    @property
+    def size_bytes(self) -> int:
+        """What the weights take, and take of host memory once they are parked; 0 if none are loaded."""
+        return 0 if self.pipe is None else (self._host or ParkedWeights(self.pipe)).size_bytes
+
+    def park(self) -> None:
+        """Leave the card to another model, with the weights in host memory."""
         if self.pipe is None:
-            return 0
+            return
         self._host = self._host or ParkedWeights(self.pipe)
         if self.plan.name == "resident" and not self._is_parked:
             self._host.park()
             self._is_parked = True
             _free_card()
-        return self._host.size_bytes
 
     def wake(self) -> None:
         """Take the card back after ``park``; the host copies stay for the next time."""

@@ -90,6 +90,18 @@ def test_a_compiled_pipeline_can_still_be_watched(settings: PipelineSettings, me
     assert sum(stage == "denoise" for stage, _, _ in recorder.reports) > steps + 1
 
 
+def test_the_warm_up_of_compiled_blocks_belongs_to_the_load(settings: PipelineSettings, menu: Catalog) -> None:
+    model, recorder = small(menu["wan2.2-ti2v-5b"]), Recorder()
+    compiled = load_pipeline(model, settings.model_copy(update={"compile": True, "compile_backend": "eager"}))
+
+    frames_of(compiled, a_request(model), recorder)
+
+    loaded = recorder.reports.index(("load", 1, 1))
+    assert loaded > 1
+    assert {stage for stage, _, _ in recorder.reports[:loaded]} == {"load"}
+    assert "load" not in {stage for stage, _, _ in recorder.reports[loaded + 1 :]}
+
+
 def test_the_first_attention_backend_that_computes_is_taken(settings: PipelineSettings, menu: Catalog) -> None:
     pipe = ready(menu["wan2.2-i2v-a14b"], settings).pipe
 
