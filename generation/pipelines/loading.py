@@ -60,11 +60,14 @@ def _from_folder(model: Model, task: Task, settings: PipelineSettings) -> Any:
 
 def _encoders(model: Model, folder: Path, settings: PipelineSettings) -> dict[str, Any]:
     """The encoders of transformers, loaded on their own: inside a pipeline it makes up what a file lacks, unseen."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in read_object(model, folder / "model_index.json").items():
-        kind = getattr(transformers, value[1], None) if isinstance(value, list) and value[0] == "transformers" else None
+        kind: Any = (
+            getattr(transformers, value[1], None) if isinstance(value, list) and value[0] == "transformers" else None
+        )
         if isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel):
-            found[name], told = kind.from_pretrained(
+            load: Any = kind
+            found[name], told = load.from_pretrained(
                 folder / name,
                 dtype=getattr(torch, settings.dtype),
                 local_files_only=True,

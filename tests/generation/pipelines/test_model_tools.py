@@ -145,7 +145,9 @@ def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[
 def test_bench_measures_every_preset_of_a_tiny_model(menu: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     # The exporter that the plain script uses warns about its own choice of a library.
     monkeypatch.setattr("generation.pipelines.bench.export_to_video", lambda frames, path, fps: None)
-    model = menu["ltx-video-0.9.7-distilled"]
+    model = menu["wan2.2-ti2v-5b"]
+    short = model.presets["standard"].model_copy(update={"steps": 4, "cache": None})
+    model = model.model_copy(update={"presets": {"fast": model.presets["fast"], "standard": short}})
 
     figures = list(bench(model, PipelineSettings(device="cpu", plan="resident"), tiny=True))
 
@@ -153,4 +155,4 @@ def test_bench_measures_every_preset_of_a_tiny_model(menu: Catalog, monkeypatch:
     for figure in figures:
         assert min(figure.step, figure.decode, figure.whole, figure.again, figure.plain, figure.flops) > 0
     assert figures[0].load > 0
-    assert figures[0].text > 0
+    assert min(figure.text for figure in figures) > 0
