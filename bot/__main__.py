@@ -31,8 +31,10 @@ def main() -> None:
         help="talk to a stand-in for Discord at URL, or to one started here",
     )
     sandbox: str | None = parser.parse_args().sandbox
+    from generation.logs import set_up_log
+
     settings = _settings()
-    _set_up_log(settings)
+    set_up_log(settings.log_level, settings.log_format)
     if settings.discord_token is None and sandbox is None:
         sys.exit(HOW_TO_START)
     try:
@@ -61,37 +63,6 @@ def _settings() -> "Settings":
         shown = f"STILLMOTION_{name.upper()}" if name in Settings.model_fields else name
         print(f"Wrong setting {shown}: {problem}", file=sys.stderr)
     sys.exit(2)
-
-
-def _set_up_log(settings: "Settings") -> None:
-    import logging
-
-    import structlog
-
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        # Plain tracebacks: the pretty ones print local variables, among them the token and people's prompts.
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-    )
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    if settings.log_format == "json":
-        shared.append(structlog.processors.format_exc_info)
-    structlog.configure(
-        processors=[*shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
-    # discord.py logs requests at DEBUG, prompts included; those stay out whatever our own level is.
-    logging.basicConfig(level=max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]), handlers=[handler])
 
 
 async def _run(settings: "Settings", sandbox: str | None) -> None:

@@ -70,11 +70,7 @@ class Catalog:
 
 def load_catalog(path: Path = SHIPPED_CATALOG) -> Catalog:
     """Read and check a catalogue file. Raises CatalogError naming file, line, model and field."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        entries = tomllib.loads(text).get("model", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise CatalogError(path, "", str(error)) from error
+    text, entries = _read(path)
     models: dict[str, Model] = {}
     for index, entry in enumerate(entries):
         name = str(entry.get("id", "?"))
@@ -92,6 +88,32 @@ def load_catalog(path: Path = SHIPPED_CATALOG) -> Catalog:
     return Catalog(MappingProxyType(models))
 
 
+def _read(path: Path) -> tuple[str, list[dict[str, Any]]]:
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8")
+        entries = tomllib.loads(text).get("model", [])
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise CatalogError(path, "", f"not UTF-8 text ({error.reason})", line) from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CatalogError(path, "", str(error)) from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise CatalogError(path, "", "models are [[model]] tables, in double brackets", _line_of_model(text))
+    if entries and not _opened(text.splitlines()):
+        raise CatalogError(path, "", "models are [[model]] tables, not written in a row", _line_of_model(text))
+    return text, entries
+
+
+def _line_of_model(text: str) -> int:
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if re.match(r"\s*\[?\s*\"?model\b", line)), 1)
+
+
+def _opened(lines: list[str]) -> list[int]:
+    return [number for number, line in enumerate(lines) if re.match(r"\s*\[\[\s*model\s*\]\]", line)]
+
+
 def _first_fault(error: ValidationError) -> tuple[str, str]:
     first: Any = error.errors()[0]
     cause = first.get("ctx", {}).get("error")
@@ -102,7 +124,7 @@ def _first_fault(error: ValidationError) -> tuple[str, str]:
 def line_of(text: str, index: int, field: str) -> int:
     """The line (from 1) of a dotted field in the index-th ``[[model]]`` of a TOML text, or of what holds it."""
     lines = text.splitlines()
-    starts = [number for number, line in enumerate(lines) if re.match(r"\s*\[\[\s*model\s*\]\]", line)]
+    starts = _opened(lines)
     end = starts[index + 1] if index + 1 < len(starts) else len(lines)
     at = starts[index]
     for part in field.split("."):

@@ -31,6 +31,9 @@ class FrameRule(_Entry):
             if (getattr(self, name) - 1) % self.step:
                 msg = f"frames.{name} must be {self.step}k+1"
                 raise ValueError(msg)
+        if self.default > self.max:
+            msg = "frames.default must be at most frames.max"
+            raise ValueError(msg)
         return self
 
     def snap(self, frames: float) -> int:
@@ -121,8 +124,11 @@ class Model(_Entry):
     memory: Memory | None = None
 
     @model_validator(mode="after")
-    def _sides_on_the_grid(self) -> Self:
+    def _shapes_on_the_grid(self) -> Self:
+        names = [shape.id for shape in self.shapes]
         for shape in self.shapes:
+            if names.count(shape.id) > 1:
+                raise Contradiction("shapes", f"shape {shape.id}: this id is on the list twice")
             if not shape.keeps_aspect and (shape.width % self.side_step or shape.height % self.side_step):
                 raise Contradiction("shapes", f"shape {shape.id}: sides must be multiples of {self.side_step}")
         return self

@@ -36,6 +36,7 @@ class PipelineRule:
     caches: frozenset[str] = frozenset()
     options: frozenset[str] = frozenset()
     least_steps: int = 1
+    takes_sigmas: bool = False
 
 
 _WAN_CACHES = frozenset({"first_block", "mag"})
@@ -51,6 +52,7 @@ _LTX2 = {
     "features": frozenset({"negative", "sound"}),
     "options": _LTX2_OPTIONS,
     "least_steps": 2,
+    "takes_sigmas": True,
 }
 
 PIPELINES: dict[str, PipelineRule] = {
@@ -133,16 +135,16 @@ def _preset_faults(model: "Model", preset: "Preset", rule: PipelineRule) -> Iter
     if preset.lora and len(preset.lora.files) != experts:
         yield "lora", f"needs one LoRA file for each of {experts} experts"
     if preset.sigmas is not None:
-        yield from _sigma_faults(preset, wan)
+        yield from _sigma_faults(preset, rule)
     yield from _cache_faults(preset, rule)
     for name in sorted(set(preset.options) - rule.options):
         yield "options", f"{name} is no option of this pipeline"
 
 
-def _sigma_faults(preset: "Preset", wan: bool) -> Iterator[tuple[str, str]]:
+def _sigma_faults(preset: "Preset", rule: PipelineRule) -> Iterator[tuple[str, str]]:
     sigmas = preset.sigmas or ()
-    if wan:
-        yield "sigmas", "Wan presets space their steps by flow_shift"
+    if not rule.takes_sigmas:
+        yield "sigmas", "this pipeline spaces its steps itself"
     if len(sigmas) != preset.steps:
         yield "sigmas", f"{len(sigmas)} sigmas for {preset.steps} steps"
     if not all(1 >= high > low > 0 for high, low in itertools.pairwise(sigmas)):

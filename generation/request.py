@@ -90,10 +90,28 @@ class ClipRequest:
         """The prompt as the pipeline reads it, with the chosen camera move in front."""
         return f"{self.camera}, {self.prompt}" if self.camera else self.prompt
 
+    @property
+    def effective_negative_prompt(self) -> str | None:
+        """The negative prompt as the model reads it: the person's, else the menu's; None without guidance."""
+        if self.model.presets[self.preset].guidance <= 1:
+            return None
+        return self.negative_prompt or self.model.negative_prompt
+
     def recipe(self) -> dict[str, Any]:
-        """Everything needed to make the clip again, as plain JSON values."""
+        """Everything needed to make the clip again, as plain JSON values, also after the menu has changed.
+
+        ``effective_negative_prompt`` is what the model reads as its negative prompt, None where it reads none.
+        """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**values, "model": self.model.id, "fps": self.model.fps, "steps": self.steps}
+        preset = self.model.presets[self.preset]
+        menu = {
+            "fps": self.model.fps,
+            "repository": self.model.repository,
+            "revision": self.model.revision,
+            "boundary": self.model.boundary,
+            "effective_negative_prompt": self.effective_negative_prompt,
+        }
+        return {**values, **menu, **preset.model_dump(mode="json"), "model": self.model.id}
 
     @classmethod
     def from_recipe(cls, recipe: dict[str, Any], catalog: Catalog) -> "ClipRequest":

@@ -13,11 +13,14 @@ from generation.pipelines.memory import transformers_of
 log = structlog.get_logger(__name__)
 
 
-def choose_attention(pipe: Any, names: tuple[str, ...], device: str) -> str:
-    """Set the first backend of ``names`` that computes an attention on ``device``; "native" if none does."""
+def choose_attention(pipe: Any, names: tuple[str, ...], device: str, *, masked: bool) -> str:
+    """Set the first backend of ``names`` that computes an attention on ``device``; "native" if none does.
+
+    ``masked`` is whether the model attends with a mask, as LTX does to its text: several fast kernels refuse one.
+    """
     for name in names:
         try:
-            _try_attention(name, device)
+            _try_attention(name, device, masked=masked)
             for transformer in transformers_of(pipe):
                 transformer.set_attention_backend(name)
         except (RuntimeError, ValueError, ImportError, OSError, KeyError, TypeError) as error:
@@ -29,9 +32,11 @@ def choose_attention(pipe: Any, names: tuple[str, ...], device: str) -> str:
     return "native"
 
 
-def _try_attention(name: str, device: str) -> None:
+def _try_attention(name: str, device: str, *, masked: bool) -> None:
     query = torch.zeros(1, 64, 2, 64, dtype=torch.bfloat16, device=device)
-    result = dispatch_attention_fn(query, query, query, backend=AttentionBackendName(name))
+    # The additive mask over the keys that the LTX transformers make of the prompt's length.
+    mask = torch.zeros(1, 2, 1, 64, dtype=torch.bfloat16, device=device) if masked else None
+    result = dispatch_attention_fn(query, query, query, attn_mask=mask, backend=AttentionBackendName(name))
     if result.shape != query.shape:
         msg = f"{name} returned {tuple(result.shape)}"
         raise RuntimeError(msg)

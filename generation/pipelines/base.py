@@ -1,6 +1,6 @@
 """What every pipeline offers the worker, and what the worker offers every pipeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,11 +44,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A clip under way: frames come as they are decoded, exactly ``request.frames`` of them, and are read once."""
+    """A clip under way: frames come as they are decoded, exactly ``request.frames`` of them, and are read once.
+
+    ``recipe`` is what this machine added to the request's own recipe, as plain JSON values.
+    """
 
     frames: Iterator[Frame]
     sound: Sound | None = None
     remarks: tuple[Remark, ...] = ()
+    recipe: Mapping[str, str] = field(default_factory=dict)
 
 
 class Pipeline(Protocol):

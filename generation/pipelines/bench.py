@@ -34,7 +34,7 @@ class Figures:
     """One preset at one shape. Seconds; ``flops`` is one transformer call, ``peak_share`` of the card's own.
 
     ``again`` is the clip with a prompt that was seen before, ``bare`` the pipeline's own call and our encoder on its
-    frames, ``plain`` its own call and ``export_to_video``.
+    frames, ``plain`` its own call and ``export_to_video``. Neither ``bare`` nor ``plain`` includes the load.
     """
 
     shape: str
@@ -108,7 +108,8 @@ def _measure(pipeline: DiffusionPipeline, request: ClipRequest) -> Figures:
         _clip(pipeline, request, loading, folder)
         flops = _flops(pipeline, request, folder)
         _reset_peak()
-        request = replace(request, prompt="measured")
+        # A prompt of its own, because the text of another row would come from the cache.
+        request = replace(request, prompt=f"measured, {request.preset}, {request.width}x{request.height}")
         whole, encoding = _clip(pipeline, request, timed, folder)
         peak = _peak_bytes()
         # The two calls take turns, and the better of each counts, so that a busy machine troubles both alike.

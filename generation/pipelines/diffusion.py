@@ -53,31 +53,49 @@ class DiffusionPipeline(ABC):
         progress: Progress,
     ) -> Rendering:
         """Denoise now, decode while the frames are read. As ``base.Pipeline.render``."""
+        # Frames of the last job that nobody ever asked for have not settled it.
+        if self._job is not None:
+            self._settle()
         self._job = job = object()
         self.watch.begin(progress)
         try:
-            latents = self._with_room(request, lambda: self._denoise(request, still, end_still))
-            sound = self._sound(request, latents)
+            latents, sound = self._with_room(request, lambda known: self._made(request, still, end_still, known))
         except ModelUnusable as error:
             self._settle()
             raise RenderFailed("unusable", str(error)) from error
         except BaseException:
             self._settle()
             raise
-        return Rendering(self._frames(request, latents, still, job), sound)
+        here = {"dtype": self.settings.dtype, "plan": self.weights.plan.name}
+        return Rendering(self._frames(request, latents, still, job), sound, recipe=here)
 
     def close(self) -> None:
         """Give back all memory."""
         self.weights.drop()
 
-    def park(self) -> int:
-        """Leave the card to another model; returns the bytes kept in host memory."""
-        return self.weights.park()
+    @property
+    def size_bytes(self) -> int:
+        """What its weights take, and take of host memory once it is parked."""
+        return self.weights.size_bytes
+
+    def park(self) -> None:
+        """Leave the card to another model. Raises RuntimeError if the host has no memory for the weights."""
+        self.weights.park()
+
+    def _made(
+        self, request: ClipRequest, still: Image.Image | None, end_still: Image.Image | None, known: list[Latents]
+    ) -> tuple[Latents, Sound | None]:
+        """Latents and sound; ``known`` keeps the latents for a second try, when only the sound had no room."""
+        if known:
+            self._ready(request)
+        else:
+            known.append(self._denoise(request, still, end_still))
+        return known[0], self._sound(request, known[0])
 
     def _denoise(self, request: ClipRequest, still: Image.Image | None, end_still: Image.Image | None) -> Latents:
         preset = request.model.presets[request.preset]
         self._ready(request)
-        set_scheduler(self.pipe, self.model, preset)
+        set_scheduler(self.pipe, self.weights.scheduler_config, self.model, preset)
         arguments = self._arguments(request, preset) | self._prompt_arguments(request, preset)
         if still is not None:
             arguments["image"] = still
@@ -104,8 +122,8 @@ class DiffusionPipeline(ABC):
     def _prompt_arguments(self, request: ClipRequest, preset: Preset) -> dict[str, Any]:
         self.watch.report("encode_prompt", 0, 1)
         named = self._named("prompt", self._embedding(request.motion_prompt))
-        if preset.guidance > 1:
-            negative = request.negative_prompt or self.model.negative_prompt
+        negative = request.effective_negative_prompt
+        if negative is not None:
             named |= self._named("negative_prompt", self._embedding(negative))
         self.watch.report("encode_prompt", 1, 1)
         return named
@@ -169,13 +187,16 @@ class DiffusionPipeline(ABC):
         if done != request.frames:
             raise RenderFailed("bad_frames", f"{done} frames of {request.frames}")
 
-    def _with_room(self, request: ClipRequest, work: Callable[[], Latents]) -> Latents:
+    def _with_room(
+        self, request: ClipRequest, work: Callable[[list[Latents]], tuple[Latents, Sound | None]]
+    ) -> tuple[Latents, Sound | None]:
+        known: list[Latents] = []
         try:
-            return work()
+            return work(known)
         except torch.OutOfMemoryError as error:
             self._make_room(request, error)
         try:
-            return work()
+            return work(known)
         except torch.OutOfMemoryError as error:
             raise RenderFailed("out_of_memory", str(error)) from error
 
@@ -187,6 +208,7 @@ class DiffusionPipeline(ABC):
         self.weights.make_room(_work(request), error)
 
     def _settle(self) -> None:
+        self._job = None
         self.watch.end()
         self.weights.settle()
 
@@ -206,7 +228,7 @@ class DiffusionPipeline(ABC):
                 seed=0,
                 still=still,
             )
-            set_scheduler(self.pipe, self.model, preset)
+            set_scheduler(self.pipe, self.weights.scheduler_config, self.model, preset)
             arguments = self._arguments(request, preset) | self._prompt_arguments(request, preset)
             del arguments["callback_on_step_end"]
             if still:

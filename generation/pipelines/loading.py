@@ -1,6 +1,7 @@
 """Loads a model's pipeline from its folder, ready to run in one memory plan."""
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import diffusers
@@ -10,6 +11,7 @@ import transformers
 
 from generation.catalog import Lora, Model, Task
 from generation.errors import ModelUnusable
+from generation.pipelines.headers import read_object
 from generation.pipelines.lora import fuse_lora
 from generation.pipelines.memory import Plan, apply_plan
 from generation.pipelines.settings import PipelineSettings
@@ -40,13 +42,41 @@ def _from_folder(model: Model, task: Task, settings: PipelineSettings) -> Any:
     pipeline_class = getattr(diffusers, model.pipelines[task])
     try:
         pipe = pipeline_class.from_pretrained(
-            folder, dtype=_dtypes(model, settings), local_files_only=True, use_safetensors=True
+            folder,
+            dtype=_dtypes(model, settings),
+            local_files_only=True,
+            use_safetensors=True,
+            **_encoders(model, folder, settings),
         )
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, IndexError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
         raise ModelUnusable(model.id, f"it does not load ({reason})") from error
+    for name, component in pipe.components.items():
+        if isinstance(component, torch.nn.Module) and any(tensor.is_meta for tensor in component.parameters()):
+            raise ModelUnusable(model.id, f"the weights of its {name} lack tensors")
     pipe.set_progress_bar_config(disable=True)
     return pipe
+
+
+def _encoders(model: Model, folder: Path, settings: PipelineSettings) -> dict[str, Any]:
+    """The encoders of transformers, loaded on their own: inside a pipeline it makes up what a file lacks, unseen."""
+    found: dict[str, Any] = {}
+    for name, value in read_object(model, folder / "model_index.json").items():
+        kind: Any = (
+            getattr(transformers, value[1], None) if isinstance(value, list) and value[0] == "transformers" else None
+        )
+        if isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel):
+            load: Any = kind
+            found[name], told = load.from_pretrained(
+                folder / name,
+                dtype=getattr(torch, settings.dtype),
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
+            )
+            if told["missing_keys"] or told["mismatched_keys"]:
+                raise ModelUnusable(model.id, f"the weights of its {name} lack tensors")
+    return found
 
 
 def _dtypes(model: Model, settings: PipelineSettings) -> dict[str, torch.dtype]:

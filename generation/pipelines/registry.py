@@ -1,7 +1,7 @@
 """The pipelines of one worker: the one on the card, and those parked in host memory."""
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -59,17 +59,29 @@ class Pipelines:
         return load_pipeline(model, self._settings, self._embeddings)
 
     def _park_resident(self, kept_bytes: int) -> None:
-        """Send the resident model to host memory, where ``kept_bytes`` are taken by the one that comes back."""
+        """Send the resident model to host memory, where ``kept_bytes`` are taken by the one that comes back.
+
+        What does not fit is given up before anything is copied, and so is a model whose copy fails: pinned memory
+        can be refused while there seems to be enough.
+        """
         if self.resident is None:
             return
         from generation.pipelines.memory import host_bytes_total
 
-        self._parked_bytes[self.resident] = self._kept[self.resident].park()
+        leaving = self.resident
+        self._parked_bytes[leaving] = self._kept[leaving].size_bytes
         limit = host_bytes_total() // 2 if self._settings.host_bytes is None else self._settings.host_bytes
         while self._kept and kept_bytes + sum(self._parked_bytes[name] for name in self._kept) > limit:
-            name, oldest = self._kept.popitem(last=False)
-            log.info("model given up", model=name)
-            oldest.close()
+            self._give_up(next(iter(self._kept)))
+        if leaving in self._kept:
+            try:
+                self._kept[leaving].park()
+            except (RuntimeError, MemoryError) as error:
+                self._give_up(leaving, reason=str(error).splitlines()[:1])
+
+    def _give_up(self, name: str, **why: Any) -> None:
+        log.info("model given up", model=name, **why)
+        self._kept.pop(name).close()
 
 
 def load_pipeline(

@@ -36,11 +36,12 @@ class ResidentWeights:
         self.model = model
         self.settings = settings
         self.pipe: Any = None
+        self.scheduler_config: dict[str, Any] = {}
         self.plan = self._chosen_plan()
         self._watch = watch
         self._load = load
         self._lora: Lora | None = None
-        self._overflow_work: int | None = None
+        self._overflows: list[tuple[int, Plan]] = []
         self._host: ParkedWeights | None = None
         self._is_parked = False
 
@@ -57,9 +58,11 @@ class ResidentWeights:
         self.drop()
         self._watch.report("load", 0, 1)
         self.pipe = self._load(self.model, task, preset.lora, plan, self.settings)
+        self.scheduler_config = dict(self.pipe.scheduler.config)
         self._lora, self.plan = preset.lora, plan
         try:
-            compiled = self._accelerate(warm_up)
+            with self._watch.within("load"):
+                compiled = self._accelerate(warm_up)
         except BaseException:
             self.drop()
             raise
@@ -76,7 +79,7 @@ class ResidentWeights:
         if smaller is None:
             raise RenderFailed("out_of_memory", str(error)) from error
         log.warning("out of memory, trying a smaller plan", model=self.model.id, plan=smaller.name)
-        self._overflow_work = min(work, self._overflow_work or work)
+        self._overflows.append((work, smaller))
         self.drop()
 
     def settle(self) -> None:
@@ -85,16 +88,20 @@ class ResidentWeights:
             self.pipe.maybe_free_model_hooks()
             disable_cache(self.pipe)
 
-    def park(self) -> int:
-        """Leave the card to another model; returns the bytes kept in host memory from now on."""
+    @property
+    def size_bytes(self) -> int:
+        """What the weights take, and take of host memory once they are parked; 0 if none are loaded."""
+        return 0 if self.pipe is None else (self._host or ParkedWeights(self.pipe)).size_bytes
+
+    def park(self) -> None:
+        """Leave the card to another model, with the weights in host memory."""
         if self.pipe is None:
-            return 0
+            return
         self._host = self._host or ParkedWeights(self.pipe)
         if self.plan.name == "resident" and not self._is_parked:
             self._host.park()
             self._is_parked = True
             _free_card()
-        return self._host.size_bytes
 
     def wake(self) -> None:
         """Take the card back after ``park``; the host copies stay for the next time."""
@@ -109,8 +116,9 @@ class ResidentWeights:
         _free_card()
 
     def _accelerate(self, warm_up: Callable[[], None]) -> bool:
-        if torch.device(self.settings.place).type == "cuda":
-            backend = choose_attention(self.pipe, self.settings.attention, self.settings.place)
+        if _has_kernels(self.settings.place):
+            masked = self.model.family != "wan"
+            backend = choose_attention(self.pipe, self.settings.attention, self.settings.place, masked=masked)
             log.info("attention backend", model=self.model.id, backend=backend)
         if not self.settings.compile:
             return False
@@ -118,14 +126,17 @@ class ResidentWeights:
         return compile_blocks(self.pipe, self.settings.compile_backend, fullgraph=whole, warm_up=warm_up)
 
     def _plan_for(self, work: int) -> Plan:
-        chosen = self._chosen_plan()
-        if self._overflow_work is not None and work >= self._overflow_work:
-            return next_smaller(self.model, chosen) or chosen
-        return chosen
+        learned = [plan for least, plan in self._overflows if work >= least]
+        return min([self._chosen_plan(), *learned], key=lambda plan: plan.card_gb)
 
     def _chosen_plan(self) -> Plan:
         card_bytes = card_bytes_total(self.settings.place)
         return choose_plan(self.model, card_bytes, host_bytes_total(), self.settings.plan)
+
+
+def _has_kernels(place: str) -> bool:
+    """Whether there is a choice of attention kernels there: the other backends are made for cards."""
+    return torch.device(place).type == "cuda"
 
 
 def _free_card() -> None:

@@ -25,12 +25,13 @@ class PreviewEulerScheduler(FlowMatchEulerDiscreteScheduler):  # type: ignore[mi
         return super().step(model_output, timestep, sample, *more, **named)
 
 
-def set_scheduler(pipe: Any, model: Model, preset: Preset) -> None:
-    """Give ``pipe`` a fresh scheduler for ``preset``, from the configuration that its weights came with.
+def set_scheduler(pipe: Any, config: dict[str, Any], model: Model, preset: Preset) -> None:
+    """Give ``pipe`` a fresh scheduler for ``preset``, from ``config``, the one that its weights came with.
+
+    The scheduler that ``pipe`` has now is the last job's, and would hand that preset's changes on.
 
     Sigmas that a preset lists are meant as they are: shifting them again would move every step.
     """
-    config = pipe.scheduler.config
     if model.family == "wan":
         pipe.scheduler = UniPCMultistepScheduler.from_config(config, flow_shift=preset.flow_shift)
     elif preset.sigmas is not None:

@@ -32,7 +32,10 @@ class PipelineSettings(BaseSettings):
     compile: bool = Field(default=False, description="Compile the transformer blocks, warmed up over the shapes.")
     compile_backend: str = Field(default="inductor", description="The torch.compile backend.")
     host_bytes: int | None = Field(
-        default=None, ge=0, description="Most host memory for models that wait; half of the machine's if unset."
+        default=None,
+        ge=0,
+        description="Most host memory of each worker for models that wait; half of the machine's if unset, so share "
+        "it out by hand where several workers run.",
     )
     preview_every: int = Field(default=2, ge=1, description="Least denoising steps between two previews.")
     embeddings_bytes: int = Field(default=10**9, ge=0, description="Most host memory for embeddings of prompts.")

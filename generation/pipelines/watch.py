@@ -1,5 +1,6 @@
 """Where a running job can be stopped: hooks on the modules of a pipeline that report and, when cancelled, raise."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ class Watch:
     def __init__(self, repeat_seconds: float) -> None:
         self._progress: Progress | None = None
         self._last: tuple[Stage, int, int] = ("load", 0, 1)
+        self._within: Stage | None = None
         self._repeat_seconds = repeat_seconds
         self._reported_at = 0.0
 
@@ -29,8 +31,19 @@ class Watch:
         """Forget the job; safe to call twice."""
         self._progress = None
 
+    @contextlib.contextmanager
+    def within(self, stage: Stage) -> Iterator[None]:
+        """Report whatever happens inside as ``stage``, 0 of 1: the steps of a warm-up are no steps of the job."""
+        outer, self._within = self._within, stage
+        try:
+            yield
+        finally:
+            self._within = outer
+
     def report(self, stage: Stage, done: int, total: int, preview: Frame | None = None) -> None:
         """Pass a report on and remember it. Raises JobCancelled when the job was cancelled."""
+        if self._within is not None:
+            stage, done, total, preview = self._within, 0, 1, None
         self._last = (stage, done, total)
         self._reported_at = time.monotonic()
         if self._progress is not None:

@@ -1,7 +1,5 @@
 """Finds a model's weights on this machine and checks them without loading torch."""
 
-import json
-import struct
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +7,8 @@ from typing import Any
 
 from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
+from generation.pipelines.cards import cards_visible
+from generation.pipelines.headers import read_object, read_shards, read_tensor_names
 from generation.pipelines.settings import PipelineSettings
 
 Layout = Mapping[str, Any]
@@ -27,6 +27,19 @@ TRUSTED_LIBRARIES = frozenset({"diffusers", "transformers", "ltx2"})
 
 LIBRARIES_INSTALLED = all(find_spec(name) for name in ("torch", "diffusers", "transformers"))
 
+_COMPONENTS: dict[str, frozenset[str]] = {
+    "Wan": frozenset({"transformer", "vae", "text_encoder", "tokenizer", "scheduler"}),
+    "LTX2": frozenset(
+        {"transformer", "vae", "audio_vae", "vocoder", "connectors", "text_encoder", "tokenizer", "scheduler"}
+    ),
+    "LTX": frozenset({"transformer", "vae", "text_encoder", "tokenizer", "scheduler"}),
+}
+"""What a pipeline class needs, by the start of its name; the longest start counts."""
+
+_VOCABULARIES = ("tokenizer.json", "*.model", "vocab*")
+
+_WHOLE_FILES = ("model.safetensors", "diffusion_pytorch_model.safetensors")
+
 _INDEX_FILES = ("model.safetensors.index.json", "diffusion_pytorch_model.safetensors.index.json")
 
 
@@ -35,10 +48,19 @@ def usable_models(catalog: Catalog, settings: PipelineSettings) -> tuple[Catalog
     problems = []
     for model in catalog:
         try:
+            check_card(model, settings)
             check_weights(model, settings)
         except ModelUnusable as problem:
             problems.append(problem)
     return catalog.without(frozenset(problem.model_id for problem in problems)), tuple(problems)
+
+
+def check_card(model: Model, settings: PipelineSettings) -> None:
+    """Raise ModelUnusable if ``model`` would run on a card and there is none; a driver is asked, torch is not."""
+    if model.repository is None or settings.device != "cuda":
+        return
+    if cards_visible() == 0:
+        raise ModelUnusable(model.id, "no GPU is found (set STILLMOTION_GPU_DEVICE=cpu to run on the processor)")
 
 
 def check_weights(model: Model, settings: PipelineSettings) -> None:
@@ -48,18 +70,20 @@ def check_weights(model: Model, settings: PipelineSettings) -> None:
     if not LIBRARIES_INSTALLED:
         raise ModelUnusable(model.id, "the models' libraries are not installed (pip install 'stillmotion[gpu]')")
     folder = weights_folder(model, settings)
-    layout = _read_json(model, folder / "model_index.json")
+    layout = read_object(model, folder / "model_index.json")
     for name in model.pipelines.values():
-        if layout.get("_class_name") not in LAYOUTS[name]:
+        if str(layout.get("_class_name")) not in LAYOUTS[name]:
             raise ModelUnusable(model.id, f"{folder} holds a {layout.get('_class_name')}, not a {name}")
-    components = dict(_components(model, layout))
-    for component in components:
+    components = frozenset(_components(model, layout))
+    for component in sorted(_needed(model) - components):
+        raise ModelUnusable(model.id, f"{folder} has no {component}")
+    for component in sorted(components):
         _check_files(model, folder / component)
     if model.family == "wan":
         _check_wan(model, folder, layout)
     for preset in model.presets.values():
         for path in lora_paths(model, preset.lora, settings) if preset.lora else ():
-            _check_safetensors(model, path)
+            read_tensor_names(model, path)
 
 
 def weights_folder(model: Model, settings: PipelineSettings) -> Path:
@@ -97,72 +121,75 @@ def _find(
     return Path(found)
 
 
-def _components(model: Model, layout: Layout) -> Iterator[tuple[str, str]]:
+def _needed(model: Model) -> frozenset[str]:
+    starts = (
+        max((start for start in _COMPONENTS if name.startswith(start)), key=len) for name in model.pipelines.values()
+    )
+    experts = {"transformer_2"} if model.boundary else set()
+    return frozenset(experts).union(*(_COMPONENTS[start] for start in starts))
+
+
+def _components(model: Model, layout: Layout) -> Iterator[str]:
     for name, value in layout.items():
-        if name.startswith("_") or not isinstance(value, list) or value[0] is None:
+        if name.startswith("_") or not isinstance(value, list) or value[:1] == [None]:
             continue
-        if len(value) != 2 or value[0] not in TRUSTED_LIBRARIES:
-            raise ModelUnusable(model.id, f"its {name} is code of its own ({value[0]}), which is never run")
-        yield name, value[1]
+        if len(value) != 2 or str(value[0]) not in TRUSTED_LIBRARIES:
+            raise ModelUnusable(
+                model.id, f"its {name} is code of its own ({value[0] if value else value}), which is never run"
+            )
+        yield name
 
 
 def _check_files(model: Model, folder: Path) -> None:
     if not folder.is_dir():
         raise ModelUnusable(model.id, f"the folder {folder} is missing")
-    for index in _INDEX_FILES:
-        if (folder / index).is_file():
-            for shard in sorted(set(_read_json(model, folder / index)["weight_map"].values())):
-                _check_safetensors(model, folder / shard)
+    if folder.name.startswith("tokenizer") and not any(any(folder.glob(name)) for name in _VOCABULARIES):
+        raise ModelUnusable(model.id, f"the vocabulary in {folder} is missing")
+    for index in (folder / name for name in _INDEX_FILES):
+        if index.is_file():
+            _check_shards(model, index)
             return
-    shards = sorted(folder.glob("*.safetensors"))
-    if not shards and any(folder.glob("*.bin")):
+    whole = [folder / name for name in _WHOLE_FILES if (folder / name).is_file()]
+    if not whole and any(folder.glob("*.bin")):
         raise ModelUnusable(model.id, f"{folder} has no safetensors, and no other format is read")
-    if not shards and _has_weights(folder):
-        raise ModelUnusable(model.id, f"the weights in {folder} are missing")
-    for shard in shards:
-        _check_safetensors(model, shard)
+    if not whole and _has_weights(folder):
+        raise ModelUnusable(model.id, f"the weights in {folder} are missing, or their index is")
+    for path in whole:
+        read_tensor_names(model, path)
+
+
+def _check_shards(model: Model, index: Path) -> None:
+    shards = read_shards(model, index)
+    for shard in sorted(set(shards.values())):
+        found = read_tensor_names(model, index.parent / shard)
+        lost = sorted(name for name, file in shards.items() if file == shard and name not in found)
+        if lost:
+            raise ModelUnusable(
+                model.id, f"the file {index.parent / shard} lacks {len(lost)} tensors, such as {lost[0]}"
+            )
 
 
 def _has_weights(folder: Path) -> bool:
     return (folder / "config.json").is_file() and not list(folder.glob("*tokenizer*"))
 
 
-def _check_safetensors(model: Model, path: Path) -> None:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            (header_bytes,) = struct.unpack("<Q", file.read(8))
-            header = json.loads(file.read(header_bytes)) if 8 + header_bytes <= size else {}
-    except FileNotFoundError as error:
-        raise ModelUnusable(model.id, f"the file {path} is missing") from error
-    except (struct.error, ValueError) as error:
-        raise ModelUnusable(model.id, f"the file {path} is not a safetensors file") from error
-    ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-    if not ends or 8 + header_bytes + max(ends) != size:
-        raise ModelUnusable(model.id, f"the file {path} is truncated")
-
-
-def _read_json(model: Model, path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ModelUnusable(model.id, f"the file {path} is missing") from error
-    except ValueError as error:
-        raise ModelUnusable(model.id, f"the file {path} is not JSON") from error
-    return content
-
-
 def _check_wan(model: Model, folder: Path, layout: Layout) -> None:
-    vae = _read_json(model, folder / "vae" / "config.json")
+    vae = read_object(model, folder / "vae" / "config.json")
     latent, stride = vae.get("z_dim", 16), vae.get("scale_factor_spatial", 8)
+    if not isinstance(latent, int) or not isinstance(stride, int) or stride < 1:
+        raise ModelUnusable(model.id, "the sizes in its vae's configuration are damaged")
     anchored = "animate" in model.pipelines and not layout.get("expand_timesteps")
     expected = 2 * latent + 4 if anchored else latent
-    text = _read_json(model, folder / "text_encoder" / "config.json").get("d_model")
+    text = read_object(model, folder / "text_encoder" / "config.json").get("d_model")
     for name in ("transformer", "transformer_2")[: 2 if model.boundary else 1]:
-        config = _read_json(model, folder / name / "config.json")
+        config = read_object(model, folder / name / "config.json")
         if config.get("in_channels") != expected:
             found = config.get("in_channels")
             raise ModelUnusable(model.id, f"its {name} is {found} channels wide, and this pipeline needs {expected}")
+        if config.get("image_dim") and not {"image_encoder", "image_processor"} <= frozenset(
+            _components(model, layout)
+        ):
+            raise ModelUnusable(model.id, f"its {name} looks at the still through an image encoder that is missing")
         if config.get("text_dim") != text:
             raise ModelUnusable(model.id, f"its {name} reads text {config.get('text_dim')} wide, its encoder is {text}")
     if layout.get("boundary_ratio") != model.boundary:

@@ -20,6 +20,7 @@ import structlog
 from PIL import Image
 
 from generation.errors import RenderFailed
+from generation.logs import LogSettings, set_up_log
 from generation.media.encoder import Metadata, encode
 from generation.pipelines.base import Frame, JobCancelled
 from generation.pipelines.registry import Pipelines
@@ -98,7 +99,9 @@ class Renderer:
             fps=request.model.fps,
             path=task.clip_path,
             sound=rendering.sound,
-            metadata=Metadata(description=request.motion_prompt, recipe=json.dumps(request.recipe())),
+            metadata=Metadata(
+                description=request.motion_prompt, recipe=json.dumps({**request.recipe(), **rendering.recipe})
+            ),
             size_limit_bytes=task.size_limit_bytes,
         )
         return Rendered(
@@ -154,7 +157,8 @@ def main() -> None:
     # Libraries print; whatever they write to stdout must not land between the reports.
     reports = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    settings = LogSettings()
+    set_up_log(settings.log_level, settings.log_format)
     serve(sys.stdin.buffer, reports, Renderer(Pipelines(PipelineSettings())))
 
 

@@ -4,8 +4,7 @@ import pytest
 import structlog
 from classroom import QUICK, StartBot
 
-from bot.__main__ import _set_up_log
-from bot.settings import Settings
+from generation.logs import LogFormat, set_up_log
 from sandbox.files import Upload
 from sandbox.person import Person
 from sandbox.server import Sandbox
@@ -19,10 +18,10 @@ async def test_an_unforeseen_error_is_logged_without_token_and_prompt(
     still: Upload,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    log_format: str,
+    log_format: LogFormat,
 ) -> None:
     before = structlog.get_config()
-    _set_up_log(Settings(_env_file=None, log_format=log_format))  # type: ignore[call-arg]
+    set_up_log("INFO", log_format)
     try:
         async with start_bot() as house:
 

@@ -90,6 +90,8 @@ CONTRADICTIONS = [
     ("wan2.2-i2v-a14b", "step = 4,", "step = 2,", "frames"),
     ("wan2.2-i2v-a14b", "side_step = 16", "side_step = 8", "side_step"),
     ("wan2.2-i2v-a14b", "width = 832, height = 480 },", "width = 840, height = 480 },", "shape"),
+    ("wan2.2-i2v-a14b", 'id = "portrait", width', 'id = "landscape", width', "shape landscape: this id"),
+    ("wan2.2-i2v-a14b", "default = 81, step = 4, max = 81", "default = 161, step = 4, max = 81", "frames"),
     ("wan2.2-i2v-a14b", "boundary = 0.9\n", "", "boundary"),
     ("wan2.2-i2v-a14b", "[28.6, 28.6]", "[28.6]", "boundary"),
     ("wan2.2-i2v-a14b", 'animate = "WanImageToVideoPipeline"', 'animate = "WanPipeline"', "pipelines"),
@@ -112,6 +114,12 @@ CONTRADICTIONS = [
     ("ltx-2.3-distilled", "steps = 8\n", "steps = 7\n", "sigmas"),
     ("ltx-2.3-distilled", "0.725, 0.421875]", "0.421875, 0.725]", "sigmas"),
     ("ltx-2.3-distilled", 'features = ["sound"]', 'features = ["sound", "negative"]', "features"),
+    (
+        "ltx-video-0.9.7-distilled",
+        "steps = 8\n",
+        "steps = 8\nsigmas = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3]\n",
+        "sigmas",
+    ),
     ("ltx-video-0.9.7-distilled", 'repository = "Lightricks/LTX-Video-0.9.7-distilled"\n', "", "repository"),
     ("draft", 'family = "draft"', 'family = "draft"\nrepository = "a/b"', "repository"),
     ("draft", 'family = "draft"', 'family = "cloud"', "family"),
@@ -154,6 +162,26 @@ def test_the_named_line_is_the_wrong_one_or_opens_its_table(
 
     assert caught.value.line is not None
     assert broken.splitlines()[caught.value.line - 1].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"# menu\nmodel = 3\n", 2),
+        (b"\nmodel = [1, 2]\n", 2),
+        (b'\n\n[model]\nid = "x"\n', 3),
+        (b'model = [{ id = "x" }]\n', 1),
+        (b'[[model]]\nid = "a"\nlabel = "\xff"\n', 3),
+    ],
+)
+def test_what_is_no_menu_at_all_is_named_with_its_line(tmp_path: Path, content: bytes, line: int) -> None:
+    (tmp_path / "menu.toml").write_bytes(content)
+
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(tmp_path / "menu.toml")
+
+    assert caught.value.line == line
+    assert f"menu.toml:{line}: " in str(caught.value)
 
 
 def test_an_id_may_be_on_the_menu_once(tmp_path: Path) -> None:

@@ -116,6 +116,25 @@ def test_a_recipe_survives_json_and_gives_the_same_request() -> None:
     assert (16, 1) == (recipe["fps"], recipe["steps"])
 
 
+def test_a_recipe_holds_what_the_menu_said_when_the_clip_was_ordered() -> None:
+    model = CATALOG["wan2.2-i2v-a14b"]
+    fast, standard = (
+        compose(model, prompt="wind", still="a", still_size=(832, 480), preset=preset, seed=1).recipe()
+        for preset in ("fast", "standard")
+    )
+
+    assert (1.0, 1.0, 5.0, 0.9) == tuple(fast[name] for name in ("guidance", "guidance_2", "flow_shift", "boundary"))
+    assert (model.repository, model.revision) == (fast["repository"], fast["revision"])
+    assert fast["lora"]["repository"] == "lightx2v/Wan2.2-Distill-Loras"
+    assert fast["effective_negative_prompt"] is None
+    assert (3.5, None) == (standard["guidance"], standard["lora"])
+    assert standard["effective_negative_prompt"] == model.negative_prompt
+    assert len(compose(CATALOG["ltx-2.3-distilled"], prompt="wind").recipe()["sigmas"]) == 8
+    assert compose(CATALOG["ltx-2.3"], prompt="wind").recipe()["options"] == dict(
+        CATALOG["ltx-2.3"].presets["fast"].options
+    )
+
+
 def test_a_recipe_of_a_model_that_left_the_menu_is_refused() -> None:
     with pytest.raises(RequestError) as caught:
         ClipRequest.from_recipe(composed().recipe() | {"model": "gone"}, CATALOG)

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from generation.catalog import Catalog
 from generation.pipelines.base import JobCancelled
-from generation.pipelines.registry import Pipelines
+from generation.pipelines.registry import Pipelines, load_pipeline
 from generation.pipelines.settings import PipelineSettings
-from tests.renders import FRAMES, Recorder, Report, a_request, frames_of
+from tests.renders import FRAMES, Recorder, Report, a_request, frames_of, render
 
 MODELS = ["wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "ltx-2.3-distilled", "ltx-video-0.9.7-distilled"]
 
@@ -110,3 +110,14 @@ def test_a_clip_that_is_let_go_late_does_not_silence_the_next_job(pipelines: Pip
     left.close()  # type: ignore[attr-defined]
 
     assert len(list(rendering.frames)) == recorder.reports[-1][1] == FRAMES
+
+
+def test_frames_that_nobody_asked_for_do_not_trouble_the_next_job(settings: PipelineSettings, menu: Catalog) -> None:
+    model = menu["wan2.2-ti2v-5b"]
+    request = a_request(model, preset="standard")
+    pipeline = load_pipeline(model, settings)
+    fresh = frames_of(pipeline, request)
+
+    render(pipeline, request)
+
+    assert (frames_of(pipeline, request) == fresh).all()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
@@ -69,17 +69,28 @@ def test_both_experts_change_and_no_adapter_is_left(exact: PipelineSettings, men
     assert not any(fused.get_list_adapters().values())
 
 
-def test_the_two_files_go_to_different_experts(exact: PipelineSettings, menu: Catalog) -> None:
+def test_each_file_changes_its_own_expert(exact: PipelineSettings, menu: Catalog) -> None:
     model = menu[PAIR]
     plain, fused = base_pipe(model, exact), base_pipe(model, exact)
     fuse_lora(fused, model, paths_of(model, exact), 1.0)
 
-    high, low = (
-        getattr(fused, name).blocks[0].attn1.to_q.weight - getattr(plain, name).blocks[0].attn1.to_q.weight
-        for name in ("transformer", "transformer_2")
-    )
+    for name, path in zip(("transformer", "transformer_2"), paths_of(model, exact), strict=True):
+        file, key = load_file(path), "diffusion_model.blocks.0.self_attn.q"
+        change = getattr(fused, name).blocks[0].attn1.to_q.weight - getattr(plain, name).blocks[0].attn1.to_q.weight
+        expected = file[f"{key}.lora_up.weight"] @ file[f"{key}.lora_down.weight"]
+        torch.testing.assert_close(change, expected, rtol=0, atol=1e-5)
 
-    assert not torch.allclose(high, low)
+
+def test_a_clip_has_the_first_file_in_the_expert_of_the_noisy_steps(exact: PipelineSettings, menu: Catalog) -> None:
+    model = menu[PAIR]
+    plain, pipeline = base_pipe(model, exact), load_pipeline(model, exact)
+    frames_of(pipeline, a_request(model))
+
+    assert [Path(path).name for path in paths_of(model, exact)] == list(model.presets["fast"].lora.files)  # type: ignore[union-attr]
+    for name, path in zip(("transformer", "transformer_2"), paths_of(model, exact), strict=True):
+        change = getattr(pipeline.pipe, name).blocks[0].attn1.to_q.bias - getattr(plain, name).blocks[0].attn1.to_q.bias
+        expected = load_file(path)["diffusion_model.blocks.0.self_attn.q.diff_b"]
+        torch.testing.assert_close(change, expected, rtol=0, atol=1e-5)
 
 
 def test_changing_the_quality_and_back_gives_the_clips_of_fresh_pipelines(

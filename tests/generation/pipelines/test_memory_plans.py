@@ -11,7 +11,7 @@ from generation.pipelines.diffusion import DiffusionPipeline
 from generation.pipelines.memory import GB, choose_plan, next_smaller, plans
 from generation.pipelines.registry import load_pipeline
 from generation.pipelines.settings import PipelineSettings
-from tests.renders import FRAMES, Recorder, a_request, frames_of
+from tests.renders import FRAMES, Recorder, a_request, frames_of, render
 
 HOST = 256 * GB
 
@@ -162,3 +162,37 @@ def test_a_smaller_job_after_an_overflow_has_the_fast_plan_again(settings: Pipel
     frames_of(pipeline, a_request(model), Recorder())
 
     assert overflow.plans == ["resident", "offload", "resident", "offload"]
+
+
+def test_each_overflow_goes_one_plan_further_down_from_the_plan_that_was_used(
+    settings: PipelineSettings, menu: Catalog
+) -> None:
+    model = menu["wan2.2-ti2v-5b"]
+    pipeline, overflow = load_pipeline(model, settings), Overflow(times=2)
+    overflow.arm(pipeline, "transformer")
+    with pytest.raises(RenderFailed):
+        frames_of(pipeline, a_request(model))
+    overflow.left = 1
+
+    assert len(frames_of(pipeline, a_request(model))) == FRAMES
+
+    assert overflow.plans == ["resident", "offload", "offload", "stream"]
+
+
+def test_a_sound_decoder_without_room_is_tried_again_and_nothing_is_denoised_twice(
+    settings: PipelineSettings, menu: Catalog
+) -> None:
+    model, recorder = menu["ltx-2.3-distilled"], Recorder()
+    request = a_request(model, sound=True)
+    expected = render(load_pipeline(model, settings), request).sound
+    quiet = settings.model_copy(update={"repeat_seconds": 3600.0})
+    pipeline, overflow = load_pipeline(model, quiet), Overflow(times=1)
+    overflow.arm(pipeline, "vocoder")
+
+    sound = render(pipeline, request, recorder).sound
+
+    assert sound is not None
+    assert expected is not None
+    assert (sound.samples == expected.samples).all()
+    assert overflow.plans == ["resident", "offload"]
+    assert recorder.reports.count(("denoise", 0, 8)) == 1

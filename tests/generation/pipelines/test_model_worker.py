@@ -1,17 +1,20 @@
 """The real worker process makes MP4 files with the models, and survives being killed in any stage."""
 
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from generation.catalog import Catalog
 from generation.media.probe import probe
-from generation.workers.process import ProcessWorker
-from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
+from generation.request import ClipRequest
+from generation.workers.process import STALL_SECONDS, ProcessWorker
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Stage, WorkerEvent
 from tests.renders import FRAMES, a_request, a_still
 
 SLOW: dict[str, Any] = {"frames": 41, "width": 128, "height": 128}
@@ -20,14 +23,17 @@ SLOW: dict[str, Any] = {"frames": 41, "width": 128, "height": 128}
 
 @pytest.fixture
 async def worker(checkpoints: Path) -> AsyncIterator[ProcessWorker]:
-    settings = {"DEVICE": "cpu", "MODELS_FOLDER": str(checkpoints), "PLAN": "resident", "REPEAT_SECONDS": "0"}
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    made = ProcessWorker(
-        "models", environment=environment | {f"STILLMOTION_GPU_{name}": value for name, value in settings.items()}
-    )
+    made = a_worker(checkpoints)
     made.start()
     yield made
     await made.close()
+
+
+def a_worker(checkpoints: Path, **stall_seconds: float) -> ProcessWorker:
+    settings = {"DEVICE": "cpu", "MODELS_FOLDER": str(checkpoints), "PLAN": "resident", "REPEAT_SECONDS": "0"}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment |= {f"STILLMOTION_GPU_{name}": value for name, value in settings.items()}
+    return ProcessWorker("models", environment=environment, stall_seconds={**STALL_SECONDS, **stall_seconds})
 
 
 def a_task(menu: Catalog, folder: Path, model_id: str, job_id: int, attempt: int = 1, **changes: Any) -> RenderTask:
@@ -71,6 +77,51 @@ async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
     assert probe(tasks[0].clip_path).sound_rate == 0
 
 
+async def test_the_whole_recipe_is_in_the_clip(worker: ProcessWorker, menu: Catalog, tmp_path: Path) -> None:
+    task = a_task(menu, tmp_path, "wan2.2-i2v-a14b", 1)
+    await worker.submit(task)
+    async for _ in worker.events(1, 1):
+        pass
+
+    with av.open(str(task.clip_path)) as clip:
+        recipe = json.loads(clip.metadata["comment"])
+
+    assert recipe == {**json.loads(json.dumps(task.request.recipe())), "dtype": "bfloat16", "plan": "resident"}
+    assert ClipRequest.from_recipe(recipe, menu) == task.request
+
+
+async def test_what_the_worker_logs_of_a_broken_job_holds_no_prompt(
+    capfd: pytest.CaptureFixture[str], checkpoints: Path, menu: Catalog, tmp_path: Path
+) -> None:
+    # Started here and not by the fixture, so that it inherits the captured stderr.
+    worker = a_worker(checkpoints)
+    worker.start()
+    task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, prompt="my secret wish")
+    (tmp_path / "still.png").unlink()
+    await worker.submit(task)
+    events = [event async for event in worker.events(1, 1)]
+    await worker.close()
+    logged = capfd.readouterr().err
+
+    assert isinstance(events[-1], Failed)
+    assert "Traceback" in logged
+    assert "secret wish" not in logged
+
+
+@pytest.mark.parametrize("stage", ["load", "encode_prompt", "denoise", "decode"])
+async def test_each_stage_has_its_own_limit_of_silence(
+    checkpoints: Path, menu: Catalog, tmp_path: Path, stage: Stage
+) -> None:
+    worker = a_worker(checkpoints, **{stage: 0.3})
+    worker.start()
+    task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, task="imagine", **SLOW)
+    await worker.submit(task)
+    events = [event async for event in frozen_at(worker, task, stage)]
+    await worker.close()
+
+    assert events[-1] == Failed(fault="stalled", cause=f"silent in {stage} for 0 s", retry=True)
+
+
 async def test_a_worker_killed_in_any_stage_is_replaced_and_makes_the_clip_in_the_end(
     worker: ProcessWorker, menu: Catalog, tmp_path: Path
 ) -> None:
@@ -96,4 +147,12 @@ async def killed_at(worker: ProcessWorker, task: RenderTask, stage: str) -> Asyn
     async for event in worker.events(task.job_id, task.attempt):
         if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
             os.kill(worker.pid, signal.SIGKILL)
+        yield event
+
+
+async def frozen_at(worker: ProcessWorker, task: RenderTask, stage: Stage) -> AsyncIterator[WorkerEvent]:
+    """The events of an attempt whose process falls silent for good at its first event of ``stage``."""
+    async for event in worker.events(task.job_id, task.attempt):
+        if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
+            os.kill(worker.pid, signal.SIGSTOP)
         yield event

@@ -20,6 +20,7 @@ class Calls:
         self.count: Counter[str] = Counter()
         self.timesteps: list[int] = []
         self.samples: list[int] = []
+        self.experts: list[str] = []
         self.handles = [
             module.register_forward_pre_hook(self._counter(name), with_kwargs=True)
             for name, module in pipeline.pipe.components.items()
@@ -30,6 +31,7 @@ class Calls:
         def count(module: Any, arguments: Any, named: Any) -> None:
             self.count[name] += 1
             if "timestep" in named:
+                self.experts.append(name)
                 self.timesteps.append(round(float(named["timestep"].flatten()[-1])))
                 self.samples.append(named["hidden_states"].shape[0])
 
@@ -68,6 +70,7 @@ def test_the_fast_preset_runs_two_steps_on_each_expert_at_the_distilled_timestep
 
     assert calls.timesteps == [999, 937, 833, 625]
     assert (calls.count["transformer"], calls.count["transformer_2"]) == experts
+    assert calls.experts == ["transformer"] * experts[0] + ["transformer_2"] * experts[1]
 
 
 def test_one_expert_runs_all_four_distilled_steps(watched: Watched, menu: Catalog) -> None:
@@ -158,3 +161,17 @@ def test_a_cached_prompt_gives_the_clip_of_a_fresh_one(settings: PipelineSetting
     assert len(fresh) == FRAMES
     assert (frames_of(forgetful, a_request(model)) == fresh).all()
     assert (frames_of(forgetful, a_request(model)) == fresh).all()
+
+
+def test_listed_sigmas_leave_no_trace_in_a_preset_that_spaces_its_own_steps(
+    settings: PipelineSettings, menu: Catalog
+) -> None:
+    model = menu["ltx-2.3"]
+    short = model.presets["standard"].model_copy(update={"steps": 4})
+    listed = menu["ltx-2.3-distilled"].presets["fast"]
+    model = model.model_copy(update={"presets": {"fast": listed, "standard": short}})
+    fresh = frames_of(load_pipeline(model, settings), a_request(model, preset="standard"))
+    used = load_pipeline(model, settings)
+    frames_of(used, a_request(model, preset="fast"))
+
+    assert (frames_of(used, a_request(model, preset="standard")) == fresh).all()

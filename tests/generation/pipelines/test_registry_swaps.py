@@ -60,6 +60,37 @@ def test_the_least_recently_used_model_is_given_up_first(settings: PipelineSetti
     assert not loads(B)
 
 
+def test_a_model_that_will_not_fit_the_host_is_given_up_without_being_copied(
+    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipelines = Pipelines(settings.model_copy(update={"host_bytes": 0}))
+    frames_from(pipelines, menu, A)
+    copied: list[ParkedWeights] = []
+    monkeypatch.setattr(ParkedWeights, "park", copied.append)
+
+    frames_from(pipelines, menu, B)
+
+    assert copied == []
+    assert pipelines.resident == B
+
+
+def test_a_host_that_pins_no_memory_costs_the_old_model_and_not_the_job(
+    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = frames_from(Pipelines(settings), menu, B)
+    pipelines, again = Pipelines(settings), Recorder()
+    frames_from(pipelines, menu, A)
+
+    def refuse(parked: ParkedWeights) -> None:
+        raise RuntimeError("CUDA error: out of memory")
+
+    monkeypatch.setattr(ParkedWeights, "park", refuse)
+
+    assert (frames_from(pipelines, menu, B) == fresh).all()
+    frames_of(pipelines.pipeline_for(menu[A], again), a_request(menu[A]), again)
+    assert ("load", 1, 1) in again.reports
+
+
 def test_both_tasks_of_a_model_share_its_weights(settings: PipelineSettings, menu: Catalog) -> None:
     pipelines, second = Pipelines(settings), Recorder()
     animated = frames_from(pipelines, menu, A)

@@ -90,16 +90,54 @@ def test_a_compiled_pipeline_can_still_be_watched(settings: PipelineSettings, me
     assert sum(stage == "denoise" for stage, _, _ in recorder.reports) > steps + 1
 
 
+def test_the_warm_up_of_compiled_blocks_belongs_to_the_load(settings: PipelineSettings, menu: Catalog) -> None:
+    model, recorder = small(menu["wan2.2-ti2v-5b"]), Recorder()
+    compiled = load_pipeline(model, settings.model_copy(update={"compile": True, "compile_backend": "eager"}))
+
+    frames_of(compiled, a_request(model), recorder)
+
+    loaded = recorder.reports.index(("load", 1, 1))
+    assert loaded > 1
+    assert {stage for stage, _, _ in recorder.reports[:loaded]} == {"load"}
+    assert "load" not in {stage for stage, _, _ in recorder.reports[loaded + 1 :]}
+
+
 def test_the_first_attention_backend_that_computes_is_taken(settings: PipelineSettings, menu: Catalog) -> None:
     pipe = ready(menu["wan2.2-i2v-a14b"], settings).pipe
 
-    assert choose_attention(pipe, ("no_such_backend", "sage", "_flash_3_hub", "native"), "cpu") == "native"
+    assert (
+        choose_attention(pipe, ("no_such_backend", "sage", "_flash_3_hub", "native"), "cpu", masked=False) == "native"
+    )
 
 
 def test_without_a_backend_that_computes_the_native_one_stays(settings: PipelineSettings, menu: Catalog) -> None:
     pipe = ready(menu["wan2.2-i2v-a14b"], settings).pipe
 
-    assert choose_attention(pipe, ("no_such_backend",), "cpu") == "native"
+    assert choose_attention(pipe, ("no_such_backend",), "cpu", masked=False) == "native"
+
+
+@pytest.mark.parametrize(
+    ("model_id", "chosen"), [("wan2.2-i2v-a14b", "_native_flash"), ("ltx-2.3-distilled", "native")]
+)
+def test_a_kernel_that_refuses_masks_is_left_alone_where_the_model_masks_its_text(
+    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch, model_id: str, chosen: str
+) -> None:
+    model = menu[model_id]
+    attention = ("_native_flash", "native")
+    pipeline = load_pipeline(model, settings.model_copy(update={"attention": attention}))
+    taken: list[str] = []
+
+    def choose(pipe: Any, names: tuple[str, ...], device: str, *, masked: bool) -> str:
+        taken.append(choose_attention(pipe, names, device, masked=masked))
+        return taken[-1]
+
+    # The flash kernel of the CPU has the limits of those of the cards.
+    monkeypatch.setattr("generation.pipelines.resident.choose_attention", choose)
+    monkeypatch.setattr("generation.pipelines.resident._has_kernels", lambda place: True)
+
+    frames_of(pipeline, a_request(model))
+
+    assert taken == [chosen]
 
 
 def small(model: Model) -> Model:

@@ -60,7 +60,7 @@ def test_a_stream_that_is_left_early_does_not_touch_the_next_one(loaded: Diffusi
 def test_a_clip_is_the_bare_pipelines_clip(loaded: DiffusionPipeline) -> None:
     request = a_request(loaded.model)
     preset = loaded.model.presets["fast"]
-    set_scheduler(loaded.pipe, loaded.model, preset)
+    set_scheduler(loaded.pipe, loaded.weights.scheduler_config, loaded.model, preset)
     arguments = {"guidance_scale_2": preset.guidance_2} if preset.guidance_2 else {}
     if request.task == "animate":
         arguments["image"] = a_still()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from generation.catalog import Catalog
 from generation.errors import ModelUnusable
@@ -47,6 +48,40 @@ def as_pickle(folder: Path) -> None:
     weights.rename(weights.with_suffix(".bin"))
 
 
+INDEX = "diffusion_pytorch_model.safetensors.index.json"
+WEIGHTS = "diffusion_pytorch_model.safetensors"
+
+
+def index_of(folder: Path, tensor: str) -> None:
+    (folder / "transformer" / INDEX).write_text(json.dumps({"weight_map": {tensor: WEIGHTS}}))
+
+
+def header_of(folder: Path, header: bytes) -> None:
+    (folder / "vae" / WEIGHTS).write_bytes(len(header).to_bytes(8, "little") + header)
+
+
+def into_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def renamed(folder: Path, middle: str) -> None:
+    (folder / "transformer" / WEIGHTS).rename(folder / "transformer" / f"diffusion_pytorch_model{middle}.safetensors")
+
+
+def emptied(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def without_tensors(folder: Path, component: str) -> None:
+    path = next((folder / component).glob("*.safetensors"))
+    tensors = load_file(path)
+    for name in sorted(tensors)[:4]:
+        del tensors[name]
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no folder": (shutil.rmtree, "not on this machine"),
     "no index": (lambda folder: (folder / "model_index.json").unlink(), r"model_index\.json is missing"),
@@ -64,6 +99,24 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "wrong text": (lambda folder: edit_json(folder / "transformer" / "config.json", text_dim=64), "text 64 wide"),
     "wrong boundary": (lambda folder: edit_json(folder / "model_index.json", boundary_ratio=0.5), "meet at 0.5"),
     "own code": (lambda folder: edit_json(folder / "model_index.json", vae=["their_code", "Vae"]), "never run"),
+    "index is a list": (lambda folder: (folder / "model_index.json").write_text("[]"), "no JSON object"),
+    "class is a list": (lambda folder: edit_json(folder / "model_index.json", _class_name=["a"]), "holds a"),
+    "component is empty": (lambda folder: edit_json(folder / "model_index.json", vae=[]), "code of its own"),
+    "component is not named": (lambda folder: edit_json(folder / "model_index.json", vae=None), "has no vae"),
+    "expert is not named": (
+        lambda folder: edit_json(folder / "model_index.json", transformer_2=[None, None]),
+        "has no transformer_2",
+    ),
+    "index without a map": (lambda folder: (folder / "transformer" / INDEX).write_text("{}"), "no weight map"),
+    "index of lost tensors": (lambda folder: index_of(folder, "elsewhere"), "lacks 1 tensors, such as elsewhere"),
+    "header is a list": (lambda folder: header_of(folder, b"[]"), r"header of .* is damaged"),
+    "header without places": (lambda folder: header_of(folder, b'{"a":{}}'), r"header of .* is damaged"),
+    "header of text places": (lambda folder: header_of(folder, b'{"a":{"data_offsets":"x"}}'), "is damaged"),
+    "folder in place of a file": (lambda folder: into_folder(folder / "vae" / "config.json"), "cannot be read"),
+    "lone shard": (lambda folder: renamed(folder, "-00001-of-00002"), "or their index is"),
+    "variant": (lambda folder: renamed(folder, ".bf16"), "or their index is"),
+    "no vocabulary": (lambda folder: emptied(folder / "tokenizer"), "vocabulary"),
+    "sizes as text": (lambda folder: edit_json(folder / "vae" / "config.json", z_dim="16"), "sizes in its vae"),
     "wrong stride": (lambda folder: edit_json(folder / "vae" / "config.json", scale_factor_spatial=16), "of 32"),
 }
 
@@ -104,6 +157,17 @@ def test_weights_that_only_the_loader_finds_broken_are_named_too(
     (folder / "scheduler" / "scheduler_config.json").unlink()
 
     with pytest.raises(ModelUnusable, match="does not load"):
+        load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)
+
+
+@pytest.mark.parametrize("component", ["text_encoder", "transformer", "transformer_2", "vae"])
+def test_weights_that_lack_tensors_are_refused_and_never_made_up(
+    copy: tuple[Path, PipelineSettings], menu: Catalog, component: str
+) -> None:
+    folder, settings = copy
+    without_tensors(folder, component)
+
+    with pytest.raises(ModelUnusable, match=f"its {component} lack tensors|it does not load"):
         load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)
 
 
