@@ -127,4 +127,4 @@ def test_weights_that_are_gone_end_the_job_and_name_themselves(settings: Pipelin
     with pytest.raises(RenderFailed, match="nobody/nothing") as caught:
         render(Pipelines(settings).pipeline_for(model, Recorder()), a_request(model))
 
-    assert caught.value.fault == "internal"
+    assert caught.value.fault == "unusable"
