@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from benchmarks.rows import Row
+from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.catalog import Catalog, load_catalog
 from generation.dispatch import Dispatcher
 from generation.estimates import Estimates
-from generation.orders import Allowance, NewOrder, Orders
+from generation.orders import NewOrder, Orders
 from generation.queue import JobQueue
 from generation.request import compose
 from storage import ledger
@@ -89,6 +90,7 @@ class _House:
     """What the commands use, over one database."""
 
     orders: Orders
+    accounts: Accounts
     dispatcher: Dispatcher
     catalog: Catalog
     clock: _Clock
@@ -124,8 +126,8 @@ def _acts(house: _House, number: int) -> dict[str, Act]:
         return house.dispatcher.line(10)
 
     async def credits_() -> object:
-        await orders.next_top_up(GUILD)
-        return await orders.account(GUILD, user_id, entries=10)
+        await house.accounts.next_top_up(GUILD)
+        return await house.accounts.account(GUILD, user_id, entries=10)
 
     async def place() -> object:
         return await orders.place(_order(house, f"new-{number}", user_id))
@@ -156,9 +158,10 @@ async def _house(folder: Path, jobs: int) -> AsyncIterator[_House]:
     async with Database.open(folder / "stillmotion.sqlite3") as database:
         blobs = BlobStore(folder / "files")
         allowance = Allowance(credits=400, timezone=ZoneInfo("UTC"))
-        orders = Orders(database, blobs, allowance=allowance, clock=clock)
+        accounts = Accounts(database, allowance=allowance, clock=clock)
+        orders = Orders(database, blobs, accounts, clock=clock)
         queue = JobQueue(Allocator(Estimates(["draft"]), 1), ["worker-0"], clock=clock)
-        house = _House(orders, Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog), catalog, clock)
+        house = _House(orders, accounts, Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog), catalog, clock)
         await house.dispatcher.recover()
         for user_id in range(1, WAITING + 1):
             placed = await orders.place(_order(house, f"waiting-{user_id}", user_id))

@@ -12,6 +12,7 @@ from bot.errors import DISCORD_AWAY
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.status import FINAL_STATES, StatusBoard
+from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RenderFailed
 from generation.orders import Orders
@@ -41,6 +42,7 @@ class Delivery:
         self,
         client: discord.Client,
         orders: Orders,
+        deliveries: Deliveries,
         dispatcher: Dispatcher,
         *,
         posts: ClipPost,
@@ -49,6 +51,7 @@ class Delivery:
     ) -> None:
         self._client = client
         self._orders = orders
+        self._deliveries = deliveries
         self._posts = posts
         self._status = status
         self._texts = texts
@@ -64,14 +67,14 @@ class Delivery:
 
     async def recall(self) -> None:
         """At start: note what finished before, so that its post says that the bot was away."""
-        self._left_over = frozenset(job.id for job in await self._orders.undelivered(1_000_000))
+        self._left_over = frozenset(job.id for job in await self._deliveries.undelivered(1_000_000))
 
     async def run(self) -> None:
         """Deliver until cancelled. Each job is tried until its owner knows, on its own: none waits for another."""
         async with asyncio.TaskGroup() as group:
             while True:
                 self._work.clear()
-                read = partial(self._orders.undelivered, AT_ONCE + len(self._under_way))
+                read = partial(self._deliveries.undelivered, AT_ONCE + len(self._under_way))
                 for job in await persist(read, "look for undelivered clips"):
                     if job.id not in self._under_way:
                         self._under_way.add(job.id)
@@ -109,16 +112,16 @@ class Delivery:
         if job.state == "cancelled":
             await self._status.close(job, self._texts.status(Update(job)))
             if job.status_message_id is None:
-                await self._orders.abandon_delivery(job.id, "cancelled without a status message")
+                await self._deliveries.abandon_delivery(job.id, "cancelled without a status message")
             else:
-                await self._orders.delivered(job.id, job.status_message_id)
+                await self._deliveries.delivered(job.id, job.status_message_id)
             return
         message_id = await self._posted_before(job) if job.delivery == "posting" else None
         if message_id is None:
-            await self._orders.begin_posting(job.id)
+            await self._deliveries.begin_posting(job.id)
             message_id = (await self._send(job)).id
         await self._status.close(job, self._texts.status_delivered(job, message_id))
-        await self._orders.delivered(job.id, message_id)
+        await self._deliveries.delivered(job.id, message_id)
 
     async def _give_up(self, job: Job, error: Exception) -> bool:
         """The channel does not take it: keep the clip for ``/show``, or pay back if the whole server is gone."""
@@ -129,7 +132,7 @@ class Delivery:
             await self._orders.refund(job.id, "removed")
         last_words = self._texts.status_kept(job) if job.state == "succeeded" else self._texts.status(Update(job))
         await self._status.close(job, last_words)
-        await self._orders.abandon_delivery(job.id, str(error))
+        await self._deliveries.abandon_delivery(job.id, str(error))
         return True
 
     async def _posted_before(self, job: Job) -> int | None:

@@ -21,19 +21,23 @@ from bot.cogs.guide import GuideCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
 from bot.intake import Intake
+from bot.pictures import Pictures
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.settings import Settings
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
 from bot.words import load_words
+from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.clock import Clock
 from generation.darkroom import Darkroom
+from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
-from generation.orders import Allowance, Clock, Orders
+from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
 from generation.workers.process import ProcessWorker
@@ -53,7 +57,9 @@ class House:
     bot: StillmotionBot
     database: Database
     blobs: BlobStore
+    accounts: Accounts
     orders: Orders
+    deliveries: Deliveries
     dispatcher: Dispatcher
     delivery: Delivery
     status: StatusBoard
@@ -76,47 +82,44 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         for worker in workers:
             worker.start()
             stack.push_async_callback(worker.close)
-        orders = Orders(
-            database,
-            blobs,
-            allowance=_allowance(settings),
-            clock=clock,
-            outstanding_limit=settings.outstanding_limit,
-        )
+        accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
+        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=settings.outstanding_limit)
+        deliveries = Deliveries(database, clock=clock)
         queue = _queue(catalog, workers, clock)
         dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
-        status = StatusBoard(bot, orders, dispatcher, texts)
-        posts = ClipPost(orders, blobs=blobs, darkroom=darkroom, texts=texts)
-        delivery = Delivery(bot, orders, dispatcher, posts=posts, status=status, texts=texts)
+        status = StatusBoard(bot, deliveries, dispatcher, texts)
+        posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
+        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
+        pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
         intake = Intake(
             orders,
+            accounts,
             dispatcher,
             catalog=catalog,
-            blobs=blobs,
-            darkroom=darkroom,
+            pictures=pictures,
             status=status,
             texts=texts,
             words=words,
-            http=http,
-            still_limit_bytes=settings.still_limit_bytes,
         )
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
-            AccountCog(orders=orders, catalog=catalog, words=words),
+            AccountCog(accounts=accounts, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
             ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
-            ClassCog(orders=orders, dispatcher=dispatcher, intake=intake, words=words),
+            ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
         )
         bot.furnish(features, ButtonContext(orders, dispatcher))
         yield House(
             bot=bot,
             database=database,
             blobs=blobs,
+            accounts=accounts,
             orders=orders,
+            deliveries=deliveries,
             dispatcher=dispatcher,
             delivery=delivery,
             status=status,

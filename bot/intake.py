@@ -1,29 +1,24 @@
 """From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
-import asyncio
 import contextlib
-import secrets
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-import aiohttp
 import discord
 import structlog
 
-from bot.downloads import download
 from bot.errors import DISCORD_AWAY, Refused
+from bot.pictures import Picture, Pictures
 from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.words import Words, timestamp
+from generation.accounts import Accounts
 from generation.catalog import Catalog, Model, PresetName, Task
-from generation.darkroom import Darkroom, Prepared
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
 from generation.request import ClipRequest, compose
-from storage.blobs import BlobStore
 from storage.errors import DatabaseUnusable, InsufficientCredits
 from storage.jobs import Job, Lane
 
@@ -50,14 +45,6 @@ class Wish:
     seed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """A prepared still in a temporary file."""
-
-    path: Path
-    prepared: Prepared
-
-
 PENDING = "pending"
 """Stands for a still that was attached and is not fetched yet."""
 
@@ -68,27 +55,23 @@ class Intake:
     def __init__(
         self,
         orders: Orders,
+        accounts: Accounts,
         dispatcher: Dispatcher,
         *,
         catalog: Catalog,
-        blobs: BlobStore,
-        darkroom: Darkroom,
+        pictures: Pictures,
         status: StatusBoard,
         texts: JobTexts,
         words: Words,
-        http: aiohttp.ClientSession,
-        still_limit_bytes: int,
     ) -> None:
         self._orders = orders
+        self._accounts = accounts
         self._dispatcher = dispatcher
         self._catalog = catalog
-        self._blobs = blobs
-        self._darkroom = darkroom
+        self._pictures = pictures
         self._status = status
         self._texts = texts
         self._words = words
-        self._http = http
-        self._still_limit_bytes = still_limit_bytes
 
     async def order(
         self,
@@ -110,11 +93,19 @@ class Intake:
             request, stills = await self._request(wish, still, end_still, temporary)
             await self._check_credits(interaction, request)
             for one in stills:
-                await asyncio.to_thread(self._blobs.adopt, one.path)
-            placed = await self._place(interaction, request, lane)
+                await self._pictures.keep(one)
+            await self.submit(interaction, request, lane=lane)
+        await self._close_answer(interaction, stills[0].prepared.advice if stills else ())
+
+    async def submit(self, interaction: discord.Interaction, request: ClipRequest, *, lane: Lane = "class") -> Placed:
+        """Hold, queue and post the status message of a request whose stills are kept; the answer is the caller's.
+
+        Raises Refused or RequestError; nothing is held then. Idempotent on the interaction.
+        """
+        placed = await self._place(interaction, request, lane)
         if placed.is_new:
             await self._open(placed)
-        await self._close_answer(interaction, stills[0].prepared.advice if stills else ())
+        return placed
 
     async def _request(
         self,
@@ -122,10 +113,10 @@ class Intake:
         still: discord.Attachment | None,
         end_still: discord.Attachment | None,
         temporary: contextlib.AsyncExitStack,
-    ) -> tuple[ClipRequest, list[_Still]]:
+    ) -> tuple[ClipRequest, list[Picture]]:
         model = self._model(wish, "imagine" if still is None else "animate")
 
-        def composed(first: _Still | None, last: _Still | None) -> ClipRequest:
+        def composed(first: Picture | None, last: Picture | None) -> ClipRequest:
             return compose(
                 model,
                 prompt=wish.prompt,
@@ -143,18 +134,9 @@ class Intake:
 
         # What does not depend on the pictures is refused before they are fetched.
         composed(None, None)
-        first = None if still is None else await self._fetch(still, temporary)
-        last = None if end_still is None else await self._fetch(end_still, temporary)
+        first = None if still is None else await self._pictures.fetch(still, temporary)
+        last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
         return composed(first, last), [one for one in (first, last) if one is not None]
-
-    async def _fetch(self, attachment: discord.Attachment, temporary: contextlib.AsyncExitStack) -> _Still:
-        """The attachment as a prepared still in a temporary file, which ``temporary`` removes unless it is adopted."""
-        name = f"{attachment.id}-{secrets.token_hex(4)}"
-        source, target = self._blobs.incoming(f"{name}.upload"), self._blobs.incoming(f"{name}.png")
-        for path in (source, target):
-            temporary.callback(path.unlink, missing_ok=True)
-        await download(self._http, attachment, source, self._still_limit_bytes)
-        return _Still(target, await self._darkroom.prepare(source, target))
 
     def _model(self, wish: Wish, task: Task) -> Model:
         """The model that was asked for, or the first on the menu that can do the task; never one that rests."""
@@ -186,7 +168,7 @@ class Intake:
             raise await self._too_poor(interaction.guild_id, error) from error
 
     async def _too_poor(self, guild_id: int, error: InsufficientCredits) -> Refused:
-        top_up, _ = await self._orders.next_top_up(guild_id)
+        top_up, _ = await self._accounts.next_top_up(guild_id)
         return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
 
     async def _place(self, interaction: discord.Interaction, request: ClipRequest, lane: Lane) -> Placed:

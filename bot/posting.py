@@ -7,9 +7,9 @@ import discord
 import structlog
 
 from bot.rendering import JobTexts
+from generation.accounts import Accounts
 from generation.darkroom import Darkroom
 from generation.errors import RenderFailed
-from generation.orders import Orders
 from storage.blobs import BlobStore
 from storage.jobs import Job
 
@@ -24,8 +24,8 @@ POST_LIMIT = 8
 class ClipPost:
     """The final message of a job; used by the delivery, and again by ``/show``."""
 
-    def __init__(self, orders: Orders, *, blobs: BlobStore, darkroom: Darkroom, texts: JobTexts) -> None:
-        self._orders = orders
+    def __init__(self, accounts: Accounts, *, blobs: BlobStore, darkroom: Darkroom, texts: JobTexts) -> None:
+        self._accounts = accounts
         self._blobs = blobs
         self._darkroom = darkroom
         self._texts = texts
@@ -41,7 +41,7 @@ class ClipPost:
         assert job.clip is not None
         original = path = self._blobs.path(job.clip)
         limit_bytes = job.size_limit_bytes
-        left = (await self._orders.balance(job.guild_id, job.user_id)).available
+        left = (await self._accounts.balance(job.guild_id, job.user_id)).available
         try:
             for _ in range(POST_LIMIT):
                 text = self._texts.finished(job, left, made_smaller=path != original)

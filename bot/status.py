@@ -13,8 +13,8 @@ import structlog
 from bot.buttons import CancelButton
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
+from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
-from generation.orders import Orders
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
@@ -49,9 +49,9 @@ class _Shown:
 class StatusBoard:
     """Owns every status message of unfinished jobs. The bot's own messages, so no token can expire under them."""
 
-    def __init__(self, client: discord.Client, orders: Orders, dispatcher: Dispatcher, texts: JobTexts) -> None:
+    def __init__(self, client: discord.Client, deliveries: Deliveries, dispatcher: Dispatcher, texts: JobTexts) -> None:
         self._client = client
-        self._orders = orders
+        self._deliveries = deliveries
         self._dispatcher = dispatcher
         self._texts = texts
         self._shown: dict[int, _Shown] = {}
@@ -85,7 +85,7 @@ class StatusBoard:
         async for message in channel.history(after=discord.Object(asked), limit=HISTORY_SEARCHED):
             rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
             if any(getattr(part, "custom_id", None) == custom_id for row in rows for part in row.children):
-                await self._orders.remember_status(job.id, message.id)
+                await self._deliveries.remember_status(job.id, message.id)
                 self._on_update(Update(replace(job, status_message_id=message.id)))
                 return True
         return False
@@ -97,7 +97,7 @@ class StatusBoard:
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         # The nonce makes a second post of the same status a no-op if the answer to the first was lost.
         message = await channel.send(text, view=_cancel_view(job), nonce=f"status-{job.id}")
-        await self._orders.remember_status(job.id, message.id)
+        await self._deliveries.remember_status(job.id, message.id)
         self._shown[job.id] = _Shown(update, message.id, text)
         return message
 

@@ -30,6 +30,7 @@ class Point:
 
 
 _ORDERS, _BLOBS = "generation.orders:Orders", "storage.blobs:BlobStore"
+_DELIVERIES = "generation.deliveries:Deliveries"
 _DELIVERY, _STATUS = "bot.delivery:Delivery", "bot.status:StatusBoard"
 _WORKER = "generation.workers.process:ProcessWorker"
 
@@ -39,8 +40,8 @@ POINTS = (
     Point("held, not committed", "storage.ledger", "hold", "after"),
     Point("row added, not committed", "storage.jobs", "add", "after"),
     Point("placed", _ORDERS, "place", "after"),
-    Point("status posted, not noted", _ORDERS, "remember_status", "before"),
-    Point("status noted", _ORDERS, "remember_status", "after"),
+    Point("status posted, not noted", _DELIVERIES, "remember_status", "before"),
+    Point("status noted", _DELIVERIES, "remember_status", "after"),
     Point("in line", "generation.dispatch:Dispatcher", "enqueue", "after"),
     Point("claimed, not committed", "storage.jobs", "claim", "after"),
     Point("claimed", _ORDERS, "claim", "after"),
@@ -51,12 +52,12 @@ POINTS = (
     Point("job succeeded, not captured", "storage.ledger", "capture", "before"),
     Point("captured, not committed", "storage.ledger", "capture", "after"),
     Point("settled", _ORDERS, "complete", "after"),
-    Point("about to post", _ORDERS, "begin_posting", "after"),
+    Point("about to post", _DELIVERIES, "begin_posting", "after"),
     Point("post under way", _DELIVERY, "_send", "before"),
     Point("posted, not marked", _DELIVERY, "_send", "after"),
     Point("status closed, not marked", _STATUS, "close", "after"),
-    Point("before the mark", _ORDERS, "delivered", "before"),
-    Point("marked", _ORDERS, "delivered", "after"),
+    Point("before the mark", _DELIVERIES, "delivered", "before"),
+    Point("marked", _DELIVERIES, "delivered", "after"),
     Point("cancelled, not released", "storage.ledger", "release", "before", Deed.CANCEL),
     Point("released, not committed", "storage.ledger", "release", "after", Deed.CANCEL),
     Point("cancelled", _ORDERS, "cancel", "after", Deed.CANCEL),
@@ -67,6 +68,6 @@ POINTS = (
     Point("about to recover", _ORDERS, "recover", "before", Deed.RETURN),
     Point("recovered", _ORDERS, "recover", "after", Deed.RETURN),
     Point("searched for an earlier post", _DELIVERY, "_posted_before", "after", Deed.RETURN),
-    Point("about to post after the restart", _ORDERS, "begin_posting", "after", Deed.RETURN),
+    Point("about to post after the restart", _DELIVERIES, "begin_posting", "after", Deed.RETURN),
     Point("posted after the restart, not marked", _DELIVERY, "_send", "after", Deed.RETURN),
 )

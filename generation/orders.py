@@ -1,27 +1,24 @@
 """Money and job change together, here and nowhere else: every function is one transaction."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from generation.accounts import Accounts
 from generation.charges import Charge, charge_of
+from generation.clock import Clock
 from generation.errors import RequestError
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
-from storage import guilds, jobs, ledger
+from storage import jobs, ledger
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.errors import InsufficientCredits
 from storage.history import JobEvent, history
 from storage.jobs import Job, Lane, Ran, Waiting
 from storage.ledger import Balance
-
-Clock = Callable[[], float]
-"""Unix time in seconds; the real one is ``time.time``."""
 
 RECENT_JOBS = 100
 
@@ -33,14 +30,6 @@ HISTORY_LIMIT = 5000
 
 THE_BOT = "stillmotion"
 """Who made a transfer that no person asked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
-    """What everybody gets each calendar month, where a server has not set its own."""
-
-    credits: int
-    timezone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +65,15 @@ class Orders:
         self,
         database: Database,
         blobs: BlobStore,
+        accounts: Accounts,
         *,
-        allowance: Allowance,
         clock: Clock,
         outstanding_limit: int = OUTSTANDING_LIMIT,
     ) -> None:
         self._database = database
         self._outstanding_limit = outstanding_limit
         self._blobs = blobs
-        self._allowance = allowance
+        self._accounts = accounts
         self._clock = clock
 
     async def place(self, order: NewOrder) -> Placed:
@@ -93,47 +82,51 @@ class Orders:
         Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
         are allowed at one time; then nothing changed.
         """
+        return (await self.place_all([order]))[0]
+
+    async def place_all(self, orders: Sequence[NewOrder]) -> list[Placed]:
+        """Place every order, or none of them. Idempotent on each ``key``; raises as ``place``."""
+        return await self._database.write(lambda tx: [self.place_in(tx, order) for order in orders])
+
+    def place_in(self, tx: Transaction, order: NewOrder) -> Placed:
+        """``place`` inside an open transaction, for what must happen together with it."""
         request, now = order.request, self._clock()
-
-        def work(tx: Transaction) -> Placed:
-            balance = self._see(tx, order.guild_id, order.user_id, now)
-            if (known := jobs.by_key(tx, order.key)) is not None:
-                return Placed(known, balance, is_new=False)
-            self._check_outstanding(tx, order.guild_id, order.user_id)
-            price = price_credits(request)
-            hold_id = ledger.hold(
-                tx,
-                key=order.key,
-                guild_id=order.guild_id,
-                user_id=order.user_id,
-                amount_credits=price,
-                reason="clip",
-                actor=str(order.user_id),
-                now=now,
-            )
-            new = jobs.NewJob(
-                key=order.key,
-                guild_id=order.guild_id,
-                channel_id=order.channel_id,
-                user_id=order.user_id,
-                model_id=request.model.id,
-                recipe=request.recipe(),
-                price_credits=price,
-                size_limit_bytes=order.size_limit_bytes,
-                locale=order.locale,
-                lane=order.lane,
-            )
-            job = jobs.add(tx, new, hold_id=hold_id, now=now)
-            return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
-
-        return await self._database.write(work)
+        balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
+        if (known := jobs.by_key(tx, order.key)) is not None:
+            return Placed(known, balance, is_new=False)
+        self._check_outstanding(tx, order.guild_id, order.user_id)
+        price = price_credits(request)
+        hold_id = ledger.hold(
+            tx,
+            key=order.key,
+            guild_id=order.guild_id,
+            user_id=order.user_id,
+            amount_credits=price,
+            reason="clip",
+            actor=str(order.user_id),
+            now=now,
+        )
+        new = jobs.NewJob(
+            key=order.key,
+            guild_id=order.guild_id,
+            channel_id=order.channel_id,
+            user_id=order.user_id,
+            model_id=request.model.id,
+            recipe=request.recipe(),
+            price_credits=price,
+            size_limit_bytes=order.size_limit_bytes,
+            locale=order.locale,
+            lane=order.lane,
+        )
+        job = jobs.add(tx, new, hold_id=hold_id, now=now)
+        return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
     async def check_room(self, guild_id: int, user_id: int, request: ClipRequest) -> None:
         """Whether ``place`` would take the request now. Raises RequestError("outstanding") or InsufficientCredits."""
         needed = price_credits(request)
 
         def work(tx: Transaction) -> None:
-            balance = self._see(tx, guild_id, user_id, self._clock())
+            balance = self._accounts.see(tx, guild_id, user_id, self._clock())
             self._check_outstanding(tx, guild_id, user_id)
             if balance.available < needed:
                 raise InsufficientCredits(balance.available, needed)
@@ -215,29 +208,9 @@ class Orders:
         """The last HISTORY_LIMIT jobs that a device finished or gave up, newest first."""
         return await self._database.read(lambda tx: jobs.ran(tx, HISTORY_LIMIT))
 
-    async def account(self, guild_id: int, user_id: int, *, entries: int) -> tuple[Balance, list[ledger.Entry]]:
-        """A person's balance and last ledger entries, newest first; opens the account and tops it up if due."""
-
-        def work(tx: Transaction) -> tuple[Balance, list[ledger.Entry]]:
-            balance = self._see(tx, guild_id, user_id, self._clock())
-            return balance, ledger.statement(tx, guild_id, user_id, entries)
-
-        return await self._database.write(work)
-
-    async def next_top_up(self, guild_id: int) -> tuple[datetime, int]:
-        """When the next month begins for this server, and what everybody then has at least."""
-        allowance = await self._database.read(lambda tx: self._allowance_of(tx, guild_id))
-        here = datetime.fromtimestamp(self._clock(), allowance.timezone)
-        year, month = (here.year + 1, 1) if here.month == 12 else (here.year, here.month + 1)
-        return datetime(year, month, 1, tzinfo=allowance.timezone), allowance.credits
-
     async def job(self, job_id: int) -> Job:
         """The job as it is now. Raises LookupError."""
         return await self._database.read(lambda tx: _existing(tx, job_id))
-
-    async def balance(self, guild_id: int, user_id: int) -> Balance:
-        """What a person has now; zero for somebody never seen."""
-        return await self._database.read(lambda tx: ledger.balance(tx, guild_id, user_id))
 
     async def finished_clips(self, guild_id: int, user_id: int, limit: int) -> list[Job]:
         """The person's clips among their last 100 jobs, newest first, at most ``limit``."""
@@ -247,26 +220,6 @@ class Orders:
     async def outstanding(self, guild_id: int, user_id: int) -> list[Job]:
         """A person's jobs that wait or run, oldest first."""
         return await self._database.read(lambda tx: jobs.outstanding(tx, guild_id, user_id))
-
-    async def remember_status(self, job_id: int, message_id: int) -> None:
-        """Note which message shows the job's status."""
-        await self._database.write(lambda tx: jobs.set_status_message(tx, job_id, message_id))
-
-    async def undelivered(self, limit: int) -> list[Job]:
-        """Finished jobs whose owner has not been told yet, oldest first."""
-        return await self._database.read(lambda tx: jobs.undelivered(tx, limit))
-
-    async def begin_posting(self, job_id: int) -> None:
-        """Note that the final message is about to be posted, so that a restart looks for it first."""
-        await self._database.write(lambda tx: jobs.begin_posting(tx, job_id, self._clock()))
-
-    async def delivered(self, job_id: int, message_id: int) -> None:
-        """Note that the owner was told, and by which message. Idempotent."""
-        await self._database.write(lambda tx: jobs.posted(tx, job_id, message_id, self._clock()))
-
-    async def abandon_delivery(self, job_id: int, cause: str) -> None:
-        """Note that the final message cannot be posted; the clip is kept."""
-        await self._database.write(lambda tx: jobs.abandon(tx, job_id, cause, self._clock()))
 
     async def refund(self, job_id: int, reason: Literal["lost", "removed"]) -> Job:
         """Give back what a clip cost that can never be fetched. Idempotent; nothing for a job that was not charged."""
@@ -294,32 +247,9 @@ class Orders:
 
         return await self._database.read(work)
 
-    async def set_allowance(self, guild_id: int, allowance_credits: int, *, actor: int) -> None:
-        """Give a server an allowance of its own, from the next month on."""
-
-        def work(tx: Transaction) -> None:
-            changed = replace(guilds.get(tx, guild_id), allowance_credits=allowance_credits)
-            guilds.set(tx, guild_id, changed, updated_by=actor, now=self._clock())
-
-        await self._database.write(work)
-
     def clip_path(self, job: Job) -> Path:
         """Where a worker writes the clip of this attempt."""
         return self._blobs.incoming(f"{job.id}-{job.attempts}.mp4")
-
-    def _see(self, tx: Transaction, guild_id: int, user_id: int, now: float) -> Balance:
-        allowance = self._allowance_of(tx, guild_id)
-        month = datetime.fromtimestamp(now, allowance.timezone).strftime("%Y-%m")
-        return ledger.see(
-            tx, guild_id=guild_id, user_id=user_id, month=month, allowance_credits=allowance.credits, now=now
-        )
-
-    def _allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
-        own = guilds.get(tx, guild_id)
-        return Allowance(
-            credits=self._allowance.credits if own.allowance_credits is None else own.allowance_credits,
-            timezone=self._allowance.timezone if own.timezone is None else ZoneInfo(own.timezone),
-        )
 
 
 def _existing(tx: Transaction, job_id: int) -> Job:

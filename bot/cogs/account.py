@@ -6,8 +6,8 @@ from discord.ext import commands
 
 from bot.rendering import fitting
 from bot.words import Words, command_text, timestamp
+from generation.accounts import Accounts
 from generation.catalog import Catalog, Model, PresetName
-from generation.orders import Orders
 from generation.pricing import price_credits
 from generation.request import ClipRequest, compose
 from storage.ledger import Balance, Entry
@@ -18,8 +18,8 @@ ENTRIES_SHOWN = 10
 class AccountCog(commands.Cog):
     """The person's own account; every answer is private."""
 
-    def __init__(self, *, orders: Orders, catalog: Catalog, words: Words) -> None:
-        self._orders = orders
+    def __init__(self, *, accounts: Accounts, catalog: Catalog, words: Words) -> None:
+        self._accounts = accounts
         self._catalog = catalog
         self._words = words
 
@@ -29,8 +29,10 @@ class AccountCog(commands.Cog):
         """Show the account."""
         assert interaction.guild_id is not None
         await interaction.response.defer(ephemeral=True, thinking=True)
-        balance, entries = await self._orders.account(interaction.guild_id, interaction.user.id, entries=ENTRIES_SHOWN)
-        top_up, allowance = await self._orders.next_top_up(interaction.guild_id)
+        balance, entries = await self._accounts.account(
+            interaction.guild_id, interaction.user.id, entries=ENTRIES_SHOWN
+        )
+        top_up, allowance = await self._accounts.next_top_up(interaction.guild_id)
         locale, say = str(interaction.locale), self._words
         embed = discord.Embed(
             title=say(locale, "credits-title"),

@@ -7,6 +7,7 @@ from discord.ext import commands
 from bot.errors import Refused
 from bot.intake import Intake, Wish
 from bot.words import Words, command_text, timestamp
+from generation.accounts import Accounts
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
 from generation.request import PROMPT_LIMIT
@@ -26,8 +27,11 @@ Allowance = app_commands.Range[int, 0, ALLOWANCE_LIMIT]
 class ClassCog(commands.GroupCog, group_name="class", group_description=command_text("command-class")):
     """Settings of one server; Discord shows these commands to instructors only, and each checks again."""
 
-    def __init__(self, *, orders: Orders, dispatcher: Dispatcher, intake: Intake, words: Words) -> None:
+    def __init__(
+        self, *, orders: Orders, accounts: Accounts, dispatcher: Dispatcher, intake: Intake, words: Words
+    ) -> None:
         self._orders = orders
+        self._accounts = accounts
         self._dispatcher = dispatcher
         self._intake = intake
         self._words = words
@@ -39,7 +43,7 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         """Set this server's monthly allowance."""
         assert interaction.guild_id is not None
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._orders.set_allowance(interaction.guild_id, credits, actor=interaction.user.id)
+        await self._accounts.set_allowance(interaction.guild_id, credits, actor=interaction.user.id)
         text = self._words(str(interaction.locale), "class-allowance-set", credits=credits)
         await interaction.followup.send(text, ephemeral=True)
 

@@ -267,6 +267,46 @@ staff-model-resting =
     {""}**{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
     Nobody was charged. Its jobs keep their places until the bot is started again.
 
+## The coach
+
+# (end)
+
+## Exercises and the limits board
+
+# (end)
+
+## Under a finished clip
+
+# (end)
+
+## /compare
+
+# (end)
+
+## The still-clip guard
+
+# (end)
+
+## /history and /portfolio
+
+# (end)
+
+## Pools, grants and the roster
+
+# (end)
+
+## Class sessions
+
+# (end)
+
+## /challenge
+
+# (end)
+
+## A class that is safe
+
+# (end)
+
 ## The modal of “Animate this image”
 
 modal-animate-title = Animate this image

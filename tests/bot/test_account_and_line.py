@@ -84,7 +84,7 @@ async def test_cancel_takes_back_the_chosen_clip(house: House, sandbox: Sandbox,
     assert (await house.orders.job(2)).state == "cancelled"
     assert (await house.orders.job(1)).state != "cancelled"
     await (await ada.command("cancel", {})).finished()
-    assert (await house.orders.balance(sandbox.guild.id, ada.id)).available == 400
+    assert (await house.accounts.balance(sandbox.guild.id, ada.id)).available == 400
 
 
 async def test_cancel_reaches_own_clips_only(house: House, ada: Person, ben: Person, still: Upload) -> None:

@@ -31,7 +31,7 @@ async def test_a_student_gets_a_clip_paid_from_her_credits(
     facts = probe(path)
     assert (facts.frames, facts.fps, facts.pixel_format, facts.faststart) == (81, 16, "yuv420p", True)
     assert facts.width / facts.height == pytest.approx(960 / 640, rel=0.01)
-    balance = await house.orders.balance(sandbox.guild.id, ada.id)
+    balance = await house.accounts.balance(sandbox.guild.id, ada.id)
     assert (balance.available, balance.held) == (399, 0)
 
 
@@ -106,7 +106,7 @@ async def test_what_cannot_be_made_gets_its_sentence_and_costs_nothing(
     assert answer.ephemeral
     assert said in answer.content
     assert "Not charged" in answer.content
-    balance = await house.orders.balance(sandbox.guild.id, ada.id)
+    balance = await house.accounts.balance(sandbox.guild.id, ada.id)
     assert balance.held == 0
     assert await house.database.read(jobs.waiting) == []
 
@@ -149,7 +149,7 @@ async def test_a_clip_too_many_is_refused_before_its_still_is_kept(
 async def test_without_enough_credits_nothing_is_held(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await house.orders.set_allowance(sandbox.guild.id, 1, actor=1)
+    await house.accounts.set_allowance(sandbox.guild.id, 1, actor=1)
     call = await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})
     answer = await call.finished()
 

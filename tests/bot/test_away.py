@@ -19,7 +19,7 @@ async def test_a_clip_that_was_finished_before_the_restart_says_so_in_one_line(
     sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start_bot() as house:
-        monkeypatch.setattr(house.orders, "begin_posting", forever)
+        monkeypatch.setattr(house.deliveries, "begin_posting", forever)
         await ada.command("animate", {"still": still, **QUICK})
         await reached(house, "succeeded")
     async with start_bot() as house:
@@ -62,7 +62,7 @@ async def test_a_job_that_lost_its_status_message_gets_exactly_one(
     was_posted: bool,
 ) -> None:
     async with start_bot() as house:
-        monkeypatch.setattr(*((house.orders, "remember_status") if was_posted else (house.status, "open")), forever)
+        monkeypatch.setattr(*((house.deliveries, "remember_status") if was_posted else (house.status, "open")), forever)
         await ada.command("animate", {"still": still, **QUICK})
         async with asyncio.timeout(20):
             while not await house.orders.unfinished():

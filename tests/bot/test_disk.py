@@ -83,7 +83,7 @@ async def test_a_request_on_a_full_disk_is_refused_with_words_and_the_next_one_w
         await ada.command("animate", {"still": still, **QUICK})
         await clip_of(ada)
         await told(house)
-        assert 399 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+        assert 399 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
 
 
 async def test_a_disk_that_fills_up_during_a_render_ends_it_without_a_charge(
@@ -101,7 +101,7 @@ async def test_a_disk_that_fills_up_during_a_render_ends_it_without_a_charge(
         await said(capsys, "No space left", "database refuses")
         filler.unlink()
         job = await told(house)
-        balance = await house.orders.balance(sandbox.guild.id, ada.id)
+        balance = await house.accounts.balance(sandbox.guild.id, ada.id)
 
     assert (400 - (job.price_credits if job.state == "succeeded" else 0), 0) == (balance.available, balance.held)
 
@@ -137,7 +137,7 @@ async def test_a_database_that_is_locked_when_a_clip_is_ready_delays_it_and_kill
             await said(capsys, "doing=complete")
         await clip_of(ada)
         job = await told(house)
-        balance = await house.orders.balance(sandbox.guild.id, ada.id)
+        balance = await house.accounts.balance(sandbox.guild.id, ada.id)
 
     assert (1, 400 - job.price_credits) == (job.attempts, balance.available)
 
@@ -152,13 +152,13 @@ async def test_a_database_that_is_locked_when_a_clip_is_posted_delays_it_and_bri
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with start_bot() as house:
-        may_post, begin = asyncio.Event(), house.orders.begin_posting
+        may_post, begin = asyncio.Event(), house.deliveries.begin_posting
 
         async def wait(job_id: int) -> None:
             await may_post.wait()
             await begin(job_id)
 
-        monkeypatch.setattr(house.orders, "begin_posting", wait)
+        monkeypatch.setattr(house.deliveries, "begin_posting", wait)
         await ada.command("animate", {"still": still, **QUICK})
         await reached(house, "succeeded")
         with write_locked(data_folder):

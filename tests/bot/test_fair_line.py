@@ -37,14 +37,14 @@ async def test_one_clip_too_many_is_refused_in_words_and_costs_nothing(
     async with start_bot(outstanding_limit=2) as house:
         for _ in range(2):
             await (await ada.command("animate", {"still": still, **LONG})).finished()
-        held = (await house.orders.balance(sandbox.guild.id, ada.id)).held
+        held = (await house.accounts.balance(sandbox.guild.id, ada.id)).held
         answer = await (await ada.command("animate", {"still": still, **LONG})).finished()
 
         assert answer is not None
         assert answer.ephemeral
         assert "You have 2 clips in the making, which is the most at one time" in answer.content
         assert "Not charged" in answer.content
-        assert (await house.orders.balance(sandbox.guild.id, ada.id)).held == held
+        assert (await house.accounts.balance(sandbox.guild.id, ada.id)).held == held
         assert await (await ben.command("animate", {"still": still, **LONG})).finished() is None
         await cancel_all(house, 3)
 

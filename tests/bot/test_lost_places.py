@@ -12,13 +12,13 @@ from sandbox.server import Sandbox
 
 async def held_back(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Deliveries wait until the event is set; the render goes on."""
-    may_post, begin = asyncio.Event(), house.orders.begin_posting
+    may_post, begin = asyncio.Event(), house.deliveries.begin_posting
 
     async def wait(job_id: int) -> None:
         await may_post.wait()
         await begin(job_id)
 
-    monkeypatch.setattr(house.orders, "begin_posting", wait)
+    monkeypatch.setattr(house.deliveries, "begin_posting", wait)
     return may_post
 
 
@@ -35,7 +35,7 @@ async def test_a_clip_of_a_deleted_channel_is_shown_in_another_one(
     shown = await ada.waits_for(lambda m: bool(m.attachments), channel=other)
 
     assert ("abandoned", "stillmotion-1.mp4") == (job.delivery, shown.attachments[0].filename)
-    assert 399 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+    assert 399 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
     assert [{"name": "#1 · slow zoom in", "value": 1}] == await ada.autocomplete("show", "clip", "", channel=other)
 
 
@@ -77,7 +77,7 @@ async def test_a_clip_whose_file_is_lost_is_refunded_and_told(
 
     assert "Refunded" in message.content
     assert ada.was_notified_by(message)
-    assert (job.message_id, 400) == (message.id, (await house.orders.balance(sandbox.guild.id, ada.id)).available)
+    assert (job.message_id, 400) == (message.id, (await house.accounts.balance(sandbox.guild.id, ada.id)).available)
 
 
 async def test_a_delivered_clip_whose_copy_is_gone_stays_paid(
@@ -91,7 +91,7 @@ async def test_a_delivered_clip_whose_copy_is_gone_stays_paid(
 
     assert answer is not None
     assert "I keep no copy of it" in answer.content
-    assert 399 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+    assert 399 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
 
 
 async def test_a_clip_that_was_never_handed_over_and_is_lost_is_refunded_once(
@@ -108,7 +108,7 @@ async def test_a_clip_that_was_never_handed_over_and_is_lost_is_refunded_once(
 
     assert answer is not None
     assert "Refunded" in answer.content
-    assert 400 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+    assert 400 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
 
 
 async def test_a_bot_put_out_of_the_server_pays_back_what_it_cannot_bring(
@@ -122,4 +122,4 @@ async def test_a_bot_put_out_of_the_server_pays_back_what_it_cannot_bring(
     job = await told(house)
 
     assert "abandoned" == job.delivery
-    assert 400 == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+    assert 400 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available

@@ -47,7 +47,7 @@ async def test_every_model_ends_in_an_mp4_paid_as_priced(
             facts = probe(path)
             assert (64, 64, 9, model.fps) == (facts.width, facts.height, facts.frames, facts.fps)
             prices += (await house.orders.job(number)).price_credits
-        left = await house.orders.balance(sandbox.guild.id, ada.id)
+        left = await house.accounts.balance(sandbox.guild.id, ada.id)
         assert (400 - prices, 0) == (left.available, left.held)
 
 
@@ -82,7 +82,7 @@ async def test_what_a_model_cannot_do_is_refused_before_credits_move(
             answer = await (await ada.command("animate", {"still": picture(), "prompt": "zoom in", **wish})).finished()
             assert answer is not None
             assert said in answer.content
-        assert 0 == (await house.orders.balance(sandbox.guild.id, ada.id)).held
+        assert 0 == (await house.accounts.balance(sandbox.guild.id, ada.id)).held
 
 
 async def test_only_what_can_do_the_task_is_offered(start_bot: StartBot, ada: Person, tiny_models: Path) -> None:

@@ -54,7 +54,7 @@ async def test_every_prompt_moves_the_photo_as_it_says(
             seen = motion_of(clip)
             assert moves(seen), (prompt, seen)
             prices += (await house.orders.job(number)).price_credits
-        balance = await house.orders.balance(sandbox.guild.id, ada.id)
+        balance = await house.accounts.balance(sandbox.guild.id, ada.id)
         assert (400 - prices, 0) == (balance.available, balance.held)
 
 

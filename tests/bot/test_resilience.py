@@ -33,7 +33,7 @@ async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
     job = await house.orders.job(1)
     assert (job.attempts, job.state) == (2, "succeeded")
     assert clips(ada) == ["stillmotion-1.mp4"]
-    assert 400 - job.price_credits == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+    assert 400 - job.price_credits == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
 
 
 async def test_a_bot_killed_mid_clip_brings_it_once_after_the_restart(
@@ -49,7 +49,7 @@ async def test_a_bot_killed_mid_clip_brings_it_once_after_the_restart(
         job = await told(house)
         assert clips(ada) == ["stillmotion-1.mp4"]
         assert (job.state, job.delivery) == ("succeeded", "posted")
-        assert 400 - job.price_credits == (await house.orders.balance(sandbox.guild.id, ada.id)).available
+        assert 400 - job.price_credits == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
         assert await house.database.read(ledger.audit) == []
 
 
@@ -65,7 +65,7 @@ async def test_a_clip_posted_but_not_noted_is_not_posted_again(
 ) -> None:
     async with start_bot() as house:
         # The process dies between the post and the note.
-        monkeypatch.setattr(house.orders, "delivered", lambda *_: asyncio.Event().wait())
+        monkeypatch.setattr(house.deliveries, "delivered", lambda *_: asyncio.Event().wait())
         await ada.command("animate", {"still": still, **QUICK})
         message = await clip_of(ada)
         assert "posting" == (await house.orders.job(1)).delivery
@@ -177,7 +177,7 @@ async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
 
     assert ada.was_notified_by(told)
     assert "Not charged" in told.content
-    assert (await house.orders.balance(sandbox.guild.id, ada.id)).available == 400
+    assert (await house.accounts.balance(sandbox.guild.id, ada.id)).available == 400
 
 
 async def test_a_storm_of_429s_loses_and_repeats_nothing(
@@ -190,7 +190,7 @@ async def test_a_storm_of_429s_loses_and_repeats_nothing(
         await told(house, job_id, timeout_seconds=90)
 
     assert ["stillmotion-1.mp4", "stillmotion-2.mp4"] == sorted(clips(ada))
-    assert [399, 399] == [(await house.orders.balance(sandbox.guild.id, one.id)).available for one in (ada, ben)]
+    assert [399, 399] == [(await house.accounts.balance(sandbox.guild.id, one.id)).available for one in (ada, ben)]
 
 
 async def test_an_answer_lost_after_the_post_does_not_bring_a_second_clip(

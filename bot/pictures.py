@@ -1,0 +1,47 @@
+"""From an attachment to a prepared still: fetched, decoded apart from the event loop, kept."""
+
+import asyncio
+import contextlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import discord
+
+from bot.downloads import download
+from generation.darkroom import Darkroom, Prepared
+from storage.blobs import BlobStore
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A prepared still in a temporary file."""
+
+    path: Path
+    prepared: Prepared
+
+
+class Pictures:
+    """Takes attachments in; nothing of them stays unless it is kept."""
+
+    def __init__(
+        self, *, blobs: BlobStore, darkroom: Darkroom, http: aiohttp.ClientSession, still_limit_bytes: int
+    ) -> None:
+        self._blobs = blobs
+        self._darkroom = darkroom
+        self._http = http
+        self._still_limit_bytes = still_limit_bytes
+
+    async def fetch(self, attachment: discord.Attachment, temporary: contextlib.AsyncExitStack) -> Picture:
+        """The attachment as a prepared still, which ``temporary`` removes unless it is kept. Raises StillError."""
+        name = f"{attachment.id}-{secrets.token_hex(4)}"
+        source, target = self._blobs.incoming(f"{name}.upload"), self._blobs.incoming(f"{name}.png")
+        for path in (source, target):
+            temporary.callback(path.unlink, missing_ok=True)
+        await download(self._http, attachment, source, self._still_limit_bytes)
+        return Picture(target, await self._darkroom.prepare(source, target))
+
+    async def keep(self, picture: Picture) -> None:
+        """Into the store, under the name that a request gives: ``picture.prepared.name``."""
+        await asyncio.to_thread(self._blobs.adopt, picture.path)

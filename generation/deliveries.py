@@ -1,0 +1,34 @@
+"""Which message shows a job, and whether its owner has been told; apart from how the job ended."""
+
+from generation.clock import Clock
+from storage import jobs
+from storage.database import Database
+from storage.jobs import Job
+
+
+class Deliveries:
+    """The marks that make a delivery happen once, however often the bot starts."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def remember_status(self, job_id: int, message_id: int) -> None:
+        """Note which message shows the job's status."""
+        await self._database.write(lambda tx: jobs.set_status_message(tx, job_id, message_id))
+
+    async def undelivered(self, limit: int) -> list[Job]:
+        """Finished jobs whose owner has not been told yet, oldest first."""
+        return await self._database.read(lambda tx: jobs.undelivered(tx, limit))
+
+    async def begin_posting(self, job_id: int) -> None:
+        """Note that the final message is about to be posted, so that a restart looks for it first."""
+        await self._database.write(lambda tx: jobs.begin_posting(tx, job_id, self._clock()))
+
+    async def delivered(self, job_id: int, message_id: int) -> None:
+        """Note that the owner was told, and by which message. Idempotent."""
+        await self._database.write(lambda tx: jobs.posted(tx, job_id, message_id, self._clock()))
+
+    async def abandon_delivery(self, job_id: int, cause: str) -> None:
+        """Note that the final message cannot be posted; the clip is kept."""
+        await self._database.write(lambda tx: jobs.abandon(tx, job_id, cause, self._clock()))
