@@ -1,6 +1,7 @@
 """What tests of every room share: a sandbox, and the way to point an unmodified discord.py at it."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from generation.catalog import Catalog, load_catalog
 from sandbox import Sandbox
 
 _OPENAPI = Path(__file__).parents[2] / "shared" / "discord" / "openapi.json"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start, also where a shell started the tests in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
