@@ -8,6 +8,7 @@ from pathlib import Path
 import discord
 import pytest
 import yarl
+from filelock import FileLock
 
 from generation.catalog import Catalog, load_catalog
 from sandbox import Sandbox
@@ -55,15 +56,18 @@ def menu() -> Catalog:
 
 @pytest.fixture(scope="session")
 def checkpoints(menu: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of repositories with tiny random weights for everything on the menu."""
+    """A folder of repositories with tiny random weights for everything on the menu, one for all test processes."""
     # Imported here, so that tests of other rooms need no torch.
     import torch
 
     from tests.checkpoints import build_checkpoint
 
     torch.set_num_threads(1)
-    root = tmp_path_factory.mktemp("models")
-    for model in menu:
-        if model.repository:
-            build_checkpoint(model, root)
+    base = tmp_path_factory.getbasetemp()
+    root = (base if os.environ.get("PYTEST_XDIST_WORKER") is None else base.parent) / "models"
+    # Whoever comes first builds them; the others wait and find everything there.
+    with FileLock(f"{root}.lock"):
+        for model in menu:
+            if model.repository:
+                build_checkpoint(model, root)
     return root
