@@ -9,6 +9,7 @@ PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
 N ?= 1000
+JOBS ?= 2
 SEED ?= 1
 
 .PHONY: demo run test check format pictures bench crash-test simulate clean
@@ -34,8 +35,9 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# One test process per core; whoever is done takes over tests of the other, so that both end together.
 test: $(VENV)/dev.stamp
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # Still, prompt and folder reach the command through the environment, so that quotes and dollars in them do no harm.
 override STILL := $(value STILL)

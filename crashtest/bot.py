@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from crashtest.child import ARMED, OFFSET
+from crashtest.child import ARMED, OFFSET, Act, armed_line
 
 DATA_FOLDER = "STILLMOTION_DATA_FOLDER"
 ALLOWANCE_CREDITS = 1_000_000
@@ -29,7 +29,7 @@ class Child:
             DATA_FOLDER: str(data_folder),
             "STILLMOTION_ALLOWANCE_CREDITS": str(ALLOWANCE_CREDITS),
             OFFSET: str(offset_seconds),
-            ARMED: f"1\t{armed}" if armed else "",
+            ARMED: armed_line(Act.DIE, armed) if armed else "",
         }
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -52,10 +52,10 @@ class Child:
         """As subprocess has it; None while the bot lives."""
         return self._process.returncode
 
-    async def arm(self, point: str, count: int = 1) -> None:
-        """Let it die when it passes ``point`` for the ``count``-th time from now."""
+    async def arm(self, act: Act, point: str, count: int = 1) -> None:
+        """Let ``act`` happen when it passes ``point``, from the ``count``-th time from now on."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{count}\t{point}\n".encode())
+        self._process.stdin.write(f"{armed_line(act, point, count)}\n".encode())
         await self._process.stdin.drain()
 
     async def died(self, timeout_seconds: float) -> bool:

@@ -1,10 +1,12 @@
 """The bot as a process that kills itself at a point: ``python -m crashtest.child --sandbox URL``.
 
-The points are wrapped around the bot's own functions from outside; the bot itself knows nothing of them. Which point
-is armed comes as lines of "count<TAB>name" on standard input: die when it is passed for the count-th time from now.
-The clock is moved by CRASHTEST_OFFSET_SECONDS, so that the bot lives in the sandbox's time.
+The points are wrapped around the bot's own functions from outside; the bot itself knows nothing of them. What is to
+happen where comes as lines on standard input, see ``armed_line``. The clock is moved by CRASHTEST_OFFSET_SECONDS, so
+that the bot lives in the sandbox's time.
 """
 
+import asyncio
+import contextlib
 import functools
 import importlib
 import inspect
@@ -14,43 +16,73 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from crashtest.points import POINTS, Point
 
 OFFSET = "CRASHTEST_OFFSET_SECONDS"
 ARMED = "CRASHTEST_ARMED"
+"""What is armed from the start."""
+
+
+class Act(Enum):
+    """What happens at an armed point."""
+
+    DIE = "die"
+    """The process ends as in a power cut."""
+    STOP = "stop"
+    """It is asked politely to end."""
+    LOSE = "lose"
+    """The worker that the point belongs to is killed."""
+    HOLD = "hold"
+    """Whoever passes is kept there until cancelled; only where the function is a coroutine."""
+
+
+def armed_line(act: Act, point: str, count: int = 1) -> str:
+    """The instruction to do ``act`` at every pass of ``point`` from the ``count``-th on."""
+    return f"{act.value}\t{count}\t{point}"
 
 
 class Trigger:
-    """Knows which point is armed, and ends the process there as a power cut would."""
+    """Knows which points are armed, and acts there."""
 
     def __init__(self) -> None:
-        self._armed: dict[str, int] = {}
+        self._passes_left: dict[str, dict[Act, int]] = {}
         self._lock = threading.Lock()
 
     def arm(self, line: str) -> None:
-        """Take one line of standard input."""
-        count, name = line.rstrip("\n").split("\t")
+        """Take one instruction."""
+        act, count, name = line.rstrip("\n").split("\t")
         with self._lock:
-            self._armed[name] = int(count)
+            self._passes_left.setdefault(name, {})[Act(act)] = int(count)
 
     def listen(self) -> None:
-        """Take every line until the driver is gone."""
+        """Take instructions until the driver is gone."""
         for line in sys.stdin:
             self.arm(line)
 
-    def passed(self, point: Point, arguments: tuple[Any, ...]) -> None:
-        """Die if it is time to."""
+    def passed(self, point: Point, arguments: tuple[Any, ...]) -> bool:
+        """Do what is armed here; whether whoever passes is to be held."""
         if point.only and not any(point.only in str(argument) for argument in arguments):
-            return
+            return False
+        acts = self._due(point.name)
+        if Act.DIE in acts:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if Act.STOP in acts:
+            os.kill(os.getpid(), signal.SIGTERM)
+        if Act.LOSE in acts:
+            # What the worker reported before it died may still be read when it is gone.
+            with contextlib.suppress(ProcessLookupError):
+                arguments[0]._process.kill()
+        return Act.HOLD in acts
+
+    def _due(self, name: str) -> set[Act]:
         with self._lock:
-            left = self._armed.get(point.name)
-            if left is None:
-                return
-            self._armed[point.name] = left - 1
-            if left <= 1:
-                os.kill(os.getpid(), signal.SIGKILL)
+            armed = self._passes_left.get(name, {})
+            for act in armed:
+                armed[act] -= 1
+            return {act for act, left in armed.items() if left <= 0}
 
 
 def install(trigger: Trigger) -> None:
@@ -64,22 +96,23 @@ def install(trigger: Trigger) -> None:
 
 
 def _wrapped(function: Callable[..., Any], point: Point, trigger: Trigger) -> Callable[..., Any]:
-    def pass_at(when: str, arguments: tuple[Any, ...]) -> None:
-        if point.when == when:
-            trigger.passed(point, arguments)
+    def is_held_at(when: str, arguments: tuple[Any, ...]) -> bool:
+        return point.when == when and trigger.passed(point, arguments)
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        pass_at("before", args)
+        is_held_at("before", args)
         result = function(*args, **kwargs)
-        pass_at("after", args)
+        is_held_at("after", args)
         return result
 
     @functools.wraps(function)
     async def run_async(*args: Any, **kwargs: Any) -> Any:
-        pass_at("before", args)
+        if is_held_at("before", args):
+            await asyncio.Event().wait()
         result = await function(*args, **kwargs)
-        pass_at("after", args)
+        if is_held_at("after", args):
+            await asyncio.Event().wait()
         return result
 
     return run_async if inspect.iscoroutinefunction(function) else run

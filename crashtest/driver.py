@@ -2,36 +2,36 @@
 
 import asyncio
 import random
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crashtest.bot import Child, orphans
+from crashtest.child import Act
+from crashtest.misfortunes import Misfortunes
 from crashtest.people import People
 from crashtest.plan import Kill
 from crashtest.points import Deed
-from crashtest.promises import broken_promises, read_books, unsettled
+from crashtest.promises import Books, broken_promises, read_books, unsettled
+from sandbox.model import Channel
 from sandbox.server import Sandbox
 
-START_SECONDS = 60.0
-DEATH_SECONDS = 30.0
-REST_SECONDS = 90.0
+START_SECONDS = 120.0
+DEATH_SECONDS = 120.0
+REST_SECONDS = 180.0
 POLL_SECONDS = 0.05
 LONG_SECONDS = 4.0
-"""A clip long enough to be cancelled, or to lose its worker, while it is rendered."""
+"""A clip that is not finished between its first frame and the moment when its bot hears of that frame."""
 
-WORKERS_KILLED = 6
-"""Per clip: more than its attempts, because a worker that was only starting loses nothing."""
-
-BEFORE_RETURN = {
-    "about to recover": "rendering",
-    "recovered": "claimed",
-    "searched for an earlier post": "post under way",
-    "about to post after the restart": "settled",
-    "posted after the restart, not marked": "settled",
+ON_THE_WAY: dict[Deed, tuple[tuple[Act, str], ...]] = {
+    Deed.CANCEL: ((Act.HOLD, "submitted"),),
+    Deed.BREAK: ((Act.LOSE, "rendering"),),
+    Deed.STOP: ((Act.HOLD, "submitted"), (Act.STOP, "submitted")),
 }
-"""Where the bot dies first, so that its next start comes to the point."""
+"""What else happens in the bot, so that it comes to the point however slow or fast the machine is: a render that is
+cancelled or stopped is held until then, and every attempt that is to be lost loses its worker at its first frame."""
 
 
 class PromiseBroken(Exception):
@@ -62,6 +62,7 @@ class Driver:
         self._seed = seed
         self._rng = random.Random(seed)  # noqa: S311 - reproducible on purpose
         self._people = People(sandbox, self._rng)
+        self._misfortunes = Misfortunes(sandbox, self._data_folder / "files")
         self._bot: Child | None = None
         self.tally = Tally()
 
@@ -86,6 +87,7 @@ class Driver:
             tell(kill)
             await self._kill(kill)
             await self._check_promises(kill)
+            self._misfortunes.end()
         return self.tally
 
     async def _start(self, armed: str = "", *, wait: bool = True) -> Child:
@@ -116,22 +118,50 @@ class Driver:
     async def _kill_at_point(self, bot: Child, kill: Kill) -> None:
         point = kill.point
         assert point is not None
-        if point.deed is Deed.RETURN:
-            await bot.arm(BEFORE_RETURN[point.name])
-            self._ask(kill)
+        if not point.first:
+            passes = kill.passes if point.deed is Deed.CLIP else 1
+            await self._bring(bot, kill, point.name, point.deed, passes)
+            return
+        await self._bring(bot, kill, point.first, Deed.CLIP, 1, self._misfortunes.room_for(point.deed))
+        await self._buried(kill)
+        self._sandbox.clock.advance(kill.pause_seconds)
+        self._misfortunes.strike(point.deed, self._books().untold)
+        await self._dies(await self._start(point.name, wait=False), kill)
+
+    async def _bring(
+        self, bot: Child, kill: Kill, point: str, deed: Deed, passes: int, room: Channel | None = None
+    ) -> None:
+        """Let the bot die at ``point``, and do what it takes to come there."""
+        await bot.arm(Act.DIE, point, passes)
+        for act, where in ON_THE_WAY.get(deed, ()):
+            await bot.arm(act, where)
+        async with asyncio.TaskGroup() as group:
+            busy = group.create_task(self._do(kill, deed, room))
             await self._dies(bot, kill)
-            await self._buried(kill)
-            self._sandbox.clock.advance(kill.pause_seconds)
-            bot = await self._start(point.name, wait=False)
-        else:
-            await bot.arm(point.name, kill.passes if point.deed is Deed.CLIP else 1)
-            self._ask(kill)
-        busy = asyncio.create_task(self._do(bot, point.deed))
-        try:
-            await self._dies(bot, kill)
-        finally:
             busy.cancel()
-            await asyncio.gather(busy, return_exceptions=True)
+
+    async def _do(self, kill: Kill, deed: Deed, room: Channel | None) -> None:
+        """Once is enough, unless a request met a bot too busy to answer; so it goes on until it is cancelled."""
+        if deed is not Deed.BREAK:  # three jobs that fail in a row would let the model rest
+            self._ask(kill, room)
+        while True:
+            person = self._people.anybody()
+            if deed is Deed.CANCEL:
+                await self._people.ask(person, seconds=LONG_SECONDS)
+                await self._people.cancel(person)
+                continue
+            if deed is Deed.BREAK:
+                self._people.ask(person, seconds=LONG_SECONDS)
+            await self._all_told()
+            if deed is not Deed.BREAK:
+                self._people.ask(person, channel=room)
+
+    async def _all_told(self) -> None:
+        await self._people.finish()
+        while True:
+            if not self._books().untold:
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _kill_at_random(self, bot: Child, kill: Kill) -> None:
         self._ask(kill)
@@ -141,31 +171,24 @@ class Driver:
         if kill.target != "worker":
             await bot.kill()
 
-    def _ask(self, kill: Kill) -> None:
+    def _ask(self, kill: Kill, channel: Channel | None = None) -> None:
         for _ in range(kill.clips):
-            self._people.ask(self._people.anybody())
+            self._people.ask(self._people.anybody(), channel=channel)
 
-    async def _do(self, bot: Child, deed: Deed) -> None:
-        """What it takes to come to a point, again and again until the bot is dead."""
-        while deed in (Deed.CANCEL, Deed.BREAK):
-            person = self._people.anybody()
-            self._people.ask(person, seconds=LONG_SECONDS)
-            if deed is Deed.BREAK:
-                for _ in range(WORKERS_KILLED):
-                    await asyncio.sleep(self._rng.uniform(0.5, 1.5))
-                    bot.kill_worker()
-            else:
-                await self._people.cancel(person)
+    def _books(self) -> Books:
+        return read_books(self._data_folder, self._sandbox.guild.id, self._people.ids)
 
     async def _dies(self, bot: Child, kill: Kill) -> None:
         if not await bot.died(DEATH_SECONDS):
             self.tally.missed.append(str(kill))
             await bot.kill()
+        elif bot.returncode != -signal.SIGKILL:
+            raise PromiseBroken(self._seed, kill, [f"the bot ended with {bot.returncode} before"], self._log)
 
     async def _buried(self, kill: Kill) -> None:
         """Nobody is left of the dead bot, and nobody waits for its answers any more."""
         await self._sandbox.bot_gone()
-        await self._people.give_up(self._sandbox)
+        await self._people.give_up()
         deadline = asyncio.get_running_loop().time() + DEATH_SECONDS
         while left := orphans(self._data_folder, None):
             if asyncio.get_running_loop().time() > deadline:
@@ -178,10 +201,10 @@ class Driver:
         assert bot is not None
         deadline = asyncio.get_running_loop().time() + REST_SECONDS
         while True:
-            books = read_books(self._data_folder, self._sandbox.guild.id, self._people.ids)
+            books = self._books()
             left = unsettled(books, self._sandbox)
             # A worker that was just killed leaves its encoder for an instant; a lasting one is an orphan.
-            broken = left or broken_promises(books, self._sandbox, self._data_folder, bot)
+            broken = left or broken_promises(books, self._sandbox, self._data_folder, bot, self._misfortunes)
             if not broken:
                 break
             if bot.returncode is not None:

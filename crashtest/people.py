@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import itertools
 import random
 from collections.abc import Coroutine
 from typing import Any
@@ -11,11 +12,23 @@ from PIL import Image
 
 from sandbox.errors import SandboxError
 from sandbox.files import Upload
+from sandbox.messages import Message
+from sandbox.model import Channel
 from sandbox.person import Person
 from sandbox.server import Sandbox
 
 PROMPTS = ("slow zoom in", "pan right", "orbit", "handheld")
 SHORT_SECONDS = 0.5
+CANCEL_LABEL = "Cancel"
+
+ANSWER_SECONDS = 60.0
+STATUS_SECONDS = 30.0
+"""How long somebody who wants to cancel waits for a message to do it under."""
+
+
+def offers_to_cancel(message: Message) -> bool:
+    """Whether it is the status of a clip under way."""
+    return any(button.label == CANCEL_LABEL for button in message.buttons)
 
 
 def still() -> Upload:
@@ -34,6 +47,7 @@ class People:
         self.everybody = [sandbox.person(name) for name in ("Ada", "Ben", "Cleo")]
         self._rng = rng
         self._still = still()
+        self._seeds = itertools.count(1)
         self._typing: set[asyncio.Task[None]] = set()
 
     @property
@@ -45,23 +59,23 @@ class People:
         """One of them."""
         return self._rng.choice(self.everybody)
 
-    def ask(self, person: Person, seconds: float = SHORT_SECONDS) -> asyncio.Task[None]:
-        """Somebody types /animate."""
-        wish = {"prompt": self._rng.choice(PROMPTS), "seed": self._rng.randrange(1000), "seconds": seconds}
-        return self._do(self._ask(person, wish))
+    def ask(self, person: Person, seconds: float = SHORT_SECONDS, channel: Channel | None = None) -> asyncio.Task[None]:
+        """Somebody types /animate; never twice the same wish, so that no two clips are one file."""
+        wish = {"prompt": self._rng.choice(PROMPTS), "seed": next(self._seeds), "seconds": seconds}
+        return self._do(self._ask(person, wish, channel))
 
     def cancel(self, person: Person) -> asyncio.Task[None]:
-        """Somebody takes a clip back, by the command or by the button under it."""
-        return self._do(self._press(person) if self._rng.random() < 0.5 else self._type_cancel(person))
+        """Somebody whose clip is under way takes it back, by the button under its status or by the command."""
+        return self._do(self._cancel(person, by_button=self._rng.random() < 0.5))
 
-    async def give_up(self, sandbox: Sandbox) -> None:
-        """The bot is dead: let everybody who still waits for an answer see that none comes."""
-        while self._typing:
-            sandbox.clock.advance(3.5)  # Discord waits 3 s for an answer
-            await asyncio.wait(self._typing, timeout=0.2)
+    async def give_up(self) -> None:
+        """The bot is dead: nobody waits for its answers any more."""
+        for task in self._typing:
+            task.cancel()
+        await asyncio.gather(*self._typing, return_exceptions=True)
 
     async def finish(self) -> None:
-        """Wait until everybody has read the answer."""
+        """Wait until everybody has read the last word of the answer."""
         await asyncio.gather(*self._typing)
 
     def _do(self, deed: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -70,17 +84,14 @@ class People:
         task.add_done_callback(self._typing.discard)
         return task
 
-    async def _ask(self, person: Person, wish: dict[str, object]) -> None:
+    async def _ask(self, person: Person, wish: dict[str, object], channel: Channel | None) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
-            await person.command("animate", {"still": self._still, "shape": "square", **wish})
+            call = await person.command("animate", {"still": self._still, "shape": "square", **wish}, channel)
+            await call.finished(ANSWER_SECONDS)
 
-    async def _type_cancel(self, person: Person) -> None:
-        with contextlib.suppress(SandboxError, TimeoutError):
-            await person.command("cancel", {})
-
-    async def _press(self, person: Person) -> None:
+    async def _cancel(self, person: Person, *, by_button: bool) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
             status = await person.waits_for(
-                lambda m: bool(m.buttons) and person.mention in m.content, timeout_seconds=3
+                lambda m: offers_to_cancel(m) and person.mention in m.content, timeout_seconds=STATUS_SECONDS
             )
-            await person.click(status, "Cancel")
+            await (person.click(status, CANCEL_LABEL) if by_button else person.command("cancel", {}))

@@ -11,6 +11,9 @@ Target = Literal["point", "bot", "worker", "both"]
 RANDOM_KILLS: tuple[Target, ...] = ("bot",) * 6 + ("worker",) * 6 + ("both",) * 3
 """Beside every point once: the bot alone, a worker alone, a worker and then the bot, at random moments."""
 
+ROUND_KILLS = len(POINTS) + len(RANDOM_KILLS)
+"""After so many, every point was visited once."""
+
 PAUSES_SECONDS = (0.0, 0.0, 30.0, 3600.0)
 """How long the bot stays down, in the sandbox's time. Discord remembers a nonce for a few minutes (the sandbox says
 five), so the last one is a restart for which only the channel's history tells what was posted."""

@@ -6,12 +6,16 @@ from typing import Literal
 
 
 class Deed(Enum):
-    """What somebody has to do for the bot to reach a point."""
+    """What has to be done for the bot to reach a point; from RETURN on, it is left work behind and started again."""
 
     CLIP = "ask for a clip"
     CANCEL = "ask for a clip and cancel it"
-    BREAK = "ask for a clip and kill its worker"
-    RETURN = "leave work behind and start the bot"
+    BREAK = "ask for a clip and kill its worker in every attempt"
+    STOP = "ask for a clip and stop the bot politely while it is rendered"
+    RETURN = "just start the bot"
+    LOSE = "lose the file of a finished clip"
+    FORBID = "take the permission to attach files away"
+    CLOSE = "delete the channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Point:
     """``when`` relative to a call of ``owner``'s ``function``; ``owner`` is a module or "module:Class".
 
     ``only`` is a text that must stand in the call's arguments, where a function serves more than one purpose.
+    ``first`` is the point at which the bot dies beforehand, so that its next start comes to this one.
     """
 
     name: str
@@ -27,6 +32,7 @@ class Point:
     when: Literal["before", "after"]
     deed: Deed = Deed.CLIP
     only: str = ""
+    first: str = ""
 
 
 _ORDERS, _BLOBS = "generation.orders:Orders", "storage.blobs:BlobStore"
@@ -65,9 +71,19 @@ POINTS = (
     Point("attempt noted as lost", _ORDERS, "fail", "after", Deed.BREAK),
     Point("failed and released, not committed", "storage.ledger", "release", "after", Deed.BREAK),
     Point("failure told, not marked", "bot.posting:ClipPost", "say", "after", Deed.BREAK, only="could not be made"),
-    Point("about to recover", _ORDERS, "recover", "before", Deed.RETURN),
-    Point("recovered", _ORDERS, "recover", "after", Deed.RETURN),
-    Point("searched for an earlier post", _DELIVERY, "_posted_before", "after", Deed.RETURN),
-    Point("about to post after the restart", _DELIVERIES, "begin_posting", "after", Deed.RETURN),
-    Point("posted after the restart, not marked", _DELIVERY, "_send", "after", Deed.RETURN),
+    Point("about to hand back", _ORDERS, "hand_back", "before", Deed.STOP),
+    Point("handed back, not committed", "storage.jobs", "hand_back", "after", Deed.STOP),
+    Point("handed back", _ORDERS, "hand_back", "after", Deed.STOP),
+    Point("about to recover", _ORDERS, "recover", "before", Deed.RETURN, first="rendering"),
+    Point("recovered", _ORDERS, "recover", "after", Deed.RETURN, first="claimed"),
+    Point("searched for an earlier post", _DELIVERY, "_posted_before", "after", Deed.RETURN, first="post under way"),
+    Point("about to post after the restart", _DELIVERIES, "begin_posting", "after", Deed.RETURN, first="settled"),
+    Point("posted after the restart, not marked", _DELIVERY, "_send", "after", Deed.RETURN, first="settled"),
+    Point("file lost, not refunded", "storage.ledger", "refund", "before", Deed.LOSE, first="settled"),
+    Point("refunded, not committed", "storage.ledger", "refund", "after", Deed.LOSE, first="settled"),
+    Point("refunded, not told", _ORDERS, "refund", "after", Deed.LOSE, first="settled"),
+    Point("forbidden, not given up", _DELIVERIES, "abandon_delivery", "before", Deed.FORBID, first="settled"),
+    Point("forbidden and given up", _DELIVERIES, "abandon_delivery", "after", Deed.FORBID, first="settled"),
+    Point("closed, not given up", _DELIVERIES, "abandon_delivery", "before", Deed.CLOSE, first="settled"),
+    Point("closed and given up", _DELIVERIES, "abandon_delivery", "after", Deed.CLOSE, first="settled"),
 )

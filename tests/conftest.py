@@ -1,17 +1,25 @@
 """What tests of every room share: a sandbox, and the way to point an unmodified discord.py at it."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import discord
 import pytest
 import yarl
+from filelock import FileLock
 
 from generation.catalog import Catalog, load_catalog
 from sandbox import Sandbox
 
 _OPENAPI = Path(__file__).parents[2] / "shared" / "discord" / "openapi.json"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start, also where a shell started the tests in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -48,15 +56,18 @@ def menu() -> Catalog:
 
 @pytest.fixture(scope="session")
 def checkpoints(menu: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of repositories with tiny random weights for everything on the menu."""
+    """A folder of repositories with tiny random weights for everything on the menu, one for all test processes."""
     # Imported here, so that tests of other rooms need no torch.
     import torch
 
     from tests.checkpoints import build_checkpoint
 
     torch.set_num_threads(1)
-    root = tmp_path_factory.mktemp("models")
-    for model in menu:
-        if model.repository:
-            build_checkpoint(model, root)
+    base = tmp_path_factory.getbasetemp()
+    root = (base if os.environ.get("PYTEST_XDIST_WORKER") is None else base.parent) / "models"
+    # Whoever comes first builds them; the others wait and find everything there.
+    with FileLock(f"{root}.lock"):
+        for model in menu:
+            if model.repository:
+                build_checkpoint(model, root)
     return root

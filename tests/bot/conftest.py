@@ -15,6 +15,7 @@ from bot.settings import Settings
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
+from tests.connecting import connected
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,21 +33,12 @@ def start_bot(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None], dat
     @contextlib.asynccontextmanager
     async def start(**settings: object) -> AsyncIterator[House]:
         chosen = Settings(_env_file=None, data_folder=data_folder, **settings)  # type: ignore[call-arg]
-        async with open_house(chosen, clock=sandbox.clock.now) as house:
-            living = asyncio.create_task(live(house, "sandbox"))
-            ready = asyncio.create_task(sandbox.bot_ready(timeout_seconds=20))
-            await asyncio.wait({living, ready}, return_when=asyncio.FIRST_COMPLETED)
-            if living.done():
-                ready.cancel()
-                await living
-            await ready
-            try:
-                yield house
-                assert await house.database.read(ledger.audit) == []
-            finally:
-                living.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await living
+        async with (
+            open_house(chosen, clock=sandbox.clock.now) as house,
+            connected(sandbox, live(house, "sandbox")),
+        ):
+            yield house
+            assert await house.database.read(ledger.audit) == []
 
     return start
 

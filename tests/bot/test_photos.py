@@ -9,6 +9,7 @@ import pytest
 from classroom import StartBot
 from PIL import Image
 
+from generation.catalog import SHIPPED_CATALOG
 from generation.media.frames import first_frame
 from generation.media.probe import probe
 from generation.stills import crop_to, prepare_still
@@ -35,22 +36,37 @@ PROMPTS: dict[str, Callable[[Motion], bool]] = {
 }
 
 
+SMALL = '{ id = "small", width = 416, height = 240, keeps_aspect = true }'
+SHAPES = ["still", "small", "small", "small", "small", "small"]
+"""Of the six clips of a photo: the first one as the menu has it, the others a quarter of its size."""
+
+
+@pytest.fixture
+def menu_with_small(tmp_path: Path) -> Path:
+    """The shipped menu, whose draft can also make small clips."""
+    menu = tmp_path / "menu.toml"
+    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
+    menu.write_text(text.replace("shapes = [\n", f"shapes = [\n    {SMALL},\n", 1), encoding="utf-8")
+    return menu
+
+
 @pytest.mark.parametrize("photo", OWN + PHOTOS, ids=lambda photo: photo.stem)
 async def test_every_prompt_moves_the_photo_as_it_says(
-    start_bot: StartBot, sandbox: Sandbox, ada: Person, photo: Path, tmp_path: Path
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, photo: Path, menu_with_small: Path, tmp_path: Path
 ) -> None:
     if not photo.exists():
         pytest.skip(f"{photo.name} is not beside this checkout")
     still = Upload(photo.name, photo.read_bytes())
+    png = prepare_still(photo.read_bytes()).png
     prices = 0
-    async with start_bot() as house:
-        for number, (prompt, moves) in enumerate(PROMPTS.items(), 1):
-            await ada.command("animate", {"still": still, "prompt": prompt})
+    async with start_bot(catalog=menu_with_small) as house:
+        for number, ((prompt, moves), shape) in enumerate(zip(PROMPTS.items(), SHAPES, strict=True), 1):
+            await ada.command("animate", {"still": still, "prompt": prompt, "shape": shape})
             clip = tmp_path / f"{number}.mp4"
             message = await ada.waits_for(_clip_number(number), timeout_seconds=60)
             clip.write_bytes(await ada.download(message.attachments[0]))
             _check_container(clip, photo)
-            assert psnr(first_frame(clip), _prepared(photo, clip)) >= 30
+            assert psnr(first_frame(clip), _prepared(png, clip)) >= 30
             seen = motion_of(clip)
             assert moves(seen), (prompt, seen)
             prices += (await house.orders.job(number)).price_credits
@@ -62,9 +78,9 @@ def _clip_number(number: int) -> Callable[[Message], bool]:
     return lambda message: any(a.filename == f"stillmotion-{number}.mp4" for a in message.attachments)
 
 
-def _prepared(photo: Path, clip: Path) -> np.ndarray:
+def _prepared(png: bytes, clip: Path) -> np.ndarray:
     facts = probe(clip)
-    with Image.open(io.BytesIO(prepare_still(photo.read_bytes()).png)) as image:
+    with Image.open(io.BytesIO(png)) as image:
         return np.asarray(crop_to(image, facts.width, facts.height))
 
 

@@ -1,17 +1,21 @@
-"""Sixty kills of one seed: every point of a job's life and random moments between, in four runs of fifteen."""
+"""Sixty kills of one seed: every point of a job's life and random moments between, in six runs of ten."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import crashtest.__main__ as command
+import crashtest.driver as driver_module
 from crashtest.driver import Driver
-from crashtest.plan import PAUSES_SECONDS, plan
+from crashtest.plan import PAUSES_SECONDS, ROUND_KILLS, plan
 from crashtest.points import POINTS
 from sandbox.posting import NONCE_WINDOW_SECONDS
 
-SEED, KILLS, PARTS = 1, 60, 4
+SEED, KILLS, PARTS = 1, 60, 6
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_every_promise_is_kept_after_each_of_these_kills(part: int, tmp_path: Path) -> None:
     each = KILLS // PARTS
@@ -26,6 +30,7 @@ async def test_every_promise_is_kept_after_each_of_these_kills(part: int, tmp_pa
 def test_sixty_kills_come_to_every_point_and_to_restarts_within_and_after_the_nonce_window() -> None:
     kills = plan(SEED, KILLS)
 
+    assert KILLS >= ROUND_KILLS
     assert {kill.point for kill in kills if kill.point} == set(POINTS)
     assert {kill.target for kill in kills} == {"point", "bot", "worker", "both"}
     assert min(PAUSES_SECONDS) < NONCE_WINDOW_SECONDS < max(PAUSES_SECONDS)
@@ -36,3 +41,15 @@ def test_sixty_kills_come_to_every_point_and_to_restarts_within_and_after_the_no
 def test_a_seed_always_makes_the_same_plan() -> None:
     assert plan(7, 100)[:60] == plan(7, 60)
     assert plan(7, 60) != plan(8, 60)
+
+
+def test_a_run_that_missed_a_point_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = replace(POINTS[0], name="nowhere")
+    monkeypatch.setattr(driver_module, "DEATH_SECONDS", 0.5)
+    monkeypatch.setattr(command, "plan", lambda seed, kills: [replace(plan(seed, kills)[0], point=nowhere)])
+    monkeypatch.setattr("sys.argv", ["crashtest", "--kills", "1", "--folder", str(tmp_path)])
+
+    assert 1 == command.main()
+    assert "“nowhere”" in capsys.readouterr().err

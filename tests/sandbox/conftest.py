@@ -9,6 +9,7 @@ import pytest
 from workshop_bot import WorkshopBot
 
 from sandbox import Person, Sandbox
+from tests.connecting import connected
 
 Connect = Callable[..., contextlib.AbstractAsyncContextManager[WorkshopBot]]
 
@@ -21,19 +22,12 @@ def connect(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None]) -> Co
     @contextlib.asynccontextmanager
     async def start(bot: discord.Client | None = None) -> AsyncIterator[discord.Client]:
         bot = bot or WorkshopBot()
-        living = asyncio.create_task(bot.start("any token"))
-        ready = asyncio.create_task(sandbox.bot_ready())
-        await asyncio.wait({living, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if living.done():
-            ready.cancel()
-            await living
-        await ready
-        await asyncio.wait_for(bot.wait_until_ready(), 10)
-        try:
-            yield bot
-        finally:
-            await bot.close()
-            await living
+        async with connected(sandbox, bot.start("any token")):
+            await asyncio.wait_for(bot.wait_until_ready(), 10)
+            try:
+                yield bot
+            finally:
+                await bot.close()
 
     return start
 

@@ -7,7 +7,7 @@ import zlib
 import aiohttp
 import discord
 import pytest
-from workshop_bot import WorkshopBot
+from workshop_bot import Hasty, WorkshopBot
 
 from sandbox import Person, Sandbox
 from sandbox.gateway import RESUME_SECONDS
@@ -105,7 +105,7 @@ async def test_without_the_message_intent_nothing_is_heard(bot: WorkshopBot, san
 async def test_shards_share_the_servers_between_them(sandbox: Sandbox, connect) -> None:
     other = sandbox.add_guild("Other")
 
-    class Sharded(discord.AutoShardedClient):
+    class Sharded(Hasty, discord.AutoShardedClient):
         def __init__(self) -> None:
             super().__init__(intents=discord.Intents(guilds=True), shard_count=2, guild_ready_timeout=0.0)
             self.tree = discord.app_commands.CommandTree(self)

@@ -55,7 +55,14 @@ class Counter(discord.ui.View):
         await interaction.followup.send(f"picked {select.values[0].display_name}")
 
 
-class WorkshopBot(discord.Client):
+class Hasty(discord.Client):
+    """Does not pause before it identifies again, as Discord's own limit of one session in 5 s asks of others."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
+class WorkshopBot(Hasty):
     """Its commands are added in `setup_hook`; `errors` collects what commands raised, `gate` holds `/slow` back."""
 
     def __init__(self, intents: discord.Intents | None = None, **options: object) -> None:

@@ -102,7 +102,8 @@ async def test_folder_in_place_of_the_file(path):
 
 async def test_file_in_place_of_the_folder(tmp_path):
     (tmp_path / "file").write_text("")
-    await refused(tmp_path / "file" / "x.db")
+    assert "File exists" in await refused(tmp_path / "file" / "x.db")
+    assert (tmp_path / "file").read_text() == ""
 
 
 async def test_database_of_another_program(path):
