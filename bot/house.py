@@ -37,10 +37,12 @@ from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.health import ModelHealth
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
 from generation.workers.process import ProcessWorker
+from storage.backup import finish_restore
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.occupancy import occupied
@@ -74,6 +76,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
     catalog = await asyncio.to_thread(_menu, settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(occupied(settings.data_folder))
+        await asyncio.to_thread(finish_restore, settings.data_folder / DATABASE_NAME)
         database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
         blobs = BlobStore(settings.data_folder / "files")
         darkroom = await stack.enter_async_context(Darkroom.open())
@@ -83,15 +86,17 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             worker.start()
             stack.push_async_callback(worker.close)
         accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
-        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=settings.outstanding_limit)
+        health = ModelHealth(clock)
+        limit = settings.outstanding_limit
+        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=limit, resting=health.resting)
         deliveries = Deliveries(database, clock=clock)
         queue = _queue(catalog, workers, clock)
-        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
+        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
         status = StatusBoard(bot, deliveries, dispatcher, texts)
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
-        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
+        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
         pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
         intake = Intake(
@@ -136,6 +141,7 @@ async def live(house: House, token: str) -> None:
     await house.dispatcher.recover()
     await house.delivery.recall()
     await house.bot.login(token)
+    await house.delivery.end_what_had_ended(await house.orders.unfinished())
     await house.status.resume(await house.orders.unfinished())
     async with asyncio.TaskGroup() as group:
         group.create_task(house.bot.connect(), name="gateway")
