@@ -98,6 +98,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
+        stack.push_async_callback(staff.close)
         pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
         intake = Intake(
             orders,
@@ -136,13 +137,27 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
 async def live(house: House, token: str) -> None:
     """Take up what an earlier process left, connect, and work until cancelled.
 
-    A part that ends or breaks ends all of them, with its error.
+    A part that ends or breaks ends all of them, with its error. When cancelled it first takes no more interactions,
+    and lets those under way end while everything still works.
     """
     await house.dispatcher.recover()
     await house.delivery.recall()
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
     await house.status.resume(await house.orders.unfinished())
+    working = asyncio.create_task(_work(house), name="everything")
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await house.bot.desk.close()
+        raise
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await house.bot.desk.clear()
+
+
+async def _work(house: House) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")

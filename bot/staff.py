@@ -33,6 +33,12 @@ class StaffRoom:
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
+    async def close(self) -> None:
+        """Give up what was not said yet; it is in the log."""
+        for task in self._telling:
+            task.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
     def _text(self, news: Rest | Woken) -> str:
         model = self._texts.model_label(news.model_id)
         if isinstance(news, Woken):

@@ -135,9 +135,15 @@ class StatusBoard:
 
     async def run(self) -> None:
         """Until cancelled, keep the times that were told to people who wait from falling into the past."""
-        while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            self._line_moved()
+        try:
+            while True:
+                await asyncio.sleep(REFRESH_SECONDS)
+                self._line_moved()
+        finally:
+            edits = [shown.task for shown in self._shown.values() if shown.task is not None]
+            for task in edits:
+                task.cancel()
+            await asyncio.gather(*edits, return_exceptions=True)
 
     def _line_moved(self) -> None:
         for job_id, shown in self._shown.items():

@@ -381,6 +381,7 @@ error-show-too-big = That clip does not fit the upload limit here, however small
 error-gone = That clip is no longer known here.
 error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
+error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
 error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
 permission-attach_files = “Attach Files”
