@@ -22,6 +22,7 @@ from generation.orders import NewOrder, Orders
 from generation.queue import JobQueue
 from generation.request import compose
 from storage import ledger
+from storage.audit import audit
 from storage.blobs import BlobStore
 from storage.database import Database, connect_writer
 
@@ -62,6 +63,13 @@ BULK = (
         1, 10000000, 'succeeded', 1, 'worker-0', at, at + 5, at + 8, 'clip' || n || '.mp4', 500000, 3.0, 0.0,
         'posted', at + 9, n
     FROM numbers ORDER BY n
+    """,
+    """
+    INSERT INTO job_events (job_id, at, state, attempts, worker, delivery)
+    SELECT id, created_at, 'queued', 0, NULL, NULL FROM jobs
+    UNION ALL SELECT id, started_at, 'running', 1, worker, NULL FROM jobs
+    UNION ALL SELECT id, delivery_at, state, attempts, worker, delivery FROM jobs
+    ORDER BY 2, 4, 6
     """,
     """
     UPDATE accounts SET balance_credits =
@@ -190,7 +198,7 @@ def build(path: Path, jobs: int) -> None:
         for _, sql in triggers:
             connection.execute(sql)
         connection.execute("COMMIT")
-        assert ledger.audit(connection) == []
+        assert audit(connection) == []
     finally:
         connection.close()
 
