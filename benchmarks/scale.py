@@ -184,11 +184,11 @@ def build(path: Path, jobs: int) -> None:
     """A database in which ``jobs`` jobs of PEOPLE people were finished and paid. Raises if the ledger is not clean."""
     connection = connect_writer(path)
     try:
+        connection.execute("BEGIN IMMEDIATE")
         for user_id in range(1, PEOPLE + 1):
             month = "2026-01"
             ledger.see(connection, guild_id=GUILD, user_id=user_id, month=month, allowance_credits=10**6, now=0.0)
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        connection.execute("BEGIN IMMEDIATE")
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         first = connection.execute("SELECT max(id) FROM transfers").fetchone()[0]

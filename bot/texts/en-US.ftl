@@ -226,7 +226,7 @@ queue-set-aside = { $count ->
     [one] 1 more clip waits
    *[other] { $count } more clips wait
 } for a model that the instructors look after at present.
-queue-rule = Whoever used the GPU least in the last hours goes next, a little sooner if their model is already loaded; nobody is passed over for more than { $minutes } minutes, or one and a half rounds of a long line.
+queue-rule = Whoever used the GPU least in the last hours goes next, a little sooner if their model is already loaded; whoever was passed over for more than { $minutes } minutes, or one and a half rounds of a long line, goes before everybody else.
 
 ## /help
 
