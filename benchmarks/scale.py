@@ -17,10 +17,12 @@ from generation.allocation import Allocator
 from generation.catalog import Catalog, load_catalog
 from generation.dispatch import Dispatcher
 from generation.estimates import Estimates
+from generation.health import ModelHealth
 from generation.orders import NewOrder, Orders
 from generation.queue import JobQueue
 from generation.request import compose
 from storage import ledger
+from storage.audit import audit
 from storage.blobs import BlobStore
 from storage.database import Database, connect_writer
 
@@ -61,6 +63,13 @@ BULK = (
         1, 10000000, 'succeeded', 1, 'worker-0', at, at + 5, at + 8, 'clip' || n || '.mp4', 500000, 3.0, 0.0,
         'posted', at + 9, n
     FROM numbers ORDER BY n
+    """,
+    """
+    INSERT INTO job_events (job_id, at, state, attempts, worker, delivery)
+    SELECT id, created_at, 'queued', 0, NULL, NULL FROM jobs
+    UNION ALL SELECT id, started_at, 'running', 1, worker, NULL FROM jobs
+    UNION ALL SELECT id, delivery_at, state, attempts, worker, delivery FROM jobs
+    ORDER BY 2, 4, 6
     """,
     """
     UPDATE accounts SET balance_credits =
@@ -161,7 +170,9 @@ async def _house(folder: Path, jobs: int) -> AsyncIterator[_House]:
         accounts = Accounts(database, allowance=allowance, clock=clock)
         orders = Orders(database, blobs, accounts, clock=clock)
         queue = JobQueue(Allocator(Estimates(["draft"]), 1), ["worker-0"], clock=clock)
-        house = _House(orders, accounts, Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog), catalog, clock)
+        health = ModelHealth(clock)
+        dispatcher = Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog, health=health)
+        house = _House(orders, accounts, dispatcher, catalog, clock)
         await house.dispatcher.recover()
         for user_id in range(1, WAITING + 1):
             placed = await orders.place(_order(house, f"waiting-{user_id}", user_id))
@@ -173,11 +184,11 @@ def build(path: Path, jobs: int) -> None:
     """A database in which ``jobs`` jobs of PEOPLE people were finished and paid. Raises if the ledger is not clean."""
     connection = connect_writer(path)
     try:
+        connection.execute("BEGIN IMMEDIATE")
         for user_id in range(1, PEOPLE + 1):
             month = "2026-01"
             ledger.see(connection, guild_id=GUILD, user_id=user_id, month=month, allowance_credits=10**6, now=0.0)
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        connection.execute("BEGIN IMMEDIATE")
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         first = connection.execute("SELECT max(id) FROM transfers").fetchone()[0]
@@ -187,7 +198,7 @@ def build(path: Path, jobs: int) -> None:
         for _, sql in triggers:
             connection.execute(sql)
         connection.execute("COMMIT")
-        assert ledger.audit(connection) == []
+        assert audit(connection) == []
     finally:
         connection.close()
 

@@ -40,6 +40,7 @@ class OwnedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
         """Check the owner against the job's row, act, and answer whatever goes wrong."""
         context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
         try:
+            interaction.client.desk.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
             try:
                 job = await context.orders.job(self.job_id)
             except LookupError as error:

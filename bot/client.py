@@ -2,22 +2,44 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import discord
 import structlog
 from discord import app_commands
+from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
 from bot.buttons import ButtonContext, CancelButton
-from bot.errors import answer_error
+from bot.desk import Desk
+from bot.errors import Refused, answer_error
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)
 
+LONGEST_RECONNECT_SECONDS = 30.0
+
+
+class ReconnectBackoff(ExponentialBackoff[Literal[False]]):
+    """The library's pauses between two tries to reach the gateway, none longer than LONGEST_RECONNECT_SECONDS."""
+
+    def delay(self) -> float:
+        """Seconds until the next try."""
+        return min(super().delay(), LONGEST_RECONNECT_SECONDS)
+
 
 class StillmotionTree(app_commands.CommandTree["StillmotionBot"]):
     """Slash commands and menus; every error of theirs is answered in one place."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Pass the desk; suggestions while typing are simply left out during a stop."""
+        try:
+            self.client.desk.begin(interaction)
+        except Refused:
+            if interaction.type is discord.InteractionType.autocomplete:
+                return False
+            raise
+        return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Tell the person and the log."""
@@ -43,6 +65,7 @@ class StillmotionBot(commands.Bot):
             max_messages=None,
         )
         self.words = words
+        self.desk = Desk(words)
         self.buttons: ButtonContext
         self._features: Sequence[commands.Cog] = ()
 
@@ -59,6 +82,12 @@ class StillmotionBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected until closed, through outages of any length."""
+        # Its own would wait up to 17 minutes more after an outage of ten.
+        discord.client.ExponentialBackoff = ReconnectBackoff  # type: ignore[attr-defined, assignment]
+        await super().connect(reconnect=reconnect)
 
     async def close(self) -> None:
         """Disconnect; discord.py would leave behind the task that announces "ready" two seconds after the start."""

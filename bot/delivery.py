@@ -1,31 +1,34 @@
 """Brings every finished job to its owner, once: the clip, or why there is none. Survives restarts."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import partial
 
 import discord
 import structlog
-from discord.backoff import ExponentialBackoff
 
 from bot.errors import DISCORD_AWAY
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.status import FINAL_STATES, StatusBoard
+from bot.traces import Traces
+from generation.clock import Clock
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RenderFailed
-from generation.orders import Orders
-from generation.patience import persist
+from generation.orders import THE_BOTS_ID, Orders
+from generation.patience import pauses, persist
 from storage.errors import DatabaseUnusable
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
+FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
-HISTORY_SEARCHED = 2000
-"""Messages after the status message among which an earlier post is looked for: twenty requests at the most."""
+
+AWAY_SECONDS = 60.0
+"""A clip that is posted later than this after it was finished says that the bot was away."""
 
 GONE = (discord.NotFound, discord.Forbidden)
 
@@ -48,13 +51,18 @@ class Delivery:
         posts: ClipPost,
         status: StatusBoard,
         texts: JobTexts,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._orders = orders
         self._deliveries = deliveries
+        self._dispatcher = dispatcher
         self._posts = posts
         self._status = status
         self._texts = texts
+        self._clock = clock
+        self._traces = Traces(client, texts)
+        self._restored_up_to = 0
         self._work = asyncio.Event()
         self._under_way: set[int] = set()
         self._left_over: frozenset[int] = frozenset()
@@ -68,6 +76,23 @@ class Delivery:
     async def recall(self) -> None:
         """At start: note what finished before, so that its post says that the bot was away."""
         self._left_over = frozenset(job.id for job in await self._deliveries.undelivered(1_000_000))
+        self._restored_up_to = await self._deliveries.restored_up_to()
+
+    async def end_what_had_ended(self, unfinished: Sequence[Job]) -> None:
+        """At start, once Discord can be asked: cancel what was cancelled or failed after this database was copied.
+
+        Its person has read that it is over and was not charged, so it is not made again. What had become a clip is:
+        that clip is found in its channel then, and not posted a second time.
+        """
+        for job in unfinished:
+            if job.id > self._restored_up_to:
+                continue
+            try:
+                if await self._traces.had_last_words(job) and not await self._traces.post_of(job, with_clip=True):
+                    await self._dispatcher.cancel(job.id, actor=THE_BOTS_ID)
+                    log.info("job had ended after the copy was taken", job=job.id)
+            except DISCORD_AWAY as error:
+                log.warning("status message not found after the restore", job=job.id, why=repr(error))
 
     async def run(self) -> None:
         """Deliver until cancelled. Each job is tried until its owner knows, on its own: none waits for another."""
@@ -82,11 +107,10 @@ class Delivery:
                 await self._work.wait()
 
     async def _see_through(self, job_id: int) -> None:
-        backoff = ExponentialBackoff(base=1)
-        while True:
+        for pause_seconds in pauses(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS):
             if await self._try(job_id):
                 break
-            await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE_SECONDS))
+            await asyncio.sleep(pause_seconds)
         self._under_way.discard(job_id)
         self._work.set()
 
@@ -116,7 +140,8 @@ class Delivery:
             else:
                 await self._deliveries.delivered(job.id, job.status_message_id)
             return
-        message_id = await self._posted_before(job) if job.delivery == "posting" else None
+        may_be_there = job.delivery == "posting" or job.id <= self._restored_up_to
+        message_id = await self._posted_before(job) if may_be_there else None
         if message_id is None:
             await self._deliveries.begin_posting(job.id)
             message_id = (await self._send(job)).id
@@ -136,22 +161,14 @@ class Delivery:
         return True
 
     async def _posted_before(self, job: Job) -> int | None:
-        """The message of an earlier try whose answer was never noted, found by its mark in the channel."""
-        assert job.finished_at is not None
-        finished = datetime.fromtimestamp(job.finished_at, UTC)
-        # Discord's own clock wherever possible: ours may have been wrong when the job finished.
-        since = job.status_message_id or (int(job.key) if job.key.isdecimal() else None)
-        after = discord.Object(since or discord.utils.time_snowflake(finished))
-        mark = self._texts.mark(job)
-        assert self._client.user is not None
-        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
-        async for message in channel.history(after=after, limit=HISTORY_SEARCHED):
-            if message.author.id == self._client.user.id and mark in message.content:
-                return message.id
-        return None
+        """The message of an earlier try whose answer was never noted, or of a life that the database forgot."""
+        # In that life the job may have failed before it was made again.
+        with_clip = job.id <= self._restored_up_to and job.state == "succeeded"
+        return await self._traces.post_of(job, with_clip=with_clip)
 
     async def _send(self, job: Job) -> discord.Message:
-        was_away = job.id in self._left_over
+        assert job.finished_at is not None
+        was_away = job.id in self._left_over or self._clock() - job.finished_at > AWAY_SECONDS
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         nonce = f"clip-{job.id}"
         if job.state != "succeeded":

@@ -37,10 +37,12 @@ from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.health import ModelHealth
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
 from generation.workers.process import ProcessWorker
+from storage.backup import finish_restore
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.occupancy import occupied
@@ -74,6 +76,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
     catalog = await asyncio.to_thread(_menu, settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(occupied(settings.data_folder))
+        await asyncio.to_thread(finish_restore, settings.data_folder / DATABASE_NAME)
         database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
         blobs = BlobStore(settings.data_folder / "files")
         darkroom = await stack.enter_async_context(Darkroom.open())
@@ -83,16 +86,19 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             worker.start()
             stack.push_async_callback(worker.close)
         accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
-        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=settings.outstanding_limit)
+        health = ModelHealth(clock)
+        limit = settings.outstanding_limit
+        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=limit, resting=health.resting)
         deliveries = Deliveries(database, clock=clock)
         queue = _queue(catalog, workers, clock)
-        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
+        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
         status = StatusBoard(bot, deliveries, dispatcher, texts)
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
-        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
+        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
+        stack.push_async_callback(staff.close)
         pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
         intake = Intake(
             orders,
@@ -131,12 +137,27 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
 async def live(house: House, token: str) -> None:
     """Take up what an earlier process left, connect, and work until cancelled.
 
-    A part that ends or breaks ends all of them, with its error.
+    A part that ends or breaks ends all of them, with its error. When cancelled it first takes no more interactions,
+    and lets those under way end while everything still works.
     """
     await house.dispatcher.recover()
     await house.delivery.recall()
     await house.bot.login(token)
+    await house.delivery.end_what_had_ended(await house.orders.unfinished())
     await house.status.resume(await house.orders.unfinished())
+    working = asyncio.create_task(_work(house), name="everything")
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await house.bot.desk.close()
+        raise
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await house.bot.desk.clear()
+
+
+async def _work(house: House) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")

@@ -50,10 +50,13 @@ class JobTexts:
             lines.append(say(locale, note))
         return "\n".join(lines)
 
-    def resting(self, job: Job) -> str:
-        """The status message of a job whose model was taken off the menu: no place and no time, because it has none."""
+    def resting(self, job: Job, next_try_at: float | None) -> str:
+        """The status message of a job whose model was taken off the menu: no place, because it has none."""
         first, *_ = self.status(Update(job)).splitlines()
-        return f"{first}\n{self._words(job.locale, 'status-resting')}"
+        when = self._words(job.locale, "resting-tried-now")
+        if next_try_at is not None:
+            when = self._words(job.locale, "resting-tried-at", when=_ahead(next_try_at))
+        return f"{first}\n{self._words(job.locale, 'status-resting', when=when)}"
 
     def _state(self, update: Update, outlook: Outlook) -> str:
         job, say, locale = update.job, self._words, update.job.locale

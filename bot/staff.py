@@ -7,8 +7,8 @@ import structlog
 
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
-from bot.words import FALLBACK, Words
-from generation.health import ModelHealth, Rest
+from bot.words import FALLBACK, Words, timestamp
+from generation.health import ModelHealth, Rest, Woken
 
 log = structlog.get_logger(__name__)
 
@@ -26,20 +26,32 @@ class StaffRoom:
         self._texts = texts
         self._words = words
         self._telling: set[asyncio.Task[None]] = set()
-        health.listen(self._on_rest)
+        health.listen(self._on_health)
 
-    def _on_rest(self, rest: Rest) -> None:
-        text = self._words(
-            FALLBACK,
-            "staff-model-resting",
-            model=self._texts.model_label(rest.model_id),
-            worker=rest.worker,
-            fault=rest.failure.fault,
-            cause=rest.failure.cause[:CAUSE_SHOWN].replace("`", "'") or "-",
-        )
-        task = asyncio.create_task(self._tell(text), name="word to the instructors")
+    def _on_health(self, news: Rest | Woken) -> None:
+        task = asyncio.create_task(self._tell(self._text(news)), name="word to the instructors")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
+
+    async def close(self) -> None:
+        """Give up what was not said yet; it is in the log."""
+        for task in self._telling:
+            task.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
+    def _text(self, news: Rest | Woken) -> str:
+        model = self._texts.model_label(news.model_id)
+        if isinstance(news, Woken):
+            return self._words(FALLBACK, "staff-model-awake", model=model, why="trial" if news.by_trial else "word")
+        return self._words(
+            FALLBACK,
+            "staff-model-resting",
+            model=model,
+            worker=news.worker,
+            fault=news.failure.fault,
+            cause=news.failure.cause[:CAUSE_SHOWN].replace("`", "'") or "-",
+            when=timestamp(news.next_try_at),
+        )
 
     async def _tell(self, text: str) -> None:
         if self._channel_id is None:

@@ -58,6 +58,7 @@ class StatusBoard:
         self._kept_places: frozenset[int] = frozenset()
         self._one_edit_per_channel: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         dispatcher.listen(self._on_update)
+        dispatcher.health.listen(lambda _: self._line_moved())
 
     async def resume(self, jobs: Sequence[Job]) -> None:
         """After a restart: follow these unfinished jobs again, and give a status message to those without one.
@@ -128,15 +129,21 @@ class StatusBoard:
         job, note = update.job, None
         if job.state == "queued":
             note = "status-kept-place" if job.id in self._kept_places else None
-            if self._dispatcher.health.is_resting(job.model_id):
-                return self._texts.resting(job)
+            if self._dispatcher.is_set_aside(job):
+                return self._texts.resting(job, self._dispatcher.health.next_try_at(job.model_id))
         return self._texts.status(update, self._dispatcher.outlook(job), note=note)
 
     async def run(self) -> None:
         """Until cancelled, keep the times that were told to people who wait from falling into the past."""
-        while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            self._line_moved()
+        try:
+            while True:
+                await asyncio.sleep(REFRESH_SECONDS)
+                self._line_moved()
+        finally:
+            edits = [shown.task for shown in self._shown.values() if shown.task is not None]
+            for task in edits:
+                task.cancel()
+            await asyncio.gather(*edits, return_exceptions=True)
 
     def _line_moved(self) -> None:
         for job_id, shown in self._shown.items():

@@ -30,7 +30,8 @@ def place(model_id: str, free: Sequence[Device]) -> Device:
 class Assignment:
     """A job on a device. ``device`` is as it will be; loading takes ``swap_seconds``, then the job ``seconds``.
 
-    ``is_known`` says whether ``seconds`` was measured here.
+    ``is_known`` says whether ``seconds`` was measured here. ``device_before`` is the device as it was, and
+    ``served_before`` when the person was last served: what undoing the assignment takes.
     """
 
     job: Waiting
@@ -38,6 +39,8 @@ class Assignment:
     swap_seconds: float
     seconds: float
     is_known: bool
+    device_before: Device
+    served_before: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Allocator:
         needed = estimates.swap_seconds(job.model_id)
         known = estimates.render_seconds(job.model_id, job.recipe)
         seconds = self.estimate(job) if known is None else known
-        line.begin(job, seconds, now)
+        served_before = line.begin(job, seconds, now)
         # A model without weights leaves the one that is loaded where it is.
         resident = job.model_id if needed else device.resident
         return Assignment(
@@ -75,4 +78,6 @@ class Allocator:
             swap_seconds=0.0 if device.resident == job.model_id else needed,
             seconds=seconds,
             is_known=known is not None,
+            device_before=device,
+            served_before=served_before,
         )

@@ -1,7 +1,7 @@
 """Which message shows a job, and whether its owner has been told; apart from how the job ended."""
 
 from generation.clock import Clock
-from storage import jobs
+from storage import jobs, restores
 from storage.database import Database
 from storage.jobs import Job
 
@@ -20,6 +20,13 @@ class Deliveries:
     async def undelivered(self, limit: int) -> list[Job]:
         """Finished jobs whose owner has not been told yet, oldest first."""
         return await self._database.read(lambda tx: jobs.undelivered(tx, limit))
+
+    async def restored_up_to(self) -> int:
+        """The last job that may have ended, and been told of, after the copy was taken that this database was once.
+
+        0 if it never was restored from a copy.
+        """
+        return await self._database.read(restores.highest_job_id)
 
     async def begin_posting(self, job_id: int) -> None:
         """Note that the final message is about to be posted, so that a restart looks for it first."""

@@ -10,7 +10,7 @@ import structlog
 
 from generation.catalog import Catalog
 from generation.errors import RenderFailed, RequestError
-from generation.health import ModelHealth
+from generation.health import ModelHealth, Rest, Woken
 from generation.orders import Orders
 from generation.patience import persist
 from generation.queue import JobQueue, Outlook
@@ -23,6 +23,9 @@ from storage.jobs import Job, Waiting
 log = structlog.get_logger(__name__)
 
 PROGRESS_KEPT = 1000
+
+LOOK_SECONDS = 5.0
+"""Between two looks whether a resting model should be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Update:
 class Standing:
     """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too.
 
-    ``set_aside_count`` are those whose model rests: they wait for the instructors and not for their turn.
+    ``set_aside_count`` are those whose model rests: they wait for it to work again and not for their turn.
     """
 
     running: list[tuple[Job, Outlook]]
@@ -54,7 +57,14 @@ class Dispatcher:
     """The line from a placed order to a settled one."""
 
     def __init__(
-        self, orders: Orders, queue: JobQueue, workers: Sequence[Worker], *, blobs: BlobStore, catalog: Catalog
+        self,
+        orders: Orders,
+        queue: JobQueue,
+        workers: Sequence[Worker],
+        *,
+        blobs: BlobStore,
+        catalog: Catalog,
+        health: ModelHealth,
     ) -> None:
         self._orders = orders
         self._queue = queue
@@ -62,10 +72,10 @@ class Dispatcher:
         self._blobs = blobs
         self._catalog = catalog
         self._running: dict[int, tuple[Worker, Job]] = {}
-        self._set_aside: set[int] = set()
         self._listeners: list[Listener] = []
         self._last_progress: OrderedDict[int, Progressed] = OrderedDict()
-        self.health = ModelHealth()
+        self.health = health
+        health.listen(self._on_health)
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` about every update from now on."""
@@ -82,17 +92,20 @@ class Dispatcher:
         async with asyncio.TaskGroup() as group:
             for worker in self._workers:
                 group.create_task(self._serve(worker), name=f"dispatch to {worker.name}")
+            group.create_task(self._try_again(), name="trials of resting models")
 
     async def enqueue(self, job: Job) -> None:
         """Put a placed job into the line."""
         self._queue.put(as_waiting(job))
+        if job.model_id in self.health.due():
+            self._try(job.model_id)
         self._tell(Update(job))
 
     async def cancel(self, job_id: int, *, actor: int) -> Job:
         """Cancel and release at once, then stop the render if there is one. Returns the job as it is now."""
         job = await self._orders.cancel(job_id, actor=actor)
         self._queue.remove(job_id)
-        self._set_aside.discard(job_id)
+        self.health.left(job_id)
         if (running := self._running.get(job_id)) is not None and job.state == "cancelled":
             worker, attempt = running
             await worker.cancel(job_id, attempt.attempts)
@@ -103,6 +116,12 @@ class Dispatcher:
         """When the job will begin or be ready, also if it is only about to join; nothing of a finished one."""
         return self._queue.outlook(as_waiting(job), is_joining=job.state == "queued")
 
+    def is_set_aside(self, job: Job) -> bool:
+        """Whether the job waits for its model to work again, or would if it joined now."""
+        return self._queue.is_aside(job.id) or (
+            job.state == "queued" and job.id not in self._queue and not self.health.may_begin(job.model_id, job.id)
+        )
+
     def last_progress(self, job_id: int) -> Progressed | None:
         """How far the job's last attempt came, if it was one of the last thousand since the start."""
         return self._last_progress.get(job_id)
@@ -111,19 +130,38 @@ class Dispatcher:
         """Everything that runs now, and the first ``limit`` of those that wait in the order of service."""
         running = [(job, self.outlook(job)) for _, job in self._running.values()]
         first = [(one.job, self._queue.outlook(one.job)) for one in self._queue.expected()[:limit]]
-        return Standing(running, first, len(self._queue), len(self._set_aside))
+        return Standing(running, first, len(self._queue), self._queue.aside_count)
+
+    async def _try_again(self) -> None:
+        """Until cancelled, try each resting model when its pause is over."""
+        while True:
+            for model_id in self.health.due():
+                self._try(model_id)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _try(self, model_id: str) -> None:
+        """Let the oldest job of a resting model through; without one the model waits on the menu for its next job."""
+        probe = self._queue.let_through(model_id)
+        self.health.try_with(model_id, None if probe is None else probe.job_id)
+
+    def _on_health(self, news: Rest | Woken) -> None:
+        if isinstance(news, Rest):
+            self._queue.pause(news.model_id)
+        else:
+            self._queue.resume(news.model_id)
 
     async def _serve(self, worker: Worker) -> None:
         while True:
             waiting = await self._queue.get(worker.name)
-            if self.health.is_resting(waiting.model_id):
-                # It stays queued in the table, and the next start takes it up again.
-                self._set_aside.add(waiting.job_id)
-                self._queue.finished(waiting.job_id, None, keeps_model=True)
+            if not self.health.may_begin(waiting.model_id, waiting.job_id):
+                # Its model was taken off the menu just as the job was handed out.
+                self._queue.declined(waiting.job_id)
+                self._queue.put(waiting)
                 continue
             job = await persist(partial(self._orders.claim, waiting.job_id, worker.name), "claim")
             if job is None:
-                self._queue.finished(waiting.job_id, None, keeps_model=True)
+                self._queue.declined(waiting.job_id)
+                self.health.left(waiting.job_id)
                 continue
             with structlog.contextvars.bound_contextvars(job=job.id, user=job.user_id, attempt=job.attempts):
                 try:
@@ -136,6 +174,7 @@ class Dispatcher:
                     # Whatever broke here is ours; the credits must not stay held because of it.
                     log.exception("attempt broke")
                     self._queue.finished(job.id, None)
+                    self.health.left(job.id)
                     await self._failed(job, Failed(fault="internal", cause=repr(error)[:500], retry=True))
                 finally:
                     self._running.pop(job.id, None)
@@ -150,7 +189,7 @@ class Dispatcher:
         if isinstance(outcome, Rendered):
             clip = await asyncio.to_thread(self._blobs.adopt, self._orders.clip_path(job))
             owned = await persist(partial(self._orders.complete, job, outcome, clip), "complete")
-            self.health.succeeded(worker.name, job.model_id)
+            self.health.succeeded(worker.name, job)
             log.info("clip rendered", seconds=round(outcome.render_seconds, 2), bytes=outcome.size_bytes, kept=owned)
             await self._tell_again(job.id)
         elif isinstance(outcome, Failed):

@@ -22,7 +22,8 @@ AFFINITY: Final = 6.0
 it saves, more lets one model's people pass everybody else's."""
 
 PATIENCE_SECONDS: Final = 900.0
-"""Nobody with work waiting is passed over for longer than this, or than PATIENCE_ROUNDS of the whole line."""
+"""Whoever has work waiting and is passed over for longer than this, and than PATIENCE_ROUNDS of the whole line, goes
+next, the longest-waiting such person first; nothing is interrupted for it (``simulation.measure.limit_seconds``)."""
 
 PATIENCE_ROUNDS: Final = 1.5
 

@@ -59,6 +59,10 @@ class Line:
     def __contains__(self, job_id: int) -> bool:
         return job_id in self._estimates
 
+    def of_model(self, model_id: str) -> list[Waiting]:
+        """All jobs for that model; takes time linear in the line's length."""
+        return [job for job, _ in self._estimates.values() if job.model_id == model_id]
+
     def add(self, job: Waiting, estimate_seconds: float) -> None:
         """Join; a job already in line keeps its place."""
         if job.job_id in self._estimates:
@@ -83,19 +87,31 @@ class Line:
                 member.jobs.remove(job)
         return job
 
-    def begin(self, job: Waiting, seconds: float, now: float) -> None:
+    def begin(self, job: Waiting, seconds: float, now: float) -> float:
         """Leave because a device takes the job: its person is charged ``seconds``, and has been served now.
 
-        A demonstration is the class's and is charged to nobody.
+        A demonstration is the class's and is charged to nobody. Returns when the person was served before.
         """
         self._forget(job.job_id)
         if job.lane == "demo":
             self._demo.remove(job)
-            return
+            return -math.inf
         with self._changing(person(job)) as member:
+            served_before = member.last_started_at
             member.jobs.remove(job)
             member.charge = member.charge.plus(seconds, now)
-            member.last_started_at = max(now, member.last_started_at)
+            member.last_started_at = max(now, served_before)
+        return served_before
+
+    def undo(self, job: Waiting, seconds: float, begun_at: float, served_before: float) -> None:
+        """As if ``begin`` had never been called; the job does not come back into line by this."""
+        if job.lane == "demo":
+            return
+        with self._changing(person(job)) as member:
+            member.charge = member.charge.plus(-seconds, begun_at)
+            # Unless another job of theirs was begun meanwhile.
+            if member.last_started_at == begun_at:
+                member.last_started_at = served_before
 
     def used(self, who: Person, seconds: float, at: float, started_at: float = -math.inf) -> None:
         """Usage a person with ``seconds`` of a device up to ``at``, or give back negative ones."""

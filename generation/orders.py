@@ -1,6 +1,6 @@
 """Money and job change together, here and nowhere else: every function is one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,6 +31,9 @@ HISTORY_LIMIT = 5000
 THE_BOT = "stillmotion"
 """Who made a transfer that no person asked for."""
 
+THE_BOTS_ID = 0
+"""Who cancelled where no person did."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
@@ -59,7 +62,11 @@ class Placed:
 
 
 class Orders:
-    """The use cases that touch credits. Each is atomic, and idempotent where it is called twice."""
+    """The use cases that touch credits. Each is atomic, and idempotent where it is called twice.
+
+    Jobs that wait for one of the models that are ``resting`` do not count among a person's outstanding ones: they
+    can do nothing about it.
+    """
 
     def __init__(
         self,
@@ -69,9 +76,11 @@ class Orders:
         *,
         clock: Clock,
         outstanding_limit: int = OUTSTANDING_LIMIT,
+        resting: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._database = database
         self._outstanding_limit = outstanding_limit
+        self._resting = resting
         self._blobs = blobs
         self._accounts = accounts
         self._clock = clock
@@ -134,7 +143,7 @@ class Orders:
         await self._database.write(work)
 
     def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int) -> None:
-        if jobs.outstanding_count(tx, guild_id, user_id) >= self._outstanding_limit:
+        if jobs.outstanding_count(tx, guild_id, user_id, self._resting()) >= self._outstanding_limit:
             raise RequestError("outstanding", limit=self._outstanding_limit)
 
     async def claim(self, job_id: int, worker: str) -> Job | None:

@@ -43,7 +43,10 @@ class _Running:
 
 
 class JobQueue:
-    """The line in memory. Lost with the process, and rebuilt from the jobs table at the next start."""
+    """The line in memory. Lost with the process, and rebuilt from the jobs table at the next start.
+
+    Jobs of a paused model stand aside: they are not served, and rejoin the line in their old places.
+    """
 
     def __init__(self, allocator: Allocator, workers: Sequence[str], *, clock: Callable[[], float]) -> None:
         self._allocator = allocator
@@ -53,6 +56,8 @@ class JobQueue:
         self._devices = {name: Device(name) for name in workers}
         self._idle: dict[str, asyncio.Future[Waiting]] = {}
         self._running: dict[int, _Running] = {}
+        self._paused: set[str] = set()
+        self._aside: dict[int, Waiting] = {}
         self._promised: dict[int, tuple[float, float]] = {}
         self._forecast: tuple[float, dict[int, Expected]] | None = None
 
@@ -67,9 +72,12 @@ class JobQueue:
                 self._line.used((ran.guild_id, ran.user_id), max(0.0, seconds), ran.finished_at, ran.started_at)
 
     def put(self, *jobs: Waiting) -> None:
-        """Join the line; a job already in it keeps its place."""
+        """Join the line; a job already in it keeps its place, and one of a paused model stands aside."""
         for job in jobs:
-            self._line.add(job, self._allocator.estimate(job))
+            if job.model_id in self._paused:
+                self._aside[job.job_id] = job
+            else:
+                self._line.add(job, self._allocator.estimate(job))
         self._match()
         now, expected = self._clock(), self._expected()
         for job in jobs:
@@ -86,7 +94,8 @@ class JobQueue:
             return await handed
         except asyncio.CancelledError:
             if handed.done() and not handed.cancelled():
-                self._take_back(handed.result())
+                self.declined(handed.result().job_id)
+                self.put(handed.result())
             raise
         finally:
             if self._idle.get(worker) is handed:
@@ -116,14 +125,63 @@ class JobQueue:
         self._line.forget_idle(now, IDLE_CHARGE_SECONDS)
         self._forecast = None
 
+    def declined(self, job_id: int) -> None:
+        """The worker never began the job that it was handed: nobody is charged, and its device is as it was."""
+        if (running := self._running.pop(job_id, None)) is None:
+            return
+        given, begun_at = running.given, running.begun_at
+        self._line.undo(given.job, given.seconds, begun_at, given.served_before)
+        if self._devices[given.device.name] == given.device:
+            self._devices[given.device.name] = given.device_before
+        self._forecast = None
+
+    def pause(self, model_id: str) -> None:
+        """Let every job of the model stand aside, and those that come; a job that was handed out goes on."""
+        self._paused.add(model_id)
+        for job in self._line.of_model(model_id):
+            self.remove(job.job_id)
+            self._aside[job.job_id] = job
+
+    def resume(self, model_id: str) -> list[Waiting]:
+        """Take the jobs that stand aside back into the line, in their old places; returns them."""
+        self._paused.discard(model_id)
+        back = [job for job in self._aside.values() if job.model_id == model_id]
+        for job in back:
+            del self._aside[job.job_id]
+        self.put(*back)
+        return back
+
+    def let_through(self, model_id: str) -> Waiting | None:
+        """Take the oldest job of a paused model into the line alone; None if none stands aside."""
+        aside = (job for job in self._aside.values() if job.model_id == model_id)
+        first = min(aside, key=lambda job: (job.created_at, job.job_id), default=None)
+        if first is not None:
+            del self._aside[first.job_id]
+            self._line.add(first, self._allocator.estimate(first))
+            self._match()
+        return first
+
+    def is_aside(self, job_id: int) -> bool:
+        """Whether the job stands aside."""
+        return job_id in self._aside
+
+    @property
+    def aside_count(self) -> int:
+        """How many jobs stand aside; ``len`` does not count them."""
+        return len(self._aside)
+
     def remove(self, job_id: int) -> bool:
-        """Leave the line; False if the job was not in it."""
+        """Leave the line, or from aside; False if the job was in neither."""
         self._promised.pop(job_id, None)
         self._forecast = None
-        return self._line.remove(job_id) is not None
+        stood_aside = self._aside.pop(job_id, None) is not None
+        return self._line.remove(job_id) is not None or stood_aside
 
     def __len__(self) -> int:
         return len(self._line)
+
+    def __contains__(self, job_id: int) -> bool:
+        return job_id in self._line
 
     def expected(self) -> list[Expected]:
         """The line in the order in which it would be served if nobody else came; its first LOOK_AHEAD jobs."""
@@ -180,10 +238,3 @@ class JobQueue:
                 self._margins.learn(promise[1], max(0.0, now - promise[0]))
             self._idle.pop(given.device.name).set_result(given.job)
         self._forecast = None
-
-    def _take_back(self, job: Waiting) -> None:
-        given = self._running.pop(job.job_id).given
-        if job.lane != "demo":
-            self._line.used(person(job), -given.seconds, self._clock())
-        self._line.add(job, given.seconds)
-        self._match()

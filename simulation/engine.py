@@ -1,9 +1,11 @@
 """The event loop: jobs arrive, devices become free, and the shipped allocator says what runs where."""
 
 import heapq
+import math
 import random
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generation.allocation import Allocator, Assignment, Device
 from generation.estimates import Estimates
@@ -29,6 +31,9 @@ class Begun:
     ``passed_over_seconds`` is how long its person had work waiting and nothing begun, ``patience_seconds`` the
     policy's bound on that at this moment. ``passed_overdue`` says whether somebody who had waited past the bound was
     passed over for this job. ``told`` is None for a job that began at once or was not forecast.
+
+    ``overdue_seconds`` is how long its person had been past the bound, and ``overdue_ahead`` how many others had
+    waited for longer when that began. ``held_seconds`` is how long the job then holds its device.
     """
 
     user_id: int
@@ -38,6 +43,9 @@ class Begun:
     passed_over_seconds: float
     patience_seconds: float
     passed_overdue: bool
+    overdue_seconds: float
+    overdue_ahead: int
+    held_seconds: float
     told: Told | None
 
 
@@ -51,10 +59,27 @@ class _Finish:
     given: Assignment = field(compare=False)
 
 
-class Shop:
-    """One run of one policy. With ``forecasts`` whoever has to wait is told when they will begin, as the bot does."""
+@dataclass(frozen=True, slots=True)
+class _Overdue:
+    since: float
+    ahead: int
 
-    def __init__(self, load: Load, seed: int, policy: Policy, *, forecasts: bool = False) -> None:
+
+class Shop:
+    """One run of one policy. With ``forecasts`` whoever has to wait is told when they will begin, as the bot does.
+
+    Whoever has ``outstanding_limit`` jobs in the making asks for the next one when one of them is finished.
+    """
+
+    def __init__(
+        self,
+        load: Load,
+        seed: int,
+        policy: Policy,
+        *,
+        forecasts: bool = False,
+        outstanding_limit: float = math.inf,
+    ) -> None:
         self._chance = random.Random(seed + 1)  # noqa: S311 - a simulation wants repeatable numbers
         self._load = load
         self._forecasts = forecasts
@@ -67,6 +92,10 @@ class Shop:
         self._waiting: dict[int, Asked] = {}
         self._told: dict[int, tuple[float, Told]] = {}
         self._last_begun: dict[int, float] = {}
+        self._outstanding: Counter[int] = Counter()
+        self._outstanding_limit = outstanding_limit
+        self._refused: defaultdict[int, deque[Asked]] = defaultdict(deque)
+        self._overdue: dict[int, _Overdue] = {}
 
     def run(self, jobs: list[Asked]) -> Iterator[Begun]:
         """Every job, in the order in which they are begun."""
@@ -74,11 +103,44 @@ class Shop:
         while coming or self._working:
             if coming and (not self._working or coming[-1].job.created_at <= self._working[0].at):
                 now = coming[-1].job.created_at
-                self._arrive(coming.pop(), now)
+                self._ask(coming.pop(), now)
             else:
                 now = self._finish()
+            self._note_overdue(now)
             while self._free and len(self._line):
                 yield self._begin(now)
+
+    def _ask(self, asked: Asked, now: float) -> None:
+        user = asked.job.user_id
+        if self._outstanding[user] >= self._outstanding_limit:
+            self._refused[user].append(asked)
+        else:
+            self._outstanding[user] += 1
+            self._arrive(asked, now)
+
+    def _note_overdue(self, now: float) -> None:
+        """Who is past the bound now, since when, and behind how many others; nobody is begun between two events."""
+        if not len(self._line):
+            return
+        snapshot = self._snapshot(now)
+        patience, first = patience_seconds(snapshot), snapshot.passed_over_longest
+        if first is None or now - first.passed_over_since <= patience:
+            self._overdue.clear()
+            return
+        since = {asked.job.user_id: self._passed_over_since(asked.job.user_id) for asked in self._waiting.values()}
+        for user, moment in since.items():
+            if now - moment <= patience:
+                self._overdue.pop(user, None)
+            elif user not in self._overdue:
+                self._overdue[user] = _Overdue(moment + patience, sum(other < moment for other in since.values()))
+
+    def _passed_over_since(self, user: int) -> float:
+        oldest = min(one.job.created_at for one in self._waiting.values() if one.job.user_id == user)
+        return max(self._last_begun.get(user, 0.0), oldest)
+
+    def _snapshot(self, now: float) -> Snapshot:
+        swap_seconds = self._estimates.swap_seconds
+        return self._line.snapshot(now, devices=self._load.devices, resident=(), swap_seconds=swap_seconds)
 
     def _arrive(self, asked: Asked, now: float) -> None:
         self._waiting[asked.job.job_id] = asked
@@ -93,9 +155,7 @@ class Shop:
                 self._told[asked.job.job_id] = expected.wait_seconds, Told(*self._margins.around(expected.wait_seconds))
 
     def _begin(self, now: float) -> Begun:
-        snapshot = self._line.snapshot(
-            now, devices=self._load.devices, resident=(), swap_seconds=self._estimates.swap_seconds
-        )
+        snapshot = self._snapshot(now)
         given = self._allocator.assign(self._line, self._free, now)
         self._free = [device for device in self._free if device.name != given.device.name]
         asked, user = self._waiting.pop(given.job.job_id), given.job.user_id
@@ -108,6 +168,7 @@ class Shop:
             self._margins.learn(promise[0], wait_seconds)
         since = max(self._last_begun.get(user, 0.0), given.job.created_at)
         self._last_begun[user] = now
+        overdue = self._overdue.pop(user, None)
         return Begun(
             user_id=user,
             at=now,
@@ -116,6 +177,9 @@ class Shop:
             passed_over_seconds=now - since,
             patience_seconds=patience_seconds(snapshot),
             passed_overdue=_is_passed(snapshot, given),
+            overdue_seconds=0.0 if overdue is None else now - overdue.since,
+            overdue_ahead=0 if overdue is None else overdue.ahead,
+            held_seconds=finish_at - now,
             told=None if promise is None else promise[1],
         )
 
@@ -131,6 +195,10 @@ class Shop:
             render_seconds=work.asked.seconds,
             load_seconds=work.load_seconds,
         )
+        self._outstanding[job.user_id] -= 1
+        if self._refused[job.user_id]:
+            again = self._refused[job.user_id].popleft()
+            self._ask(replace(again, job=replace(again.job, created_at=work.at)), work.at)
         return work.at
 
 

@@ -1,5 +1,6 @@
 """What a policy did to people: waits of those who ask little, swaps, and the longest that anybody was passed over."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from generation.fairness import Policy, fair_share, first_in_first_out, round_robin
+from generation.orders import OUTSTANDING_LIMIT
 from simulation.engine import Begun, Shop
 from simulation.workload import Load, asked
 
@@ -20,7 +22,7 @@ class Figures:
     ``others`` are the people who are not heavy. ``longest_passed_over`` is the longest that anybody had work waiting
     and nothing begun, ``past_bound`` by how much that was more than the bound of its moment: nothing is interrupted,
     so the render under way and people overdue for longer come first. ``passed_overdue`` counts the jobs that were
-    begun although somebody else's person was overdue.
+    begun although somebody else's person was overdue. ``beyond_limit`` counts those begun later than ``limit_seconds``.
     """
 
     load: Load
@@ -33,6 +35,7 @@ class Figures:
     longest_passed_over: float
     past_bound: float
     passed_overdue: int
+    beyond_limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,35 @@ def figures(load: Load, policy: Policy, seeds: Iterable[int]) -> Figures:
         longest_passed_over=max(one.passed_over_seconds for one in begun),
         past_bound=max(0.0, *(one.passed_over_seconds - one.patience_seconds for one in begun)),
         passed_overdue=sum(one.passed_overdue for one in begun),
+        beyond_limit=sum(_beyond_limit(run, load.devices) for run in runs),
     )
 
 
+def limit_seconds(overdue_ahead: int, devices: int, longest_seconds: float) -> float:
+    """The longest that somebody who is past the bound can still wait.
+
+    From then on only people who had waited for longer are begun before, one job of each, and every device begins a
+    job at least once in the time that the longest one takes.
+    """
+    return math.ceil((overdue_ahead + 1) / devices) * longest_seconds
+
+
+def _beyond_limit(run: list[Begun], devices: int) -> int:
+    longest_seconds = max(one.held_seconds for one in run)
+    return sum(one.overdue_seconds > limit_seconds(one.overdue_ahead, devices, longest_seconds) for one in run)
+
+
 def calibration(load: Load, seeds: Iterable[int]) -> Calibration:
-    """Tell everybody who has to wait when they will begin, with the shipped policy and estimator, and compare."""
+    """Tell everybody who has to wait when they will begin, as the bot does, and compare with when they did.
+
+    With the shipped policy, estimator and limit of clips in the making: a sixth clip is refused, not forecast.
+    """
     waits = [
         one
         for seed in seeds
-        for one in Shop(load, seed, fair_share, forecasts=True).run(asked(load, seed))
+        for one in Shop(load, seed, fair_share, forecasts=True, outstanding_limit=OUTSTANDING_LIMIT).run(
+            asked(load, seed)
+        )
         if one.told is not None
     ]
     return Calibration(len(waits), float(np.mean([_is_inside(one) for one in waits])), float(np.median(_errors(waits))))

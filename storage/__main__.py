@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from storage.audit import audit
-from storage.backup import backup, missing_clips, restore
+from storage.backup import backup, finish_interrupted_restore, missing_clips, restore
 from storage.blobs import BlobStore
 from storage.database import connect_reader
 from storage.errors import BackupUnsound, StorageError
@@ -42,6 +42,7 @@ def main() -> int:
 
 def _run(command: str, folder: Path, file: Path | None) -> int:
     database = folder / DATABASE_NAME
+    finish_interrupted_restore(database)
     if command == "audit":
         return _audit(folder, database)
     assert file is not None
@@ -52,6 +53,7 @@ def _run(command: str, folder: Path, file: Path | None) -> int:
     aside = restore(file, database)
     kept = f" What was there before is now {aside}." if aside is not None else ""
     print(f"{database} is {file} again, and its audit is clean.{kept}")
+    print("Start the bot on it: what it holds as unfinished is looked for in the channels before it is posted again.")
     return _audit(folder, database)
 
 

@@ -5,6 +5,7 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -64,9 +65,10 @@ _NEWEST = 2**63 - 1
 
 
 ADD_SQL = """
-INSERT INTO jobs (key, hold_id, guild_id, channel_id, user_id, interaction_id, locale, model_id, recipe,
+INSERT INTO jobs (id, key, hold_id, guild_id, channel_id, user_id, interaction_id, locale, model_id, recipe,
     price_credits, size_limit_bytes, created_at, lane)
-VALUES (:key, :hold_id, :guild_id, :channel_id, :user_id, :interaction_id, :locale, :model_id, :recipe,
+VALUES (1 + max((SELECT coalesce(max(id), 0) FROM jobs), (SELECT coalesce(max(highest_job_id), 0) FROM restores)),
+    :key, :hold_id, :guild_id, :channel_id, :user_id, :interaction_id, :locale, :model_id, :recipe,
     :price_credits, :size_limit_bytes, :now, :lane)
 RETURNING *
 """
@@ -111,7 +113,9 @@ OUTSTANDING_SQL = """
 SELECT * FROM jobs INDEXED BY jobs_outstanding WHERE finished_at IS NULL AND guild_id = ? AND user_id = ? ORDER BY id
 """
 OUTSTANDING_COUNT_SQL = """
-SELECT count(*) FROM jobs INDEXED BY jobs_outstanding WHERE finished_at IS NULL AND guild_id = ? AND user_id = ?
+SELECT count(*) FROM jobs INDEXED BY jobs_outstanding
+WHERE finished_at IS NULL AND guild_id = :guild_id AND user_id = :user_id
+    AND NOT (state = 'queued' AND model_id IN (SELECT value FROM json_each(:without_models)))
 """
 RAN_SQL = """
 SELECT guild_id, user_id, model_id, price_credits, lane, started_at, finished_at, render_seconds, load_seconds, recipe
@@ -225,9 +229,10 @@ def outstanding(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:
     return read_jobs(tx, OUTSTANDING_SQL, (guild_id, user_id))
 
 
-def outstanding_count(tx: Transaction, guild_id: int, user_id: int) -> int:
-    """How many jobs of the person are queued or running."""
-    return int(tx.execute(OUTSTANDING_COUNT_SQL, (guild_id, user_id)).fetchone()[0])
+def outstanding_count(tx: Transaction, guild_id: int, user_id: int, without_models: Collection[str] = ()) -> int:
+    """How many jobs of the person are queued or running; queued ones of ``without_models`` are not counted."""
+    values = {"guild_id": guild_id, "user_id": user_id, "without_models": to_json(list(without_models))}
+    return int(tx.execute(OUTSTANDING_COUNT_SQL, values).fetchone()[0])
 
 
 def ran(tx: Transaction, limit: int) -> list[Ran]:

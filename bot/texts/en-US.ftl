@@ -94,7 +94,9 @@ status-denoise = { $bar } { $percent } % · step { $done } of { $total }
 status-decode = { $bar } { $percent } % · frame { $done } of { $total }
 status-again = Something broke and was put right; trying again (attempt { $attempt })
 status-kept-place = -# I was away for a moment; your place in line was kept.
-status-resting = -# This model is being looked after by the instructors. Your place and your credits are kept; you may cancel at any time.
+status-resting = -# This model failed several times and is being looked after by the instructors. { $when } Your place and your credits are kept, it does not count among your clips in the making, and you may cancel at any time.
+resting-tried-at = I try it again by myself { $when }.
+resting-tried-now = It is being tried again now.
 status-succeeded = Finished: { $link }
 status-posting = Finished, on its way…
 status-cancelled = Cancelled. Not charged: { $price ->
@@ -224,7 +226,7 @@ queue-set-aside = { $count ->
     [one] 1 more clip waits
    *[other] { $count } more clips wait
 } for a model that the instructors look after at present.
-queue-rule = Whoever used the GPU least in the last hours goes next, a little sooner if their model is already loaded; nobody is passed over for more than { $minutes } minutes, or one and a half rounds of a long line.
+queue-rule = Whoever used the GPU least in the last hours goes next, a little sooner if their model is already loaded; whoever was passed over for more than { $minutes } minutes, or one and a half rounds of a long line, goes before everybody else.
 
 ## /help
 
@@ -265,7 +267,11 @@ why-history = History
 why-event = { $when } **{ $state }** · attempt { $attempts } · worker { $worker } · delivery { $delivery } · { $trouble }
 staff-model-resting =
     {""}**{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
-    Nobody was charged. Its jobs keep their places until the bot is started again.
+    Nobody was charged, and its jobs keep their places. It is tried again with one job { $when }, then after longer and longer pauses, or with all of them after a restart.
+staff-model-awake = **{ $model } is on the menu again**{ $why ->
+    [trial] , because a trial went well
+   *[word] { "" }
+}. The jobs that waited for it are back in line.
 
 ## The coach
 
@@ -375,6 +381,7 @@ error-show-too-big = That clip does not fit the upload limit here, however small
 error-gone = That clip is no longer known here.
 error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
+error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
 error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
 permission-attach_files = “Attach Files”

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, reached, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, reached, told
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -96,19 +96,27 @@ async def test_a_polite_stop_does_not_count_as_an_attempt(
         assert 1 == (await told(house)).attempts
 
 
-async def test_an_outage_of_ten_minutes_loses_nothing(
-    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload
+async def test_an_outage_of_ten_minutes_loses_nothing_and_is_told_in_one_line(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
 ) -> None:
     async with start_bot() as house:
-        await (await ada.command("animate", {"still": still, **QUICK})).finished()
+        for person in (ada, ben):
+            await (await person.command("animate", {"still": still, **QUICK, "seconds": 3})).finished()
         sandbox.faults.outage()
-        await reached(house, "succeeded")
+        for job_id in (1, 2):
+            await reached(house, "succeeded", job_id)
         sandbox.clock.advance(600)
         sandbox.faults.outage(on=False)
-        message = await clip_of(ada, timeout_seconds=90)
-        await told(house, timeout_seconds=90)
+        for job_id in (1, 2):
+            await told(house, job_id, timeout_seconds=90)
         await sandbox.bot_ready(timeout_seconds=60)
         await (await ada.command("credits", {})).finished()
+        await (await ada.command("animate", {"still": still, **QUICK})).finished()
+        await told(house, 3)
+    posts = {names[0]: message for message in ada.reads() if (names := clips_in(message))}
 
-    assert ["stillmotion-1.mp4"] == [a.filename for m in ada.reads() for a in m.attachments if m.author.bot]
-    assert ada.was_notified_by(message)
+    assert [f"stillmotion-{number}.mp4" for number in (1, 2, 3)] == sorted(posts)
+    assert 3 == sum(len(clips_in(message)) for message in ada.reads())
+    assert [1, 1, 0] == [posts[name].content.count("While I was away") for name in sorted(posts)]
+    assert ada.was_notified_by(posts["stillmotion-1.mp4"])
+    assert ben.was_notified_by(posts["stillmotion-2.mp4"])

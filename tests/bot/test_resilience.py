@@ -53,11 +53,17 @@ async def test_a_bot_killed_mid_clip_brings_it_once_after_the_restart(
         assert await house.database.read(ledger.audit) == []
 
 
-async def test_a_bot_told_to_stop_ends_cleanly(bot_process: BotProcess, ada: Person, still: Upload) -> None:
+async def test_a_bot_told_to_stop_during_a_render_ends_cleanly(
+    bot_process: BotProcess, ada: Person, still: Upload, capfd: pytest.CaptureFixture[str]
+) -> None:
     async with bot_process() as process:
-        await ada.command("animate", {"still": still, **LONG})
+        await ada.command("animate", {"still": still, **LONG, "seconds": 15})
+        await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
         process.terminate()
         assert await asyncio.wait_for(process.wait(), 10) == 0
+    log = "".join(capfd.readouterr())
+    assert "clip rendered" not in log
+    assert "Traceback" not in log
 
 
 async def test_a_clip_posted_but_not_noted_is_not_posted_again(

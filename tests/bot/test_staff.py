@@ -1,17 +1,15 @@
-"""What instructors learn: a model that rests, and why a job went as it did."""
+"""What instructors learn: why a job went as it did."""
 
 import os
 import signal
 
 import discord
 import pytest
-from classroom import QUICK, StartBot, clip_of, reached, rendering, told
+from classroom import QUICK, clip_of, rendering, told
 
 from bot.house import House
-from generation.workers.protocol import Failed
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
-from storage.jobs import Job
 
 
 @pytest.fixture
@@ -24,36 +22,6 @@ def text_of(embed: dict[str, object]) -> str:
     fields = embed["fields"]
     assert isinstance(fields, list)
     return "\n".join([str(embed["title"]), str(embed["description"]), *(str(field["value"]) for field in fields)])
-
-
-async def test_a_model_that_fails_three_jobs_in_a_row_rests_and_the_instructors_are_told(
-    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
-) -> None:
-    staff = sandbox.guild.add_channel("staff")
-    async with start_bot(staff_channel_id=staff.id) as house:
-        house.dispatcher.health.failed("worker-0", await _placed(house, ada, still, 1), BROKEN)
-        house.dispatcher.health.failed("worker-0", await _placed(house, ada, still, 2), BROKEN)
-        house.dispatcher.health.failed("worker-0", await _placed(house, ben, still, 3), BROKEN)
-        word = await ben.waits_for(lambda m: "off the menu" in m.content, channel=staff)
-        refused = await (await ben.command("animate", {"still": still, **QUICK})).finished()
-        assert refused is not None
-        assert "looked after by the instructors" in refused.content
-        assert "Not charged" in refused.content
-        assert "out of cheese" in word.content
-        assert [] == await ben.autocomplete("animate", "model", "draft")
-    async with start_bot() as house:
-        await told(house, 3)
-        await ben.command("animate", {"still": still, **QUICK})
-        await reached(house, "succeeded", 4)
-        await told(house, 4)
-
-
-BROKEN = Failed(fault="internal", cause="out of cheese", retry=True)
-
-
-async def _placed(house: House, person: Person, still: Upload, job_id: int) -> Job:
-    await (await person.command("animate", {"still": still, **QUICK})).finished()
-    return await house.orders.job(job_id)
 
 
 async def test_why_shows_an_instructor_every_step_and_a_student_nothing(

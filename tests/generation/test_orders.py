@@ -347,3 +347,25 @@ async def test_the_lane_of_an_order_stays_with_its_job(orders: Orders, database:
     await orders.place(replace(order("2"), lane="demo"))
 
     assert ["class", "demo"] == [waiting.lane for waiting in await database.read(jobs.waiting)]
+
+
+async def test_clips_that_wait_for_a_resting_model_leave_their_person_free_for_others(
+    database: Database, accounts: Accounts, clock: Clock, tmp_path: Path
+) -> None:
+    resting: set[str] = set()
+    blobs = BlobStore(tmp_path / "files")
+    orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=1, resting=lambda: resting)
+    first = (await orders.place(order("1"))).job
+    with pytest.raises(RequestError):
+        await orders.place(order("2"))
+    resting.add(first.model_id)
+    await orders.place(order("2"))
+    running = await orders.claim(first.id, "gpu-0")
+    resting.clear()
+
+    assert running is not None
+    with pytest.raises(RequestError):
+        await orders.place(order("3"))
+    resting.add(first.model_id)
+    with pytest.raises(RequestError):  # the one that runs counts all the same
+        await orders.place(order("3"))

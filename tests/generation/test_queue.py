@@ -242,3 +242,63 @@ async def test_a_render_that_takes_longer_than_expected_is_never_due_in_the_past
     assert starts is not None
     assert clock.now < ready_at
     assert clock.now < starts[1]
+
+
+async def test_a_job_that_no_worker_began_leaves_no_trace(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10, model="ltx", at=START))
+    await served(queue, 1)
+    queue.finished(1, rendered(10.0))
+    before = queue.outlook(job(9, 10, model="ltx", at=START), is_joining=True)
+    clock.now += 100
+    queue.put(job(2, 20, model="wan", at=START + 1))
+    await served(queue, 1)
+    clock.now += 100
+    queue.declined(2)
+    queue.declined(2)
+    # Person 20 was neither charged nor served, and the device still has the model of job 1.
+    queue.put(job(3, 20, model="wan", at=START + 2), job(4, 30, model="ltx", at=START + 3))
+
+    assert before.place == 1
+    assert [4, 3] == await served(queue, 2)
+
+
+async def test_a_declined_job_leaves_what_was_begun_since_alone(clock: Clock) -> None:
+    queue = shop(clock, "a", "b")
+    queue.put(job(1, 10, model="wan", at=START), job(2, 10, model="wan", at=START))
+    first, second = await queue.get("a"), await queue.get("b")
+    queue.declined(first.job_id)
+    queue.finished(second.job_id, rendered(30.0))
+    queue.put(job(3, 10, model="wan", at=START + 1), job(4, 20, model="wan", at=START + 2))
+
+    assert [4, 3] == [(await queue.get("b")).job_id, (await queue.get("b")).job_id]
+
+
+async def test_jobs_of_a_paused_model_stand_aside_and_rejoin_in_their_old_places(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(job(1, 10, model="wan", at=START), job(2, 20, model="ltx", at=START + 1))
+    queue.pause("wan")
+    queue.put(job(3, 10, model="wan", at=START + 2), job(4, 20, model="ltx", at=START + 3))
+    assert (2, 2) == (len(queue), queue.aside_count)
+    assert queue.is_aside(1)
+    assert queue.outlook(job(1, 10, model="wan", at=START)).place is None
+    assert [2] == await served(queue, 1)
+    queue.finished(2, rendered(30.0))
+    assert [1, 3] == sorted(one.job_id for one in queue.resume("wan"))
+
+    assert (3, 0) == (len(queue), queue.aside_count)
+    assert [1, 3] == sorted(await served(queue, 3))[:2]
+
+
+async def test_one_job_of_a_paused_model_is_let_through_the_oldest_first(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.pause("wan")
+    queue.put(job(2, 10, model="wan", at=START + 1), job(1, 20, model="wan", at=START))
+    through = queue.let_through("wan")
+
+    assert through is not None
+    assert 1 == through.job_id
+    assert [1] == await served(queue, 1)
+    assert queue.remove(2)
+    assert queue.let_through("wan") is None
+    assert 0 == queue.aside_count

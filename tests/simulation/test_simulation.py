@@ -1,5 +1,7 @@
+import pytest
+
 from generation.fairness import fair_share, first_in_first_out, round_robin
-from simulation.measure import calibration, figures
+from simulation.measure import calibration, figures, limit_seconds
 from simulation.workload import HEAVY_JOBS, MEAN_SECONDS, Load, asked
 
 REFERENCE = Load(30, 1, 0.8, 20.0)
@@ -21,10 +23,25 @@ def test_nobody_past_the_bound_is_passed_over_once_more() -> None:
     assert figures(REFERENCE, first_in_first_out, range(1, 3)).passed_overdue > 0
 
 
-def test_told_waits_are_honest() -> None:
-    told = calibration(REFERENCE, SEEDS)
+@pytest.mark.parametrize("load", [Load(30, 1, 0.8, 60.0), Load(30, 1, 1.1, 20.0), Load(100, 2, 1.1, 20.0)])
+def test_nobody_waits_beyond_the_bound_and_one_job_of_each_person_overdue_for_longer(load: Load) -> None:
+    ours, theirs = (figures(load, policy, range(3, 5)) for policy in (fair_share, first_in_first_out))
 
-    assert told.waits > 1000
+    assert 0 == ours.beyond_limit
+    assert ours.past_bound > 0  # there was somebody to count
+    assert theirs.beyond_limit > 0
+
+
+def test_the_limit_of_the_overdue_is_a_round_of_the_devices_for_each_person_ahead() -> None:
+    assert [100.0, 200.0, 300.0] == [limit_seconds(ahead, 1, 100.0) for ahead in (0, 1, 2)]
+    assert [100.0, 100.0, 200.0] == [limit_seconds(ahead, 2, 100.0) for ahead in (0, 1, 2)]
+
+
+@pytest.mark.parametrize("load", [Load(30, 1, 0.5, 20.0), REFERENCE, Load(30, 1, 1.1, 20.0)])
+def test_told_waits_are_honest(load: Load) -> None:
+    told = calibration(load, range(1, 7))
+
+    assert told.waits > 300
     assert told.inside_share >= 0.80
     assert told.median_error < 0.25
 
