@@ -14,6 +14,7 @@ from generation.pipelines.bench import bench
 from generation.pipelines.settings import PipelineSettings
 
 SMALL = "wan2.2-ti2v-5b"
+COMMIT = "c" * 40
 
 
 @pytest.fixture
@@ -23,13 +24,14 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]
 
     def snapshot_download(repository: str, *, dry_run: bool = False, **options: Any) -> Any:
         if dry_run:
-            return [SimpleNamespace(file_size=30 * 10**9, will_download=True)]
+            return [SimpleNamespace(file_size=30 * 10**9, will_download=True, commit_hash=COMMIT)]
         asked.append({"repository": repository, **options})
         return str(tmp_path)
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setenv("STILLMOTION_DATA_FOLDER", str(tmp_path / "data"))
     return asked
 
 
@@ -50,7 +52,7 @@ def test_fetch_downloads_pinned_weights_and_the_lora_pair(
 
     assert [(call["repository"], call["revision"]) for call in hub] == [
         (model.repository, model.revision),
-        (lora.repository, lora.revision),
+        (lora.repository, COMMIT),
     ]
     assert hub[1]["allow_patterns"] == list(lora.files)
     assert not any("bin" in pattern for pattern in hub[0]["allow_patterns"])

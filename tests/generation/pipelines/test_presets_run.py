@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generation.catalog import Catalog, Model
+from generation.catalog import Catalog, Model, load_catalog
 from generation.pipelines.diffusion import DiffusionPipeline
 from generation.pipelines.registry import Pipelines, load_pipeline
 from generation.pipelines.settings import PipelineSettings
@@ -90,6 +90,17 @@ def test_guidance_doubles_the_calls_of_the_standard_preset(watched: Watched, men
 
     assert calls.count["transformer"] + calls.count["transformer_2"] == 2 * model.presets["standard"].steps
     assert min(calls.count["transformer"], calls.count["transformer_2"]) > 0
+
+
+@pytest.mark.parametrize(("model_id", "preset"), [(m.id, p) for m in load_catalog() if m.repository for p in m.presets])
+def test_a_price_counts_the_samples_that_the_transformers_really_compute(
+    watched: Watched, menu: Catalog, model_id: str, preset: str
+) -> None:
+    pipeline, calls = watched(menu[model_id], preset=preset)
+
+    frames_of(pipeline, a_request(menu[model_id], preset=preset))
+
+    assert sum(calls.samples) == menu[model_id].presets[preset].calls  # type: ignore[index]
 
 
 @pytest.mark.parametrize("task", ["animate", "imagine"])
