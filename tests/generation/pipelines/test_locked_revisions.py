@@ -46,14 +46,19 @@ class Answer(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.server.asked.append(self.path)
-        if self.path.startswith("/api/models/"):
-            revision = self.path.split("?")[0].rsplit("/", 1)[-1]
+        where = self.path.split("?")[0]
+        if "/revision/" in where:
+            revision = where.rsplit("/", 1)[-1]
             sha = self.server.commit if revision == "main" else revision
             files = [{"rfilename": name} for name in FILES]
-            body = json.dumps({"id": "a/b", "modelId": "a/b", "sha": sha, "siblings": files}).encode()
-            return self._send(body, sha)
-        sha, name = self.path.split("/resolve/")[1].split("/", 1)
-        return self._send(FILES[name], sha)
+            return self._send(json.dumps({"id": "a/b", "sha": sha, "siblings": files}).encode(), sha)
+        if "/tree/" in where:
+            entries = [{"type": "file", "path": n, "size": len(b), "oid": f"{len(b)}"} for n, b in FILES.items()]
+            return self._send(json.dumps(entries).encode(), where.rsplit("/", 1)[-1])
+        if "/resolve/" in where:
+            sha, name = where.split("/resolve/")[1].split("/", 1)
+            return self._send(FILES[name], sha)
+        return self.send_error(404)
 
     def _send(self, body: bytes, sha: str) -> None:
         self.send_response(200)
