@@ -38,6 +38,7 @@ from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
 from generation.health import ModelHealth
+from generation.locks import LOCK_NAME, RevisionLock
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
@@ -177,7 +178,8 @@ def _allowance(settings: Settings) -> Allowance:
 
 def _menu(settings: Settings) -> Catalog:
     """The catalogue less what this machine cannot run, each with its reason in the log."""
-    catalog, problems = usable_models(load_catalog(settings.catalog or SHIPPED_CATALOG), settings.gpu)
+    menu = RevisionLock.read(settings.data_folder / LOCK_NAME).pin(load_catalog(settings.catalog or SHIPPED_CATALOG))
+    catalog, problems = usable_models(menu, settings.gpu)
     for problem in problems:
         log.warning("off the menu", model=problem.model_id, why=problem.problem)
     if not catalog.models:
@@ -193,5 +195,8 @@ def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -
 def _worker(settings: Settings, number: int) -> ProcessWorker:
     # The token is the bot's alone; a worker never needs it.
     environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    card = {"STILLMOTION_DEVICE_INDEX": str(settings.gpu.device_index + number)}
-    return ProcessWorker(f"worker-{number}", environment=environment | card)
+    place = {
+        "STILLMOTION_DEVICE_INDEX": str(settings.gpu.device_index + number),
+        "STILLMOTION_WORKERS": str(settings.workers),
+    }
+    return ProcessWorker(f"worker-{number}", environment=environment | place)

@@ -1,17 +1,26 @@
 """The operator's tools for the models: ``python -m generation fetch|check|plan|bench``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
 from generation.errors import CatalogError
-from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes
-from generation.pipelines.settings import PipelineSettings
+from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes, pinned
+from generation.locks import LOCK_NAME, RevisionLock
+from generation.pipelines.settings import PipelineSettings, PlanName
 from generation.pipelines.weights import usable_models
 
 GB = 10**9
+
+PLAN_TEXTS: dict[PlanName, str] = {
+    "resident": "all weights on the card",
+    "offload": "one component at a time on the card",
+    "stream": "blocks pass through the card",
+    "stream_int8": "the same, transformer weights in 8 bits (torchao), VAE in tiles",
+}
 
 BENCH_COLUMNS = (
     *("shape", "preset", "load", "text", "step", "decode", "encode", "whole", "same prompt", "bare", "plain"),
@@ -23,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
     options = _parser().parse_args(arguments)
     try:
-        menu = load_catalog(options.catalog)
+        menu = RevisionLock.read(options.data_folder / LOCK_NAME).pin(load_catalog(options.catalog))
         models = _chosen(menu, options.models)
     except (CatalogError, KeyError) as error:
         print(error.args[0], file=sys.stderr)
@@ -35,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__)
     parser.add_argument("--catalog", type=Path, default=SHIPPED_CATALOG, help="another menu than the shipped one")
+    folder = Path(os.environ.get("STILLMOTION_DATA_FOLDER", "data"))
+    parser.add_argument("--data-folder", type=Path, default=folder, help=f"the bot's folder, with {LOCK_NAME}")
     tools = parser.add_subparsers(dest="tool", required=True)
     texts = {
         "fetch": "download the weights of models, after checking the disk",
@@ -69,6 +80,8 @@ def _fetch(models: list[Model], options: argparse.Namespace) -> int:
     wanted = list(dict.fromkeys(download for model in models for download in downloads(model)))
     try:
         if not constants.HF_HUB_OFFLINE:
+            lock = RevisionLock.read(options.data_folder / LOCK_NAME)
+            wanted = [pinned(download, lock) for download in wanted]
             needed = sum(missing_bytes(download) for download in wanted)
             check_disk(cache_folder(), needed)
             print(f"{needed / GB:.1f} GB to download to {cache_folder()}")
@@ -95,24 +108,36 @@ def _check(models: list[Model], options: argparse.Namespace) -> int:
 
 
 def _plan(models: list[Model], options: argparse.Namespace) -> int:
-    from generation.pipelines.memory import card_bytes_total, choose_plan, host_bytes_total, plans
+    from generation.pipelines.memory import card_bytes_total, host_bytes_total, host_share_bytes, waiting_limit_bytes
 
     settings = PipelineSettings()
-    host_bytes = host_bytes_total()
     try:
-        card_bytes = int(options.card_gb * GB) if options.card_gb else card_bytes_total(settings.place)
+        card_bytes = int(options.card_gb * GB) if options.card_gb else card_bytes_total(settings)
     except (RuntimeError, AssertionError) as error:
         print(f"no card to plan for ({str(error).splitlines()[0]}); name its size with --card-gb", file=sys.stderr)
         return 1
-    print(f"card {card_bytes / GB:.1f} GB, host {host_bytes / GB:.1f} GB")
+    share, limit = host_share_bytes(settings) / GB, waiting_limit_bytes(settings) / GB
+    print(f"card {card_bytes / GB:.1f} GB, host {host_bytes_total() / GB:.1f} GB", end="")
+    print(f"; each of {settings.workers} workers has {share:.1f} GB of it, {limit:.1f} GB for weights that wait")
     for model in models:
-        chosen = choose_plan(model, card_bytes, host_bytes, settings.plan)
-        short = "" if chosen.card_gb * GB <= card_bytes and chosen.host_gb * GB <= host_bytes else "  (may not fit)"
-        print(f"{model.id}: {chosen.name}{short}")
-        for plan in plans(model):
-            mark = "*" if plan == chosen else " "
-            print(f"  {mark} {plan.name:<12} card {plan.card_gb:5.1f} GB   host {plan.host_gb:5.1f} GB")
+        _print_plans(model, settings, card_bytes)
     return 0
+
+
+def _print_plans(model: Model, settings: PipelineSettings, card_bytes: int) -> None:
+    from generation.pipelines.memory import choose_plan, host_share_bytes, keeps_variants, plans, waiting_limit_bytes
+
+    host_bytes = host_share_bytes(settings)
+    chosen = choose_plan(model, card_bytes, host_bytes, settings.plan)
+    short = "" if chosen.card_gb * GB <= card_bytes and chosen.host_gb * GB <= host_bytes else "  (may not fit)"
+    print(f"{model.id}: {chosen.name}{short}")
+    for plan in plans(model):
+        mark = "*" if plan == chosen else " "
+        needs = f"card {plan.card_gb:5.1f} GB   host {plan.host_gb:5.1f} GB"
+        print(f"  {mark} {plan.name:<12} {needs}   {PLAN_TEXTS[plan.name]}")
+    if model.lora is not None:
+        kept = keeps_variants(model, chosen, waiting_limit_bytes(settings))
+        print(f"    from fast to standard and back: {'a copy' if kept else 'the model loads again'}")
 
 
 def _bench(models: list[Model], options: argparse.Namespace) -> int:

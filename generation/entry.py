@@ -5,13 +5,13 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from generation.families import Contradiction, check_model
+from generation.families import Contradiction, calls_per_step, check_model
 
 Family = Literal["draft", "wan", "ltx"]
 Task = Literal["animate", "imagine"]
 PresetName = Literal["fast", "standard"]
 Feature = Literal["end_still", "sound", "negative"]
-CacheName = Literal["first_block", "mag"]
+CacheName = Literal["first_block"]
 
 
 class _Entry(BaseModel):
@@ -52,13 +52,13 @@ class Shape(_Entry):
 
 
 class Price(_Entry):
-    """What one clip of the reference size, frames and steps costs, in whole credits."""
+    """What one clip of the reference size, frames and transformer calls costs, in whole credits."""
 
     credits: int = Field(gt=0)
     width: int = Field(gt=0)
     height: int = Field(gt=0)
     frames: int = Field(gt=0)
-    steps: int = Field(gt=0)
+    calls: int = Field(gt=0)
 
 
 class Lora(_Entry):
@@ -84,8 +84,12 @@ class Preset(_Entry):
     lora: Lora | None = None
     sigmas: tuple[float, ...] | None = None
     cache: CacheName | None = None
-    mag_ratios: tuple[float, ...] | None = None
     options: Mapping[str, float] = {}
+
+    @property
+    def calls(self) -> int:
+        """Samples that the transformers compute for one clip: what its time, and so its price, grows with."""
+        return self.steps * calls_per_step(self)
 
 
 class Memory(_Entry):
@@ -137,6 +141,11 @@ class Model(_Entry):
     def _as_its_family(self) -> Self:
         check_model(self)
         return self
+
+    @property
+    def lora(self) -> Lora | None:
+        """The first LoRA that a preset brings, if any does."""
+        return next((preset.lora for preset in self.presets.values() if preset.lora), None)
 
     def shape(self, shape_id: str | None) -> Shape:
         """The shape of that id, or the first on the list; KeyError if there is none."""

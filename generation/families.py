@@ -39,7 +39,7 @@ class PipelineRule:
     takes_sigmas: bool = False
 
 
-_WAN_CACHES = frozenset({"first_block", "mag"})
+_CACHES = frozenset({"first_block"})
 _LTX2_OPTIONS = frozenset(
     {
         *("stg_scale", "modality_scale", "guidance_rescale", "audio_guidance_scale", "audio_stg_scale"),
@@ -57,18 +57,34 @@ _LTX2 = {
 
 PIPELINES: dict[str, PipelineRule] = {
     "WanImageToVideoPipeline": PipelineRule(
-        "wan", "animate", 4, (16, 32), (1, 2), frozenset({"negative", "end_still"}), _WAN_CACHES
+        "wan", "animate", 4, (16, 32), (1, 2), frozenset({"negative", "end_still"}), _CACHES
     ),
-    "WanPipeline": PipelineRule("wan", "imagine", 4, (16, 32), (1, 2), caches=_WAN_CACHES),
+    "WanPipeline": PipelineRule("wan", "imagine", 4, (16, 32), (1, 2), caches=_CACHES),
     "LTX2ImageToVideoPipeline": PipelineRule("ltx", "animate", **_LTX2),  # type: ignore[arg-type]
     "LTX2Pipeline": PipelineRule("ltx", "imagine", **_LTX2),  # type: ignore[arg-type]
     "LTXImageToVideoPipeline": PipelineRule(
         *("ltx", "animate", 8, (32,)),
-        caches=frozenset({"first_block", "mag"}),
+        caches=_CACHES,
         options=frozenset({"decode_timestep", "decode_noise_scale", "guidance_rescale"}),
         least_steps=2,
     ),
 }
+
+
+def calls_per_step(preset: "Preset") -> int:
+    """Samples that the transformers compute in one step: one, and one for each kind of guidance that is on; pure.
+
+    LTX-2 guides picture and sound apart, and takes a further sample as soon as one of the two asks for it.
+    """
+
+    def strongest(*scales: float | None) -> float:
+        return max(scale or 0.0 for scale in scales)
+
+    options = preset.options
+    by_text = strongest(preset.guidance, options.get("audio_guidance_scale")) > 1
+    by_layers = strongest(options.get("stg_scale"), options.get("audio_stg_scale")) > 0
+    by_modality = strongest(options.get("modality_scale"), options.get("audio_modality_scale")) > 1
+    return 1 + by_text + by_layers + by_modality
 
 
 def check_model(model: "Model") -> None:
@@ -158,5 +174,3 @@ def _cache_faults(preset: "Preset", rule: PipelineRule) -> Iterator[tuple[str, s
         yield "cache", f"the {preset.cache} cache does not work on this pipeline"
     if preset.steps < CACHE_STEPS:
         yield "cache", f"a step cache needs at least {CACHE_STEPS} steps"
-    if (preset.cache == "mag") != (preset.mag_ratios is not None):
-        yield "mag_ratios", "the mag cache, and no other, needs its calibrated ratios"

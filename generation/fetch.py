@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from generation.catalog import Model
+from generation.locks import RevisionLock, is_commit
 
 SPARE_BYTES = 5_000_000_000
 """Left free on the disk after a download, for clips, the database and the system."""
@@ -43,14 +45,37 @@ def downloads(model: Model) -> Iterator[Download]:
             yield Download(preset.lora.repository, preset.lora.revision, preset.lora.files)
 
 
+def resolved(download: Download) -> Download:
+    """The same at the commit that its revision stands for now. Asks the hub; huggingface_hub's errors pass."""
+    planned = _planned(download)
+    if not planned:
+        raise FileNotFoundError(f"{download.repository} @ {download.revision} has none of {', '.join(download.files)}")
+    return replace(download, revision=planned[0].commit_hash)
+
+
+def pinned(download: Download, lock: RevisionLock) -> Download:
+    """The same at the commit in ``lock``, which is asked of the hub and written there the first time."""
+    commit = lock.commit(download.repository, download.revision)
+    if is_commit(commit):
+        return replace(download, revision=commit)
+    fixed = resolved(download)
+    lock.record(download.repository, download.revision, fixed.revision)
+    return fixed
+
+
 def missing_bytes(download: Download) -> int:
     """Bytes of ``download`` that are not in the hub cache yet. Asks the hub; huggingface_hub's errors pass."""
+    return sum(file.file_size or 0 for file in _planned(download) if file.will_download)
+
+
+def _planned(download: Download) -> list[Any]:
     from huggingface_hub import snapshot_download
 
-    planned = snapshot_download(
-        download.repository, revision=download.revision, allow_patterns=list(download.files), dry_run=True
+    return list(
+        snapshot_download(
+            download.repository, revision=download.revision, allow_patterns=list(download.files), dry_run=True
+        )
     )
-    return sum(file.file_size or 0 for file in planned if file.will_download)
 
 
 def check_disk(folder: Path, needed_bytes: int) -> None:

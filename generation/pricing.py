@@ -7,8 +7,12 @@ from generation.request import ClipRequest
 
 
 def price_credits(request: ClipRequest) -> int:
-    """Whole credits, at least 1: the catalogue price scaled by area, frames and steps, rounded half up."""
+    """Whole credits, at least 1: the catalogue price scaled by area, frames and steps, rounded half up.
+
+    A step counts as often as it calls the transformer, because that is what a clip's time grows with: four steps
+    with guidance were published to take as long as eight without.
+    """
     reference = request.model.price
-    work = request.width * request.height * request.frames * request.steps
-    unit = reference.width * reference.height * reference.frames * reference.steps
+    work = request.width * request.height * request.frames * request.model.presets[request.preset].calls
+    unit = reference.width * reference.height * reference.frames * reference.calls
     return max(1, math.floor(reference.credits * Fraction(work, unit) + Fraction(1, 2)))

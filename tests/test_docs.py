@@ -17,6 +17,7 @@ def settings() -> list[tuple[str, object, str]]:
     gpu = [
         ("STILLMOTION_DEVICE_INDEX" if name == "device_index" else f"STILLMOTION_GPU_{name.upper()}", field)
         for name, field in PipelineSettings.model_fields.items()
+        if name != "workers"  # the bot's own setting, read by its workers too
     ]
     return [(variable, field.default, str(field.description)) for variable, field in own + gpu]
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -24,6 +25,9 @@ from generation.request import ClipRequest
 from generation.workers.protocol import Stage
 
 SIZE_LIMIT_BYTES = 10 * 2**20
+
+TURNS = 3
+"""Measurements of our job and of the bare call, alternating."""
 
 PEAK_FLOPS = {"H200": 989e12, "H100": 989e12, "A100": 312e12, "L40S": 362e12, "RTX 4090": 165e12, "RTX 5090": 210e12}
 """Dense bfloat16 operations a second, from NVIDIA's data sheets, by a part of the device's name."""
@@ -112,9 +116,11 @@ def _measure(pipeline: DiffusionPipeline, request: ClipRequest) -> Figures:
         request = replace(request, prompt=f"measured, {request.preset}, {request.width}x{request.height}")
         whole, encoding = _clip(pipeline, request, timed, folder)
         peak = _peak_bytes()
-        # The two calls take turns, and the better of each counts, so that a busy machine troubles both alike.
-        turns = [(_clip(pipeline, request, _Clock(), folder)[0], _plain(pipeline, request, folder)) for _ in range(3)]
-        second, bare, plain = (min(times) for times in zip(*((a, b, p) for a, (b, p) in turns), strict=True))
+        # The two calls take turns, and medians are compared, so that a busy machine troubles both alike.
+        turns = [
+            (_clip(pipeline, request, _Clock(), folder)[0], *_plain(pipeline, request, folder)) for _ in range(TURNS)
+        ]
+        second, bare, plain = map(median, zip(*turns, strict=True))
     steps = request.steps
     step = timed.between("denoise", 1, steps) / max(1, steps - 1)
     calls_per_step = flops[1] / steps

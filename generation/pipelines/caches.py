@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diffusers.hooks import FirstBlockCacheConfig, HookRegistry, MagCacheConfig
+from diffusers.hooks import FirstBlockCacheConfig, HookRegistry
 
 from generation.catalog import Preset
 from generation.pipelines.memory import transformers_of
@@ -10,7 +10,8 @@ from generation.pipelines.memory import transformers_of
 FIRST_BLOCK_THRESHOLD = 0.05
 """Relative change of the first block's residual below which the others are skipped; the value of diffusers' guide."""
 
-_CACHE_HOOKS = ("fbc", "mag_cache")
+_CACHE_HOOKS = "fbc"
+"""What the names of its hooks begin with."""
 
 
 def enable_cache(pipe: Any, preset: Preset) -> None:
@@ -21,7 +22,7 @@ def enable_cache(pipe: Any, preset: Preset) -> None:
     if preset.cache is None:
         return
     for transformer in transformers_of(pipe):
-        transformer.enable_cache(_config(preset))
+        transformer.enable_cache(FirstBlockCacheConfig(threshold=FIRST_BLOCK_THRESHOLD))
         hooked = hooked_modules(transformer)
         assert hooked > 0, f"the {preset.cache} cache hooked nothing in {type(transformer).__name__}"
 
@@ -41,9 +42,3 @@ def hooked_modules(transformer: Any) -> int:
         if isinstance(registry, HookRegistry):
             count += any(name.startswith(_CACHE_HOOKS) for name in registry.hooks)
     return count
-
-
-def _config(preset: Preset) -> FirstBlockCacheConfig | MagCacheConfig:
-    if preset.cache == "mag":
-        return MagCacheConfig(mag_ratios=list(preset.mag_ratios or ()), num_inference_steps=preset.steps)
-    return FirstBlockCacheConfig(threshold=FIRST_BLOCK_THRESHOLD)

@@ -17,6 +17,7 @@ from generation.pipelines.loading import load_pipe
 from generation.pipelines.resident import Loader, ResidentWeights
 from generation.pipelines.schedulers import clean_estimate, set_scheduler
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.waiting import Waiting
 from generation.pipelines.watch import Watch
 from generation.request import ClipRequest
 
@@ -31,12 +32,17 @@ class DiffusionPipeline(ABC):
     """One model of the menu behind ``base.Pipeline``; its weights are loaded when first needed."""
 
     def __init__(
-        self, model: Model, settings: PipelineSettings, embeddings: EmbeddingCache, load: Loader = load_pipe
+        self,
+        model: Model,
+        settings: PipelineSettings,
+        embeddings: EmbeddingCache,
+        load: Loader = load_pipe,
+        waiting: Waiting | None = None,
     ) -> None:
         self.model = model
         self.settings = settings
         self.watch = Watch(settings.repeat_seconds)
-        self.weights = ResidentWeights(model, settings, self.watch, load)
+        self.weights = ResidentWeights(model, settings, self.watch, load, waiting)
         self._embeddings = embeddings
         self._job: object = None
 
@@ -75,8 +81,12 @@ class DiffusionPipeline(ABC):
 
     @property
     def size_bytes(self) -> int:
-        """What its weights take, and take of host memory once it is parked."""
+        """What its weights take of host memory once it is parked."""
         return self.weights.size_bytes
+
+    def forget_variant(self) -> None:
+        """Give back the host memory that makes another quality cheap."""
+        self.weights.forget_variant()
 
     def park(self) -> None:
         """Leave the card to another model. Raises RuntimeError if the host has no memory for the weights."""

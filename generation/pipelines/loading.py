@@ -1,6 +1,7 @@
 """Loads a model's pipeline from its folder, ready to run in one memory plan."""
 
 import inspect
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,42 @@ from generation.pipelines.headers import read_object
 from generation.pipelines.lora import fuse_lora
 from generation.pipelines.memory import Plan, apply_plan
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.variants import Resting
 from generation.pipelines.weights import check_weights, lora_paths, weights_folder
 
 log = structlog.get_logger(__name__)
 
 
-def load_pipe(model: Model, task: Task, lora: Lora | None, plan: Plan, settings: PipelineSettings) -> Any:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A diffusers pipeline, and what its LoRA changed as it was before, if that was to be kept."""
+
+    pipe: Any
+    unfused: Resting | None = None
+
+
+def load_pipe(
+    model: Model, task: Task, lora: Lora | None, plan: Plan, settings: PipelineSettings, *, keep: bool = False
+) -> Loaded:
     """The diffusers pipeline of ``model`` for ``task``, with ``lora`` fused in, laid out as ``plan``.
 
     Safetensors only, from a folder or the hub cache, never over the network and never with code of the repository.
-    Raises ModelUnusable with the reason.
+    ``keep`` asks for host copies of the weights without the LoRA. Raises ModelUnusable with the reason.
     """
     check_weights(model, settings)
     pipe = _from_folder(model, task, settings)
+    # On the card a LoRA is fused in a moment, and the host never holds model and copies at once. Hooks that move
+    # weights, and weights in eight bits, take none: there it is fused before.
+    first = plan.name == "resident"
+    if first:
+        apply_plan(pipe, plan, settings.place)
+    unfused = None
     if lora is not None:
-        fuse_lora(pipe, model, lora_paths(model, lora, settings), lora.strength)
-    apply_plan(pipe, plan, settings.place)
+        unfused = fuse_lora(pipe, model, lora_paths(model, lora, settings), lora.strength, keep=keep)
+    if not first:
+        apply_plan(pipe, plan, settings.place)
     log.info("model loaded", model=model.id, task=task, lora=bool(lora), plan=plan.name)
-    return pipe
+    return Loaded(pipe, unfused)
 
 
 def _from_folder(model: Model, task: Task, settings: PipelineSettings) -> Any:

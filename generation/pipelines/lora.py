@@ -6,20 +6,26 @@ from typing import Any
 from generation.catalog import Model
 from generation.errors import ModelUnusable
 from generation.pipelines.memory import transformers_of
+from generation.pipelines.variants import Resting, changed, host_copies
 
 ADAPTER = "distillation"
 
 
-def fuse_lora(pipe: Any, model: Model, paths: tuple[Path, ...], strength: float) -> None:
+def fuse_lora(
+    pipe: Any, model: Model, paths: tuple[Path, ...], strength: float, *, keep: bool = False
+) -> Resting | None:
     """Load one LoRA file into each expert, add it to the weights and drop the adapters.
 
-    Afterwards the pipeline costs what it cost before. Raises ModelUnusable if a file does not fit the model,
-    matches none of its layers, or leaves weights without values; the pipeline is then not to be used.
+    Afterwards the pipeline costs what it cost before. Returns host copies of the weights as they were before, where
+    they changed, if they are to be kept. Raises ModelUnusable if a file does not fit the model, matches none of its
+    layers, or leaves weights without values; the pipeline is then not to be used.
     """
+    before = host_copies(pipe) if keep else None
     load_lora(pipe, model, paths, strength)
     components = ["transformer", "transformer_2"][: len(paths)]
     pipe.fuse_lora(components=components)
     pipe.unload_lora_weights()
+    return None if before is None else changed(pipe, before)
 
 
 def load_lora(pipe: Any, model: Model, paths: tuple[Path, ...], strength: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generation.catalog import Memory, Model
-from generation.pipelines.settings import PlanName
+from generation.pipelines.settings import PipelineSettings, PlanName
 
 GB = 10**9
 
@@ -74,18 +74,38 @@ def next_smaller(model: Model, plan: Plan) -> Plan | None:
     return next((other for other in later if other.card_gb < plan.card_gb), None)
 
 
+def keeps_variants(model: Model, plan: Plan, room_bytes: int) -> bool:
+    """Whether the weights with and without the LoRA of ``model`` are both held, for which the host has room; pure.
+
+    Weights in eight bits are not: a card that needs them comes with a host that has no room either.
+    """
+    if model.memory is None or model.lora is None or plan.name == "stream_int8":
+        return False
+    return (plan.host_gb + sum(model.memory.experts_gb)) * GB <= room_bytes
+
+
 def host_bytes_total() -> int:
     """The machine's memory in bytes."""
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
-def card_bytes_total(device: str) -> int:
-    """The card's memory in bytes; for the CPU the machine's own."""
+def host_share_bytes(settings: PipelineSettings) -> int:
+    """One worker's share of the machine's memory: every worker on it plans with as much."""
+    return host_bytes_total() // settings.workers
+
+
+def waiting_limit_bytes(settings: PipelineSettings) -> int:
+    """Most host memory of this worker for weights that wait: as it is set, or half of its share."""
+    return host_share_bytes(settings) // 2 if settings.host_bytes is None else settings.host_bytes
+
+
+def card_bytes_total(settings: PipelineSettings) -> int:
+    """The card's memory in bytes; on the CPU this worker's share of the machine's own."""
     import torch
 
-    if torch.device(device).type != "cuda":
-        return host_bytes_total()
-    return int(torch.cuda.get_device_properties(device).total_memory)
+    if torch.device(settings.place).type != "cuda":
+        return host_share_bytes(settings)
+    return int(torch.cuda.get_device_properties(settings.place).total_memory)
 
 
 def apply_plan(pipe: Any, plan: Plan, device: str) -> None:
@@ -100,6 +120,16 @@ def apply_plan(pipe: Any, plan: Plan, device: str) -> None:
         pipe.enable_model_cpu_offload(device=device)
     else:
         _stream(pipe, device)
+
+
+def weights_changed(pipe: Any, plan: Plan) -> None:
+    """Tell the hooks that stream a pipeline's blocks that its weights were changed in place between two jobs."""
+    if plan.name != "stream":
+        return
+    from diffusers.hooks.group_offloading import _maybe_remove_and_reapply_group_offloading
+
+    for transformer in transformers_of(pipe):
+        _maybe_remove_and_reapply_group_offloading(transformer)
 
 
 def transformers_of(pipe: Any) -> Iterator[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from generation.catalog import Lora, Model, Task
-from generation.pipelines.loading import for_task
+from generation.pipelines.loading import Loaded, for_task
 from generation.pipelines.memory import Plan, apply_plan
 from generation.pipelines.settings import PipelineSettings
 
@@ -28,7 +28,9 @@ class RandomLoader:
     def __init__(self, *, tiny: bool) -> None:
         self._tiny = tiny
 
-    def __call__(self, model: Model, task: Task, lora: Lora | None, plan: Plan, settings: PipelineSettings) -> Any:
+    def __call__(
+        self, model: Model, task: Task, lora: Lora | None, plan: Plan, settings: PipelineSettings, *, keep: bool = False
+    ) -> Loaded:
         """As ``loading.load_pipe``. A resident plan makes the weights straight on the device."""
         device = settings.place if plan.name == "resident" else "cpu"
         dtype = getattr(torch, settings.dtype)
@@ -45,4 +47,4 @@ class RandomLoader:
         pipe.set_progress_bar_config(disable=True)
         pipe = for_task(pipe, model, task, plan, settings)
         apply_plan(pipe, plan, settings.place)
-        return pipe
+        return Loaded(pipe, {} if keep else None)

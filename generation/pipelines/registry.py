@@ -8,6 +8,7 @@ import structlog
 from generation.catalog import Model
 from generation.pipelines.base import Pipeline, Progress
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.waiting import Waiting
 
 if TYPE_CHECKING:
     from generation.pipelines.diffusion import DiffusionPipeline
@@ -26,7 +27,7 @@ class Pipelines:
     def __init__(self, settings: PipelineSettings | None = None) -> None:
         self._settings = settings or PipelineSettings()
         self._kept: OrderedDict[str, DiffusionPipeline] = OrderedDict()
-        self._parked_bytes: dict[str, int] = {}
+        self._waiting = Waiting(self._settings)
         self._embeddings: EmbeddingCache | None = None
 
     @property
@@ -43,7 +44,7 @@ class Pipelines:
         progress("load", 0, 1)
         if self.resident != model.id:
             wanted = self._kept.pop(model.id, None)
-            self._park_resident(kept_bytes=self._parked_bytes.get(model.id, 0) if wanted else 0)
+            self._park_resident()
             self._kept[model.id] = wanted or self._load(model)
         return self._kept[model.id]
 
@@ -56,22 +57,23 @@ class Pipelines:
         from generation.pipelines.embeddings import EmbeddingCache
 
         self._embeddings = self._embeddings or EmbeddingCache(self._settings.embeddings_bytes)
-        return load_pipeline(model, self._settings, self._embeddings)
+        return load_pipeline(model, self._settings, self._embeddings, waiting=self._waiting)
 
-    def _park_resident(self, kept_bytes: int) -> None:
-        """Send the resident model to host memory, where ``kept_bytes`` are taken by the one that comes back.
+    def _park_resident(self) -> None:
+        """Send the resident model to host memory, where the copies of the one that comes back are counted too.
 
-        What does not fit is given up before anything is copied, and so is a model whose copy fails: pinned memory
-        can be refused while there seems to be enough.
+        What does not fit is given up before anything is copied, second sets of weights first, and so is a model
+        whose copy fails: pinned memory can be refused while there seems to be enough.
         """
         if self.resident is None:
             return
-        from generation.pipelines.memory import host_bytes_total
-
-        leaving = self.resident
-        self._parked_bytes[leaving] = self._kept[leaving].size_bytes
-        limit = host_bytes_total() // 2 if self._settings.host_bytes is None else self._settings.host_bytes
-        while self._kept and kept_bytes + sum(self._parked_bytes[name] for name in self._kept) > limit:
+        leaving, waiting = self.resident, self._waiting
+        waiting.note(leaving, self._kept[leaving].size_bytes)
+        for name, kept in self._kept.items():
+            if waiting.is_over:
+                kept.forget_variant()
+                waiting.note(name, kept.size_bytes)
+        while self._kept and waiting.is_over:
             self._give_up(next(iter(self._kept)))
         if leaving in self._kept:
             try:
@@ -82,6 +84,7 @@ class Pipelines:
     def _give_up(self, name: str, **why: Any) -> None:
         log.info("model given up", model=name, **why)
         self._kept.pop(name).close()
+        self._waiting.note(name, 0)
 
 
 def load_pipeline(
@@ -89,6 +92,7 @@ def load_pipeline(
     settings: PipelineSettings,
     embeddings: "EmbeddingCache | None" = None,
     load: "Loader | None" = None,
+    waiting: Waiting | None = None,
 ) -> "DiffusionPipeline":
     """A pipeline for a Wan or LTX model, its weights not yet loaded; ``load`` is what loads them. Imports torch."""
     from generation.pipelines.embeddings import EmbeddingCache
@@ -98,7 +102,7 @@ def load_pipeline(
 
     cache = embeddings or EmbeddingCache(settings.embeddings_bytes)
     if model.family == "wan":
-        return WanVideoPipeline(model, settings, cache, load or load_pipe)
+        return WanVideoPipeline(model, settings, cache, load or load_pipe, waiting)
     if any(name.startswith("LTX2") for name in model.pipelines.values()):
-        return LTX2VideoPipeline(model, settings, cache, load or load_pipe)
-    return LTXVideoPipeline(model, settings, cache, load or load_pipe)
+        return LTX2VideoPipeline(model, settings, cache, load or load_pipe, waiting)
+    return LTXVideoPipeline(model, settings, cache, load or load_pipe, waiting)

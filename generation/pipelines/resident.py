@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 import torch
@@ -12,26 +12,48 @@ from generation.errors import RenderFailed
 from generation.pipelines import watch as watching
 from generation.pipelines.acceleration import choose_attention, compile_blocks
 from generation.pipelines.caches import disable_cache
-from generation.pipelines.loading import for_task, load_pipe
-from generation.pipelines.memory import Plan, card_bytes_total, choose_plan, host_bytes_total, next_smaller
+from generation.pipelines.loading import Loaded, for_task, load_pipe
+from generation.pipelines.memory import (
+    Plan,
+    card_bytes_total,
+    choose_plan,
+    host_share_bytes,
+    keeps_variants,
+    next_smaller,
+    weights_changed,
+)
 from generation.pipelines.parking import ParkedWeights
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.variants import Variants
+from generation.pipelines.waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
-Loader = Callable[[Model, Task, Lora | None, Plan, PipelineSettings], Any]
-"""Makes a diffusers pipeline, laid out as planned. Raises ModelUnusable."""
+
+class Loader(Protocol):
+    """Makes a diffusers pipeline, laid out as planned. Raises ModelUnusable."""
+
+    def __call__(
+        self, model: Model, task: Task, lora: Lora | None, plan: Plan, settings: PipelineSettings, *, keep: bool
+    ) -> Loaded:
+        """See ``loading.load_pipe``."""
 
 
 class ResidentWeights:
     """A diffusers pipeline in ``pipe``, or None; loaded again whenever a job needs other weights or another plan.
 
     A LoRA is never taken out of weights it was fused into: the arithmetic would leave traces, so the next job
-    would differ from one on a fresh worker.
+    would differ from one on a fresh worker. Where the host has room the weights without it rest there, and the two
+    sets are exchanged when a job needs the other one.
     """
 
     def __init__(
-        self, model: Model, settings: PipelineSettings, watch: watching.Watch, load: Loader = load_pipe
+        self,
+        model: Model,
+        settings: PipelineSettings,
+        watch: watching.Watch,
+        load: Loader = load_pipe,
+        waiting: Waiting | None = None,
     ) -> None:
         self.model = model
         self.settings = settings
@@ -40,7 +62,9 @@ class ResidentWeights:
         self.plan = self._chosen_plan()
         self._watch = watch
         self._load = load
+        self._waiting = waiting or Waiting(settings)
         self._lora: Lora | None = None
+        self._variants: Variants | None = None
         self._overflows: list[tuple[int, Plan]] = []
         self._host: ParkedWeights | None = None
         self._is_parked = False
@@ -52,14 +76,26 @@ class ResidentWeights:
         """
         self.wake()
         plan = self._plan_for(work)
-        if self.pipe is not None and (self._lora, self.plan) == (preset.lora, plan):
-            self.pipe = for_task(self.pipe, self.model, task, plan, self.settings)
-            return self.pipe
+        if self.pipe is None or self.plan != plan or not self._holds(preset.lora):
+            self._fetch(task, preset, plan, warm_up)
+        if self._lora != preset.lora:
+            self._exchange(preset.lora)
+        self.pipe = for_task(self.pipe, self.model, task, plan, self.settings)
+        return self.pipe
+
+    def _holds(self, lora: Lora | None) -> bool:
+        return self._lora == lora or (self._variants is not None and lora in (None, self.model.lora))
+
+    def _fetch(self, task: Task, preset: Preset, plan: Plan, warm_up: Callable[[], None]) -> None:
         self.drop()
         self._watch.report("load", 0, 1)
-        self.pipe = self._load(self.model, task, preset.lora, plan, self.settings)
+        keep = keeps_variants(self.model, plan, self._waiting.room_bytes(self.model.id))
+        keep = keep and preset.lora in (None, self.model.lora)
+        lora = self.model.lora if keep else preset.lora
+        loaded = self._load(self.model, task, lora, plan, self.settings, keep=keep)
+        self.pipe, self._lora, self.plan = loaded.pipe, lora, plan
+        self._variants = None if loaded.unfused is None else Variants(self.pipe, loaded.unfused)
         self.scheduler_config = dict(self.pipe.scheduler.config)
-        self._lora, self.plan = preset.lora, plan
         try:
             with self._watch.within("load"):
                 compiled = self._accelerate(warm_up)
@@ -68,7 +104,21 @@ class ResidentWeights:
             raise
         watching.install(self._watch, self.pipe, compiled=compiled)
         self._watch.report("load", 1, 1)
-        return self.pipe
+
+    def _exchange(self, lora: Lora | None) -> None:
+        assert self._variants is not None
+        self._watch.report("load", 0, 1)
+        try:
+            self._variants.exchange()
+            weights_changed(self.pipe, self.plan)
+        except BaseException:
+            self.drop()
+            raise
+        self._lora = lora
+        if self._host is not None:
+            self._host.forget(("transformer", "transformer_2"))
+        log.info("weights exchanged", model=self.model.id, lora=bool(lora))
+        self._watch.report("load", 1, 1)
 
     def make_room(self, work: int, error: Exception) -> None:
         """After running out of memory: drop the weights, and use the next smaller plan for jobs of this size.
@@ -90,8 +140,13 @@ class ResidentWeights:
 
     @property
     def size_bytes(self) -> int:
-        """What the weights take, and take of host memory once they are parked; 0 if none are loaded."""
-        return 0 if self.pipe is None else (self._host or ParkedWeights(self.pipe)).size_bytes
+        """What the weights take of host memory once they are parked, with those that rest; 0 if none are loaded."""
+        resting_bytes = self._variants.size_bytes if self._variants else 0
+        return 0 if self.pipe is None else (self._host or ParkedWeights(self.pipe)).size_bytes + resting_bytes
+
+    def forget_variant(self) -> None:
+        """Give back the host memory of the weights that rest; the next change of quality loads the model again."""
+        self._variants = None
 
     def park(self) -> None:
         """Leave the card to another model, with the weights in host memory."""
@@ -111,7 +166,7 @@ class ResidentWeights:
 
     def drop(self) -> None:
         """Give back all memory."""
-        self.pipe = self._host = None
+        self.pipe = self._host = self._variants = self._lora = None
         self._is_parked = False
         _free_card()
 
@@ -130,8 +185,8 @@ class ResidentWeights:
         return min([self._chosen_plan(), *learned], key=lambda plan: plan.card_gb)
 
     def _chosen_plan(self) -> Plan:
-        card_bytes = card_bytes_total(self.settings.place)
-        return choose_plan(self.model, card_bytes, host_bytes_total(), self.settings.plan)
+        card_bytes, host_bytes = card_bytes_total(self.settings), host_share_bytes(self.settings)
+        return choose_plan(self.model, card_bytes, host_bytes, self.settings.plan)
 
 
 def _has_kernels(place: str) -> bool:

@@ -21,6 +21,12 @@ class PipelineSettings(BaseSettings):
         validation_alias=AliasChoices("STILLMOTION_DEVICE_INDEX", "device_index"),
         description="The first card to use; each further worker takes the next.",
     )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        validation_alias=AliasChoices("STILLMOTION_WORKERS", "workers"),
+        description="Workers on this machine, which share its memory.",
+    )
     models_folder: Path | None = Field(
         default=None, description="A folder of owner/name repositories that goes before the hub cache."
     )
@@ -34,8 +40,8 @@ class PipelineSettings(BaseSettings):
     host_bytes: int | None = Field(
         default=None,
         ge=0,
-        description="Most host memory of each worker for models that wait; half of the machine's if unset, so share "
-        "it out by hand where several workers run.",
+        description="Most host memory of each worker for weights that wait; half of its share of the machine's "
+        "memory if unset.",
     )
     preview_every: int = Field(default=2, ge=1, description="Least denoising steps between two previews.")
     embeddings_bytes: int = Field(default=10**9, ge=0, description="Most host memory for embeddings of prompts.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
+from generation.fetch import PIPELINE_FILES
 from generation.pipelines.cards import cards_visible
 from generation.pipelines.headers import read_object, read_shards, read_tensor_names
 from generation.pipelines.settings import PipelineSettings
@@ -89,7 +90,7 @@ def check_weights(model: Model, settings: PipelineSettings) -> None:
 def weights_folder(model: Model, settings: PipelineSettings) -> Path:
     """The folder with the model's weights, from the models folder or the hub cache; ModelUnusable if there is none."""
     assert model.repository is not None
-    return _find(model, model.repository, model.revision, settings, None)
+    return _find(model, model.repository, model.revision, settings, PIPELINE_FILES)
 
 
 def lora_paths(model: Model, lora: Any, settings: PipelineSettings) -> tuple[Path, ...]:
@@ -102,9 +103,7 @@ def lora_paths(model: Model, lora: Any, settings: PipelineSettings) -> tuple[Pat
     return paths
 
 
-def _find(
-    model: Model, repository: str, revision: str, settings: PipelineSettings, files: tuple[str, ...] | None
-) -> Path:
+def _find(model: Model, repository: str, revision: str, settings: PipelineSettings, files: tuple[str, ...]) -> Path:
     for folder in (Path(repository), settings.models_folder and settings.models_folder / repository):
         if folder and folder.is_dir():
             return folder
@@ -112,9 +111,7 @@ def _find(
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        found = snapshot_download(
-            repository, revision=revision, local_files_only=True, allow_patterns=list(files) if files else None
-        )
+        found = snapshot_download(repository, revision=revision, local_files_only=True, allow_patterns=list(files))
     except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError) as error:
         hint = f"run: python -m generation fetch {model.id}"
         raise ModelUnusable(model.id, f"the weights of {repository} are not on this machine ({hint})") from error

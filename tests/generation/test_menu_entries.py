@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
-from generation.errors import CatalogError
+from generation.catalog import SHIPPED_CATALOG, Catalog, PresetName, load_catalog
+from generation.errors import CatalogError, RequestError
 from generation.pricing import price_credits
 from generation.request import compose
 
@@ -59,6 +59,25 @@ def test_an_ltx_clip_costs_twelve() -> None:
     assert price_credits(request) == 12
 
 
+@pytest.mark.parametrize(
+    ("model_id", "preset", "price"),
+    [
+        ("wan2.2-i2v-a14b", "standard", 110),
+        ("wan2.1-i2v-14b-480p", "standard", 110),
+        ("wan2.2-ti2v-5b", "fast", 4),
+        ("ltx-2.3", "fast", 68),
+        ("ltx-2.3", "standard", 180),
+        ("ltx-video-0.9.7-distilled", "fast", 5),
+    ],
+)
+def test_a_price_counts_every_call_that_guidance_adds_to_a_step(model_id: str, preset: PresetName, price: int) -> None:
+    still = {"still": "a", "still_size": (832, 480)} if MENU[model_id].tasks == ("animate",) else {}
+
+    request = compose(MENU[model_id], prompt="wind", preset=preset, shape_id="landscape", **still)  # type: ignore[arg-type]
+
+    assert price_credits(request) == price
+
+
 @pytest.mark.parametrize("model", [model for model in MENU if model.repository], ids=lambda model: model.id)
 def test_every_shape_of_every_model_can_be_asked_for(model: object) -> None:
     assert isinstance(model, type(MENU.default))
@@ -75,7 +94,16 @@ def test_a_negative_prompt_has_an_effect_only_with_guidance() -> None:
 
     assert not model.uses_negative("fast")
     assert model.uses_negative("standard")
-    assert not MENU["ltx-2.3-distilled"].uses_negative("standard")
+    assert not MENU["ltx-2.3-distilled"].uses_negative("fast")
+
+
+def test_a_model_with_one_schedule_offers_one_quality_and_refuses_the_other() -> None:
+    model = MENU["ltx-2.3-distilled"]
+    assert list(model.presets) == ["fast"]
+
+    with pytest.raises(RequestError) as caught:
+        compose(model, prompt="wind", preset="standard")
+    assert (caught.value.fault, caught.value.details["qualities"]) == ("quality", "fast")
 
 
 def test_an_entry_of_a_known_family_needs_no_code(tmp_path: Path) -> None:
@@ -107,7 +135,7 @@ CONTRADICTIONS = [
     ("wan2.2-t2v-a14b", 'features = ["negative"]', 'features = ["negative", "end_still"]', "features"),
     ("wan2.1-i2v-14b-480p", 'features = ["negative"]', 'features = ["negative", "end_still"]', "features"),
     ("wan2.1-i2v-14b-480p", "steps = 4\n", "steps = 4\nguidance_2 = 1.0\n", "guidance_2"),
-    ("wan2.2-ti2v-5b", "steps = 50\n", "steps = 50\nmag_ratios = [1.0]\n", "mag_ratios"),
+    ("wan2.2-ti2v-5b", 'cache = "first_block"', 'cache = "mag"', "cache"),
     ("ltx-2.3", "steps = 30\n", 'steps = 30\ncache = "first_block"\n', "cache"),
     ("ltx-2.3", "stg_scale = 1.0", "speed = 1.0", "options"),
     ("ltx-2.3", "steps = 15\n", "steps = 1\n", "steps"),

@@ -1,5 +1,6 @@
 """The step-distillation LoRAs really go into both experts, and one that does not fit is refused."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,16 @@ from safetensors.torch import load_file, save_file
 
 from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
-from generation.pipelines.loading import load_pipe
+from generation.pipelines.base import JobCancelled
+from generation.pipelines.loading import Loaded, load_pipe
 from generation.pipelines.lora import ADAPTER, fuse_lora, load_lora
 from generation.pipelines.memory import choose_plan
 from generation.pipelines.registry import load_pipeline
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.variants import expert_tensors
 from generation.pipelines.weights import lora_paths
 from tests.checkpoints import build_lora
-from tests.renders import a_request, a_still, frames_of
+from tests.renders import Recorder, a_request, a_still, frames_of
 
 PAIR = "wan2.2-i2v-a14b"
 
@@ -27,7 +30,7 @@ def exact(settings: PipelineSettings) -> PipelineSettings:
 
 
 def base_pipe(model: Model, settings: PipelineSettings) -> Any:
-    return load_pipe(model, "animate", None, choose_plan(model, 0, 0, "resident"), settings)
+    return load_pipe(model, "animate", None, choose_plan(model, 0, 0, "resident"), settings).pipe
 
 
 def run(pipe: Any) -> torch.Tensor:
@@ -106,6 +109,93 @@ def test_changing_the_quality_and_back_gives_the_clips_of_fresh_pipelines(
 
     for preset in ("fast", "standard", "fast"):
         assert (frames_of(used, a_request(model, preset=preset)) == fresh[preset]).all()
+
+
+ROOMY = 10**12
+"""Host memory that a model of the menu's size would leave room in."""
+
+
+class Counted:
+    """Loads models, and counts how often."""
+
+    def __init__(self) -> None:
+        self.loads = 0
+
+    def __call__(self, *arguments: Any, **named: Any) -> Loaded:
+        self.loads += 1
+        return load_pipe(*arguments, **named)
+
+
+def short_menu(menu: Catalog) -> Model:
+    model = menu[PAIR]
+    short = model.presets["standard"].model_copy(update={"steps": 3})
+    return model.model_copy(update={"presets": {"fast": model.presets["fast"], "standard": short}})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "plan"), [("fast", "standard", "resident"), ("standard", "fast", "stream")]
+)
+def test_changing_the_quality_costs_no_load_and_gives_the_clips_of_fresh_pipelines(
+    settings: PipelineSettings, menu: Catalog, first: str, second: str, plan: str
+) -> None:
+    model, counted = short_menu(menu), Counted()
+    fresh = {
+        preset: frames_of(load_pipeline(model, settings), a_request(model, preset=preset)) for preset in model.presets
+    }
+    assert (fresh["fast"] != fresh["standard"]).any()
+    roomy = settings.model_copy(update={"host_bytes": ROOMY, "plan": plan})
+    used = load_pipeline(model, roomy, load=counted)
+
+    for preset in (first, second, first):
+        assert (frames_of(used, a_request(model, preset=preset)) == fresh[preset]).all()
+
+    assert counted.loads == 1
+
+
+def test_a_cancelled_job_leaves_weights_that_can_still_be_exchanged(settings: PipelineSettings, menu: Catalog) -> None:
+    model = short_menu(menu)
+    fresh = frames_of(load_pipeline(model, settings), a_request(model, preset="standard"))
+    used = load_pipeline(model, settings.model_copy(update={"host_bytes": ROOMY, "plan": "stream"}))
+
+    with pytest.raises(JobCancelled):
+        frames_of(used, a_request(model), Recorder(cancel_at=lambda report: report[:2] == ("denoise", 2)))
+
+    assert (frames_of(used, a_request(model, preset="standard")) == fresh).all()
+
+
+def test_an_exchange_that_fails_half_way_costs_a_load_and_never_a_mixed_model(
+    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, counted = short_menu(menu), Counted()
+    fresh = frames_of(load_pipeline(model, settings), a_request(model, preset="standard"))
+    used = load_pipeline(model, settings.model_copy(update={"host_bytes": ROOMY}), load=counted)
+    frames_of(used, a_request(model))
+    tensors = list(expert_tensors(used.pipe))
+
+    def broken(pipe: Any) -> Iterator[Any]:
+        yield from tensors[:20]
+        raise MemoryError
+
+    with monkeypatch.context() as half_way:
+        half_way.setattr("generation.pipelines.variants.expert_tensors", broken)
+        with pytest.raises(MemoryError):
+            frames_of(used, a_request(model, preset="standard"))
+
+    assert (frames_of(used, a_request(model, preset="standard")) == fresh).all()
+    assert counted.loads == 2
+
+
+@pytest.mark.parametrize("host_bytes", [10**9, 20 * 10**9])
+def test_without_room_on_the_host_only_one_set_of_weights_is_held(
+    settings: PipelineSettings, menu: Catalog, host_bytes: int
+) -> None:
+    model, counted = short_menu(menu), Counted()
+    used = load_pipeline(model, settings.model_copy(update={"host_bytes": host_bytes}), load=counted)
+
+    for preset in ("fast", "standard"):
+        frames_of(used, a_request(model, preset=preset))
+
+    assert counted.loads == 2
 
 
 def test_a_lora_that_matches_no_layer_is_refused(exact: PipelineSettings, menu: Catalog, tmp_path: Path) -> None:

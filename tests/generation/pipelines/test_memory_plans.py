@@ -5,10 +5,18 @@ from typing import Any
 import pytest
 import torch
 
-from generation.catalog import Catalog, load_catalog
+from generation.catalog import Catalog, Model, load_catalog
 from generation.errors import RenderFailed
 from generation.pipelines.diffusion import DiffusionPipeline
-from generation.pipelines.memory import GB, choose_plan, next_smaller, plans
+from generation.pipelines.memory import (
+    GB,
+    choose_plan,
+    host_share_bytes,
+    keeps_variants,
+    next_smaller,
+    plans,
+    waiting_limit_bytes,
+)
 from generation.pipelines.registry import load_pipeline
 from generation.pipelines.settings import PipelineSettings
 from tests.renders import FRAMES, Recorder, a_request, frames_of, render
@@ -36,6 +44,35 @@ def test_the_fastest_plan_that_fits_the_card_is_chosen(menu: Catalog, model_id: 
 
 def test_a_plan_that_does_not_fit_the_hosts_memory_is_not_chosen(menu: Catalog) -> None:
     assert choose_plan(menu["wan2.2-i2v-a14b"], 25 * GB, 48 * GB).name == "stream_int8"
+
+
+@pytest.mark.parametrize("model", [model for model in load_catalog() if model.repository], ids=lambda model: model.id)
+def test_a_card_of_twelve_gigabytes_gets_eight_bit_weights(model: Model) -> None:
+    assert choose_plan(model, 12 * GB, HOST).name == "stream_int8"
+
+
+def test_workers_share_the_hosts_memory(menu: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generation.pipelines.memory.host_bytes_total", lambda: 120 * GB)
+    monkeypatch.setattr("generation.pipelines.resident.card_bytes_total", lambda settings: 25 * GB)
+    planned = {}
+    for workers in (1, 2):
+        monkeypatch.setenv("STILLMOTION_WORKERS", str(workers))
+        settings = PipelineSettings(device="cpu")
+        weights = load_pipeline(menu["wan2.2-i2v-a14b"], settings).weights
+        planned[workers] = (host_share_bytes(settings) // GB, waiting_limit_bytes(settings) // GB, weights.plan.name)
+
+    assert planned == {1: (120, 60, "stream"), 2: (60, 30, "stream_int8")}
+    assert waiting_limit_bytes(PipelineSettings(workers=2, host_bytes=7)) == 7
+
+
+def test_both_sets_of_weights_are_held_only_where_the_host_has_room(menu: Catalog) -> None:
+    model = menu["wan2.2-i2v-a14b"]
+    resident, _, stream, eight_bit = plans(model)
+
+    assert [keeps_variants(model, resident, room * GB) for room in (57, 58)] == [False, True]
+    assert [keeps_variants(model, stream, room * GB) for room in (126, 127)] == [False, True]
+    assert not keeps_variants(model, eight_bit, 1000 * GB)
+    assert not keeps_variants(menu["wan2.2-ti2v-5b"], plans(menu["wan2.2-ti2v-5b"])[0], 1000 * GB)
 
 
 def test_a_plan_can_be_named_against_the_choice(menu: Catalog) -> None:

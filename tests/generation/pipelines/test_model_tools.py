@@ -14,6 +14,7 @@ from generation.pipelines.bench import bench
 from generation.pipelines.settings import PipelineSettings
 
 SMALL = "wan2.2-ti2v-5b"
+COMMIT = "c" * 40
 
 
 @pytest.fixture
@@ -23,13 +24,14 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]
 
     def snapshot_download(repository: str, *, dry_run: bool = False, **options: Any) -> Any:
         if dry_run:
-            return [SimpleNamespace(file_size=30 * 10**9, will_download=True)]
+            return [SimpleNamespace(file_size=30 * 10**9, will_download=True, commit_hash=COMMIT)]
         asked.append({"repository": repository, **options})
         return str(tmp_path)
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setenv("STILLMOTION_DATA_FOLDER", str(tmp_path / "data"))
     return asked
 
 
@@ -50,7 +52,7 @@ def test_fetch_downloads_pinned_weights_and_the_lora_pair(
 
     assert [(call["repository"], call["revision"]) for call in hub] == [
         (model.repository, model.revision),
-        (lora.repository, lora.revision),
+        (lora.repository, COMMIT),
     ]
     assert hub[1]["allow_patterns"] == list(lora.files)
     assert not any("bin" in pattern for pattern in hub[0]["allow_patterns"])
@@ -130,11 +132,40 @@ def test_plan_prints_every_layout_and_marks_the_one_that_is_used(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["plan", "wan2.2-i2v-a14b", "--card-gb", "85"]) == 0
-    assert "wan2.2-i2v-a14b: resident\n  * resident" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "wan2.2-i2v-a14b: resident\n  * resident" in printed
+    assert "from fast to standard and back: " in printed
 
     monkeypatch.setenv("STILLMOTION_GPU_PLAN", "stream")
     assert main(["plan", "wan2.2-i2v-a14b", "--card-gb", "85"]) == 0
     assert "  * stream " in capsys.readouterr().out
+
+
+def test_plan_shares_the_hosts_memory_among_the_workers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("generation.pipelines.memory.host_bytes_total", lambda: 240 * 10**9)
+    monkeypatch.setenv("STILLMOTION_WORKERS", "2")
+
+    assert main(["plan", "wan2.2-i2v-a14b", "--card-gb", "85"]) == 0
+
+    printed = capsys.readouterr().out
+    assert "host 240.0 GB; each of 2 workers has 120.0 GB of it, 60.0 GB for weights that wait" in printed
+    assert "from fast to standard and back: a copy" in printed
+
+
+def test_plan_gives_a_small_card_eight_bit_weights_and_says_what_that_means(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("generation.pipelines.memory.host_bytes_total", lambda: 128 * 10**9)
+
+    assert main(["plan", SMALL, "wan2.2-i2v-a14b", "--card-gb", "12"]) == 0
+
+    printed = capsys.readouterr().out
+    assert printed.count(": stream_int8\n") == 2
+    assert printed.count("  * stream_int8") == 2
+    assert "transformer weights in 8 bits (torchao)" in printed
+    assert "from fast to standard and back: the model loads again" in printed
 
 
 def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
-from generation.catalog import Catalog, Model
+from generation.catalog import Catalog, Model, load_catalog
+from generation.pipelines.caches import hooked_modules
 from generation.pipelines.diffusion import DiffusionPipeline
 from generation.pipelines.registry import Pipelines, load_pipeline
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.weights import weights_folder
 from tests.renders import FRAMES, Recorder, a_request, frames_of
 
 
@@ -73,6 +77,41 @@ def test_the_fast_preset_runs_two_steps_on_each_expert_at_the_distilled_timestep
     assert calls.experts == ["transformer"] * experts[0] + ["transformer_2"] * experts[1]
 
 
+def test_each_expert_holds_the_weights_of_its_own_folder(
+    watched: Watched, menu: Catalog, settings: PipelineSettings
+) -> None:
+    model = menu["wan2.2-t2v-a14b"]
+    pipeline, _ = watched(model, preset="standard")
+
+    for name in ("transformer", "transformer_2"):
+        path = weights_folder(model, settings) / name / "diffusion_pytorch_model.safetensors"
+        stored = load_file(path)["blocks.0.attn1.to_q.weight"]
+        assert torch.equal(getattr(pipeline.pipe, name).blocks[0].attn1.to_q.weight, stored.to(torch.bfloat16))
+
+
+@pytest.mark.parametrize(
+    ("model_id", "preset", "cached"),
+    [
+        ("wan2.2-i2v-a14b", "fast", False),
+        ("wan2.2-ti2v-5b", "fast", False),
+        ("wan2.2-ti2v-5b", "standard", True),
+        ("ltx-video-0.9.7-distilled", "fast", False),
+    ],
+)
+def test_a_step_cache_runs_only_where_the_menu_names_one(
+    watched: Watched, menu: Catalog, model_id: str, preset: str, cached: bool
+) -> None:
+    pipeline, _ = watched(menu[model_id], preset=preset)
+    hooked: list[int] = []
+    transformer = pipeline.pipe.transformer
+    handle = transformer.register_forward_pre_hook(lambda *_: hooked.append(hooked_modules(transformer)))
+
+    frames_of(pipeline, a_request(menu[model_id], preset=preset))
+    handle.remove()
+
+    assert {count > 0 for count in hooked} == {cached}
+
+
 def test_one_expert_runs_all_four_distilled_steps(watched: Watched, menu: Catalog) -> None:
     pipeline, calls = watched(menu["wan2.1-i2v-14b-480p"])
 
@@ -90,6 +129,17 @@ def test_guidance_doubles_the_calls_of_the_standard_preset(watched: Watched, men
 
     assert calls.count["transformer"] + calls.count["transformer_2"] == 2 * model.presets["standard"].steps
     assert min(calls.count["transformer"], calls.count["transformer_2"]) > 0
+
+
+@pytest.mark.parametrize(("model_id", "preset"), [(m.id, p) for m in load_catalog() if m.repository for p in m.presets])
+def test_a_price_counts_the_samples_that_the_transformers_really_compute(
+    watched: Watched, menu: Catalog, model_id: str, preset: str
+) -> None:
+    pipeline, calls = watched(menu[model_id], preset=preset)
+
+    frames_of(pipeline, a_request(menu[model_id], preset=preset))
+
+    assert sum(calls.samples) == menu[model_id].presets[preset].calls  # type: ignore[index]
 
 
 @pytest.mark.parametrize("task", ["animate", "imagine"])

@@ -60,6 +60,32 @@ def test_the_least_recently_used_model_is_given_up_first(settings: PipelineSetti
     assert not loads(B)
 
 
+def test_the_weights_that_rest_are_given_up_before_a_model(settings: PipelineSettings, menu: Catalog) -> None:
+    paired, again, changed = "wan2.2-i2v-a14b", Recorder(), Recorder()
+    pipelines = Pipelines(settings.model_copy(update={"host_bytes": 10**12}))
+    frames_from(pipelines, menu, paired)
+    whole = pipelines.pipeline_for(menu[paired], Recorder()).size_bytes  # type: ignore[attr-defined]
+    pipelines._waiting._limit_bytes = whole - 1
+
+    frames_from(pipelines, menu, B)
+    assert pipelines._kept[paired].size_bytes < whole
+    frames_of(pipelines.pipeline_for(menu[paired], again), a_request(menu[paired]), again)
+    assert ("load", 1, 1) not in again.reports
+    request = a_request(menu[paired], preset="standard")
+    frames_of(pipelines.pipeline_for(menu[paired], changed), request, changed)
+    assert ("load", 1, 1) in changed.reports
+
+
+def test_a_parked_model_wakes_with_the_weights_that_it_left_with(settings: PipelineSettings, menu: Catalog) -> None:
+    paired = "wan2.2-t2v-a14b"
+    fresh = {preset: frames_from(Pipelines(settings), menu, paired, preset=preset) for preset in ("fast", "standard")}
+    pipelines = Pipelines(settings.model_copy(update={"host_bytes": 10**12}))
+
+    for preset in ("fast", "standard", "fast"):
+        assert (frames_from(pipelines, menu, paired, preset=preset) == fresh[preset]).all()
+        frames_from(pipelines, menu, B)
+
+
 def test_a_model_that_will_not_fit_the_host_is_given_up_without_being_copied(
     settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

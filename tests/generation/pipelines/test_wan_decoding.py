@@ -15,7 +15,7 @@ from generation.pipelines.diffusion import DiffusionPipeline
 from generation.pipelines.registry import Pipelines, load_pipeline
 from generation.pipelines.schedulers import set_scheduler
 from generation.pipelines.settings import PipelineSettings
-from tests.renders import FRAMES, Recorder, a_request, a_still, frames_of
+from tests.renders import FRAMES, Recorder, a_request, a_still, frames_of, render
 
 WAN = ["wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "wan2.2-t2v-a14b", "wan2.1-i2v-14b-480p"]
 
@@ -40,6 +40,19 @@ def test_streamed_chunks_joined_equal_the_decoder_bit_for_bit(loaded: DiffusionP
 
     assert [chunk.shape[1] for chunk in chunks] == [1, 4, 4, 4, 4]
     assert torch.equal(torch.cat(chunks, dim=1), whole)
+
+
+@pytest.mark.parametrize("loaded", WAN, indirect=True)
+def test_frames_are_given_out_while_later_ones_are_still_latents(loaded: DiffusionPipeline) -> None:
+    recorder, decoded = Recorder(), []
+    handle = loaded.pipe.vae.decoder.register_forward_pre_hook(lambda *_: decoded.append(1))
+    frames = render(loaded, a_request(loaded.model), recorder).frames
+    decoded.clear()
+
+    seen = [(recorder.reports[-1], len(decoded)) for _ in frames]
+    handle.remove()
+
+    assert seen == [(("decode", n, FRAMES), 1 + (n + 2) // 4) for n in range(1, FRAMES + 1)]
 
 
 @pytest.mark.parametrize("loaded", WAN[:1], indirect=True)

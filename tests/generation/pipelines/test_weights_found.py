@@ -5,8 +5,11 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import diffusers
 import pytest
+import transformers
 from safetensors.torch import load_file, save_file
 
 from generation.catalog import Catalog
@@ -199,6 +202,29 @@ def test_a_hub_cache_is_read_at_the_pinned_revision(
     check_weights(model, settings)
     with pytest.raises(ModelUnusable, match="python -m generation fetch"):
         check_weights(model.model_copy(update={"revision": "0" * 40}), settings)
+
+
+@pytest.mark.parametrize("model_id", ["wan2.2-i2v-a14b", "ltx-2.3"])
+def test_a_load_never_asks_for_the_network_pickles_or_code_of_the_repository(
+    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch, model_id: str
+) -> None:
+    model, asked = menu[model_id], []
+    for kind in (diffusers.DiffusionPipeline, transformers.PreTrainedModel):
+        real = kind.from_pretrained.__func__
+
+        def recorded(cls: type, *arguments: Any, real: Any = real, **named: Any) -> Any:
+            asked.append(named)
+            return real(cls, *arguments, **named)
+
+        monkeypatch.setattr(kind, "from_pretrained", classmethod(recorded))
+
+    load_pipe(model, "animate", None, choose_plan(model, 0, 0, "resident"), settings)
+
+    assert len(asked) >= 2
+    for named in asked:
+        assert (named["local_files_only"], named["use_safetensors"]) == (True, True)
+        assert not named.get("trust_remote_code")
+        assert "custom_pipeline" not in named
 
 
 def test_all_models_of_the_menu_pass(settings: PipelineSettings, menu: Catalog) -> None:
