@@ -23,11 +23,12 @@ from sandbox.limits import RateLimits
 from sandbox.model import Channel, Guild
 from sandbox.page.page import PREFIX, Page
 from sandbox.permissions import bit
-from sandbox.person import NITRO_UPLOAD_BYTES, Person, Surroundings
+from sandbox.person import Person
 from sandbox.posting import Posting
 from sandbox.state import World
 from sandbox.validation import LoggedRequest, validator_for
 from sandbox.waiting import wait_for_event
+from sandbox.writer import NITRO_UPLOAD_BYTES, Surroundings
 
 HOST: Final = "127.0.0.1"
 ROUTES: Final = [*applications.ROUTES, *interactions.ROUTES, *messages.ROUTES, *channels.ROUTES, *guilds.ROUTES]

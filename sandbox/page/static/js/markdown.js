@@ -145,8 +145,13 @@ export function Spoiler({ children }) {
 // One line without marks, for quotes of a message above a reply.
 export function brief(message) {
   const text = message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description || "";
-  if (text) return named(text).replace(/^(?:#{1,3}|-#|>>?>?) /gm, "").replace(/\*\*|__|~~|\|\||[`*]/g, "").replace(/\s+/g, " ").slice(0, 140);
+  if (text) return plainWords(text);
   return message.attachments?.length ? message.attachments[0].filename : "a message without words";
+}
+
+export function plainWords(text) {
+  const bare = named(text).replace(/^(?:#{1,3}|-#|>>?>?) /gm, "").replace(/\*\*|__|~~|\|\||[`*]/g, "");
+  return bare.replace(/\s+/g, " ").slice(0, 140);
 }
 
 function named(text) {

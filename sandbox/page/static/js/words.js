@@ -17,6 +17,12 @@ const RULES = {
   wrong_count: (r) => `${capital(r.subject)}: pick ${r.limit[0] === r.limit[1] ? r.limit[0] : `${r.limit[0]} to ${r.limit[1]}`}.`,
   wrong_length: (r) => `${capital(r.subject)} needs ${r.limit[0]} to ${r.limit[1]} characters.`,
   taken: (r) => `There is already somebody called ${r.subject}.`,
+  thread_locked: () => "This thread is locked.",
+  thread_archived: () => "This thread is closed. Write in it to open it again.",
+  thread_exists: () => "There is already a thread at this message.",
+  too_many_pins: (r) => `At most ${r.limit} messages can be pinned in a channel.`,
+  role_above: (r) => `The role ${r.subject} is not yours to give.`,
+  not_yours: () => "Only your own messages can be changed.",
   disabled: () => "This is switched off.",
 };
 

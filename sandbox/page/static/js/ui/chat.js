@@ -10,10 +10,14 @@ import { Icon } from "../icons.js";
 import { Composer } from "./composer.js";
 import { Message, Notice } from "./message.js";
 import { openPopup, closePopup } from "./popup.js";
-import { toggleWorkbench } from "./places.js";
+import { Forum } from "./forum.js";
+import { placeIcon, toggleWorkbench } from "./places.js";
+import { ParentLink, ThreadMarks, ThreadMenu } from "./threads.js";
 
 const TOGETHER_MILLISECONDS = 7 * 60 * 1000;
 const NEAR_PIXELS = 80;
+const FORUM = 15;
+const SYSTEM = [6, 18];
 
 export function Chat() {
   const here = channel();
@@ -21,10 +25,14 @@ export function Chat() {
     <${Title} here=${here} />
     ${!state.online && html`<p class="banner warn" role="status"><${Icon} name="warn" size="18" />The sandbox is not running. This page comes back by itself.</p>`}
     ${state.online && !state.bot.connected && html`<${NoBot} />`}
-    ${here ? html`<${Log} key=${here.id} here=${here} />` : html`<div class="log empty"><p>There is no channel to see.</p></div>`}
-    <${Typing} />
-    ${here && html`<${Composer} key=${`${here.id}/${state.me.id}`} here=${here} />`}
+    ${here?.kind === FORUM ? html`<${Forum} key=${here.id} here=${here} />` : html`<${Talk} here=${here} />`}
   </main>`;
+}
+
+function Talk({ here }) {
+  if (!here) return html`<div class="log empty"><p>There is no channel to see.</p></div>`;
+  return html`<${Log} key=${here.id} here=${here} /><${Typing} />
+    <${Composer} key=${`${here.id}/${state.me.id}`} here=${here} />`;
 }
 
 function overlaid() {
@@ -50,11 +58,14 @@ function Title({ here }) {
   };
   return html`<header class="title">
     <button type="button" class="square only-narrow" aria-label="Servers and channels" aria-expanded=${state.panel === "places"} onClick=${() => change((s) => (s.panel = "places"))}><${Icon} name="menu" /></button>
-    <${Icon} name=${here?.is_thread ? "thread" : here?.guild_id ? "hash" : "at"} />
+    ${here?.is_thread && html`<${ParentLink} here=${here} />`}
+    <${Icon} name=${placeIcon(here)} />
     <h2><bdi>${here?.name ?? "nowhere"}</bdi></h2>
     ${here?.topic && html`<p class="topic">${here.topic}</p>`}
+    ${here?.is_thread && html`<${ThreadMarks} place=${here} />`}
     <span class="fill"></span>
-    ${here && html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Pinned messages" title="Pinned messages" onClick=${pins}><${Icon} name="pin" /></button>`}
+    ${here?.is_thread && html`<${ThreadMenu} here=${here} />`}
+    ${here && here.kind !== FORUM && html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Pinned messages" title="Pinned messages" onClick=${pins}><${Icon} name="pin" /></button>`}
     <button type="button" class="square" aria-label="People" title="People" aria-pressed=${overlaid() ? state.panel === "members" : state.showMembers && !state.showWorkbench} onClick=${toggleMembers}><${Icon} name="people" /></button>
     <button type="button" class="square" aria-label="Workbench" title="Workbench for developers" aria-pressed=${state.showWorkbench} onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
   </header>`;
@@ -134,7 +145,7 @@ function rows(messages) {
       before = null;
     }
     out.push(html`<${Message} key=${message.id} message=${message} joined=${belongsTo(message, before)} last=${message === messages.at(-1)}
-      uses=${usesOf(message)} me=${state.me.id} target=${state.replyTo === message.id} places=${state.places} />`);
+      uses=${usesOf(message)} editing=${state.editing === message.id} me=${state.me.id} target=${state.replyTo === message.id} places=${state.places} />`);
     before = message;
   }
   return out;
@@ -147,8 +158,8 @@ function usesOf(message) {
 }
 
 function belongsTo(message, before) {
-  if (!before || before.author.id !== message.author.id || before.type === 6) return false;
-  if (message.message_reference || message.interaction_metadata?.name || message.type === 6) return false;
+  if (!before || before.author.id !== message.author.id || SYSTEM.includes(before.type)) return false;
+  if (message.message_reference || message.interaction_metadata?.name || SYSTEM.includes(message.type)) return false;
   if ((before.flags & 64) !== (message.flags & 64)) return false;
   return new Date(message.timestamp) - new Date(before.timestamp) < TOGETHER_MILLISECONDS;
 }
@@ -169,7 +180,7 @@ function walk(event) {
 
 function Beginning({ here, empty }) {
   return html`<div class="beginning">
-    <span class="beginning-mark"><${Icon} name=${here.is_thread ? "thread" : here.guild_id ? "hash" : "at"} size="32" /></span>
+    <span class="beginning-mark"><${Icon} name=${placeIcon(here)} size="32" /></span>
     <h3>${here.guild_id ? `#${here.name}` : here.name}</h3>
     <p>${empty ? "Nothing has been said here yet. Type / below to see what the application can do." : here.guild_id ? `This is where #${here.name} begins.` : "This conversation is between you and the application."}</p>
     ${here.is_thread && html`<button type="button" class="quiet" onClick=${() => openChannel(here.parent_id)}><${Icon} name="reply" size="18" /> Back to the channel</button>`}

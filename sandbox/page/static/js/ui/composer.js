@@ -19,7 +19,9 @@ export function Composer({ here }) {
   const [draft, put] = useDraft(`${state.me.name} ${here.id}`);
   useSuggestion(here, draft, put);
   const entry = draft.command && typable().find((one) => one.path === draft.command.path);
-  if (!here.can.send && !here.can.command) return html`<div class="composer"><p class="closed">You may not write here.</p></div>`;
+  if (!here.can.send && !here.can.command) {
+    return html`<div class="composer"><p class="closed">${here.locked ? "This thread is locked." : "You may not write here."}</p></div>`;
+  }
   if (draft.command && entry) {
     const leave = ({ sent }) => {
       if (draft.command.suggested || sent) markSuggested();
@@ -156,6 +158,7 @@ function Writer({ here, draft, put }) {
 
 function invitation(here) {
   if (!here.can.send) return "Type / for commands";
+  if (here.archived) return "This thread is closed; writing opens it again";
   const to = `Message ${here.guild_id ? "#" : ""}${here.name}`;
   return matchMedia("(max-width: 599px)").matches ? to : `${to}, or type / for commands`;
 }

@@ -9,6 +9,8 @@ import { openPopup } from "./popup.js";
 import { PeopleSwitcher } from "./people.js";
 import { LOCALES } from "../words.js";
 
+const FORUM = 15;
+
 export function Places() {
   const here = guild();
   return html`
@@ -25,7 +27,7 @@ export function Places() {
           <h2 class="group">Channels</h2>
           <ul>${here && tree(here).map((one) => html`<${Entry} key=${one.id} place=${one} />`)}</ul>
           ${here && here.channels.length === 0 ? html`<p class="empty-note">No channel is left. The workbench can add one.</p>` : null}
-          ${state.places.direct ? html`<h2 class="group">Direct messages</h2><ul><${Entry} place=${state.places.direct} direct=${true} /></ul>` : null}
+          ${state.places.direct ? html`<h2 class="group">Direct messages</h2><ul><${Entry} place=${state.places.direct} /></ul>` : null}
         </div>
         <${Me} />
       </div>
@@ -34,16 +36,30 @@ export function Places() {
 
 function tree(here) {
   const threads = here.channels.filter((one) => one.is_thread);
-  return here.channels.filter((one) => !one.is_thread).flatMap((one) => [one, ...threads.filter((thread) => thread.parent_id === one.id)]);
+  return here.channels
+    .filter((one) => !one.is_thread)
+    .flatMap((one) => [one, ...threads.filter((thread) => thread.parent_id === one.id && listed(thread, one))]);
 }
 
-function Entry({ place, direct = false }) {
+// Closed threads rest; the posts of a forum are listed there and stand here only while they matter.
+function listed(thread, parent) {
+  if (thread.id === state.channelId) return true;
+  if (thread.archived) return false;
+  return parent.kind !== FORUM || thread.owner_id === state.me.id || state.unread.has(thread.id);
+}
+
+export function placeIcon(place) {
+  if (place?.is_thread) return "thread";
+  if (place?.kind === FORUM) return "forum";
+  return place?.guild_id ? "hash" : "at";
+}
+
+function Entry({ place }) {
   const current = place.id === state.channelId;
   const unread = state.unread.get(place.id);
-  const icon = direct ? "at" : place.is_thread ? "thread" : "hash";
   return html`<li class=${classes(place.is_thread && "nested")}>
     <button type="button" class=${classes("channel", current && "current", unread && "unread")} aria-current=${current ? "page" : null} onClick=${() => openChannel(place.id)}>
-      <${Icon} name=${icon} size="18" /><bdi class="channel-name">${place.name}</bdi>
+      <${Icon} name=${placeIcon(place)} size="18" /><bdi class="channel-name">${place.name}</bdi>
       ${unread?.rings ? html`<span class="badge" aria-label=${`${unread.rings} mentions`}>${unread.rings}</span>` : null}
       ${unread && !unread.rings ? html`<span class="dot" role="img" aria-label="unread"></span>` : null}
     </button></li>`;
