@@ -11,7 +11,7 @@ from sandbox.errors import ClientRefused, NotAnswered
 from sandbox.files import Upload as Upload  # what people hand over is imported along with them
 from sandbox.interactions import ANSWER_SECONDS, Interaction, Kind
 from sandbox.messages import Message
-from sandbox.modals import Modal, choose
+from sandbox.modals import Modal, check_count, choose
 from sandbox.model import Channel
 from sandbox.options import Resolved, Typist, descend, fill, nest, refer
 from sandbox.permissions import P
@@ -114,7 +114,9 @@ class Person(Writer):
         if kind is Part.STRING_SELECT:
             chosen = choose(which, part["options"], part, list(values))
         else:
-            chosen = [refer(_MENTIONED[kind], which, value, typist, resolved) for value in values]
+            check_count(which, part, list(values))
+            kinds = part.get("channel_types")
+            chosen = [refer(_MENTIONED[kind], which, value, typist, resolved, kinds) for value in values]
         extra: Json = {"values": chosen} | resolved.render()
         return await self._use_component(message, kind, part["custom_id"], extra)
 

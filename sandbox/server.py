@@ -146,6 +146,18 @@ class Sandbox:
         self.people[user.id] = person
         return person
 
+    def give_role(self, person: Person, role: Role) -> None:
+        """Give a member of the role's guild a role, as an administrator would."""
+        self._change_role(person, role, inside=True)
+
+    def take_role(self, person: Person, role: Role) -> None:
+        """Take a role away from a member."""
+        self._change_role(person, role, inside=False)
+
+    def _change_role(self, person: Person, role: Role, *, inside: bool) -> None:
+        guild = next(guild for guild in self.world.guilds.values() if role.id in guild.roles)
+        self.world.change_role(guild.members[person.id], role, inside=inside)
+
     async def bot_ready(self, timeout_seconds: float = 10) -> None:
         """Wait until a bot has registered commands and its gateway session is up; TimeoutError in wall time."""
 

@@ -12,10 +12,11 @@ import { Message, Notice } from "./message.js";
 import { openPopup, closePopup } from "./popup.js";
 import { Forum } from "./forum.js";
 import { placeIcon, toggleWorkbench } from "./places.js";
-import { ParentLink, ThreadMarks, ThreadMenu } from "./threads.js";
+import { ParentLink, ThreadMarks, ThreadMenu, ThreadsButton } from "./threads.js";
 
 const TOGETHER_MILLISECONDS = 7 * 60 * 1000;
 const NEAR_PIXELS = 80;
+const TEXT = 0;
 const FORUM = 15;
 const SYSTEM = [6, 18];
 
@@ -65,6 +66,7 @@ function Title({ here }) {
     ${here?.is_thread && html`<${ThreadMarks} place=${here} />`}
     <span class="fill"></span>
     ${here?.is_thread && html`<${ThreadMenu} here=${here} />`}
+    ${here?.kind === TEXT && html`<${ThreadsButton} here=${here} />`}
     ${here && here.kind !== FORUM && html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Pinned messages" title="Pinned messages" onClick=${pins}><${Icon} name="pin" /></button>`}
     <button type="button" class="square" aria-label="People" title="People" aria-pressed=${overlaid() ? state.panel === "members" : state.showMembers && !state.showWorkbench} onClick=${toggleMembers}><${Icon} name="people" /></button>
     <button type="button" class="square" aria-label="Workbench" title="Workbench for developers" aria-pressed=${state.showWorkbench} onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
@@ -83,7 +85,7 @@ function Pins({ pinned }) {
 }
 
 function NoBot() {
-  return html`<details class="banner quietly" open=${!state.commands.length}><summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
+  return html`<details class="banner quietly" open=${!state.commands.length && !overlaid()}><summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
     <p>Point any discord.py bot here before its client is built; any token is accepted.</p>
     <pre class="code" tabindex="0"><code>${`discord.http.Route.BASE = "${location.origin}/api/v10"
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("${location.origin.replace("http", "ws")}/gateway")
@@ -129,25 +131,36 @@ function Log({ here }) {
     <div class="log-inner" ref=${inner} role="log" aria-label="Messages" aria-relevant="additions text">
       <div ref=${top} class="older">${loading ? "Loading…" : ""}</div>
       ${!more && !loading && html`<${Beginning} here=${here} empty=${messages.length === 0} />`}
-      ${rows(messages)}
-      ${notices.map((one) => html`<${Notice} key=${one.key} notice=${one} />`)}
+      ${rows(messages, notices)}
     </div>
   </div>`;
 }
 
-function rows(messages) {
+// Messages in their order, with what only this client shows where it happened.
+function rows(messages, notices) {
   const out = [];
   let before = null;
+  let lastDay = null;
+  let at = 0;
+  const tell = (until) => {
+    for (; at < notices.length && notices[at].at < until; at += 1) {
+      out.push(html`<${Notice} key=${notices[at].key} notice=${notices[at]} />`);
+      before = null;
+    }
+  };
   for (const message of messages) {
+    tell(message.timestamp);
     const day = message.timestamp.slice(0, 10);
-    if (before?.timestamp.slice(0, 10) !== day) {
+    if (lastDay !== day) {
       out.push(html`<div class="day" role="separator" key=${`day-${day}`}><span>${dayOf(message.timestamp)}</span></div>`);
       before = null;
+      lastDay = day;
     }
     out.push(html`<${Message} key=${message.id} message=${message} joined=${belongsTo(message, before)} last=${message === messages.at(-1)}
       uses=${usesOf(message)} editing=${state.editing === message.id} me=${state.me.id} target=${state.replyTo === message.id} places=${state.places} />`);
     before = message;
   }
+  tell("~");
   return out;
 }
 
@@ -181,10 +194,20 @@ function walk(event) {
 function Beginning({ here, empty }) {
   return html`<div class="beginning">
     <span class="beginning-mark"><${Icon} name=${placeIcon(here)} size="32" /></span>
-    <h3>${here.guild_id ? `#${here.name}` : here.name}</h3>
-    <p>${empty ? "Nothing has been said here yet. Type / below to see what the application can do." : here.guild_id ? `This is where #${here.name} begins.` : "This conversation is between you and the application."}</p>
+    <h3>${called(here)}</h3>
+    <p>${welcome(here, empty)}</p>
     ${here.is_thread && html`<button type="button" class="quiet" onClick=${() => openChannel(here.parent_id)}><${Icon} name="reply" size="18" /> Back to the channel</button>`}
   </div>`;
+}
+
+function called(here) {
+  return here.guild_id && !here.is_thread ? `#${here.name}` : here.name;
+}
+
+function welcome(here, empty) {
+  if (empty) return "Nothing has been said here yet. Type / below to see what the application can do.";
+  if (here.is_thread) return "This is where the thread begins.";
+  return here.guild_id ? `This is where #${here.name} begins.` : "This conversation is between you and the application.";
 }
 
 function Typing() {

@@ -1,5 +1,5 @@
 // A forum channel: its posts as cards, the open ones first, and the form that begins a new one.
-import { html, classes, useState } from "../lib.js";
+import { html, classes, useEffect, useRef, useState } from "../lib.js";
 import { guild, nameOf, state } from "../store.js";
 import { attemptFor, goTo, openChannel } from "../actions.js";
 import { now, written } from "../clock.js";
@@ -59,6 +59,8 @@ function when(unixSeconds) {
 }
 
 function NewPost({ here, onDone }) {
+  const first = useRef(null);
+  useEffect(() => first.current.focus(), []);
   const [draft, put] = useDraft(`${state.me.name} ${here.id}`);
   const { title = "", text, files, tags = [] } = draft;
   const offered = here.tags.filter((one) => !one.moderated || here.can.moderate);
@@ -78,7 +80,7 @@ function NewPost({ here, onDone }) {
   });
   return html`<form class="new-post" aria-label="New post" onSubmit=${send}>
     <label>Title<input value=${title} maxlength="100" required dir="auto" autocomplete="off"
-      ref=${focusOnce} onInput=${(event) => put({ title: event.target.value })} /></label>
+      ref=${first} onInput=${(event) => put({ title: event.target.value })} /></label>
     <label>Message<textarea rows="3" dir="auto" maxlength="2000" value=${text}
       onInput=${(event) => put({ text: event.target.value })}></textarea></label>
     ${offered.length > 0 && html`<fieldset><legend>Tags</legend><div class="row">${offered.map((one) => html`
@@ -90,10 +92,4 @@ function NewPost({ here, onDone }) {
     <div class="row-end"><button type="button" class="quiet" onClick=${onDone}>Cancel</button>
       <button class="primary" disabled=${!title.trim() || (!text.trim() && !files.length)}>Post</button></div>
   </form>`;
-}
-
-function focusOnce(node) {
-  if (!node || node.dataset.seen) return;
-  node.dataset.seen = "1";
-  node.focus();
 }

@@ -34,7 +34,7 @@ export class Message extends Pure {
       openMenu(event.currentTarget, message, at);
     };
     return html`<article id=${`m-${message.id}`} tabindex=${last ? 0 : -1} onContextMenu=${menu}
-      class=${classes("message", joined && "joined", private_ && "private", message.rings && "rings", target && "target")}
+      class=${classes("message", joined && "joined", private_ && "private", message.rings && "rings", target && "target", editing && "editing")}
       aria-label=${`${nameOf(shown.author.id)}, ${written(Date.parse(message.timestamp) / 1000, "t")}`}>
       <${Above} message=${message} />
       <div class="message-row">

@@ -1,5 +1,5 @@
 // The switcher: everybody one can be, here or in a new tab, and a small form that adds somebody.
-import { html, useState } from "../lib.js";
+import { html, useEffect, useRef, useState } from "../lib.js";
 import { state, toast } from "../store.js";
 import { addressFor } from "../memory.js";
 import { tell } from "../server.js";
@@ -32,6 +32,8 @@ function Choice({ person }) {
 }
 
 function NewPerson({ done }) {
+  const first = useRef(null);
+  useEffect(() => first.current.focus(), []);
   const add = async (event) => {
     event.preventDefault();
     const form = new FormData(event.target);
@@ -44,7 +46,7 @@ function NewPerson({ done }) {
     }
   };
   return html`<form class="new-person" onSubmit=${add}>
-    <label>Name<input name="name" required maxlength="32" autocomplete="off" ref=${(node) => node?.focus()} /></label>
+    <label>Name<input name="name" required maxlength="32" autocomplete="off" ref=${first} /></label>
     <div class="pair">
       <label>Language<select name="locale">${Object.entries(LOCALES).map(([key, name]) => html`<option value=${key}>${name}</option>`)}</select></label>
       <label>Role<select name="role"><option value="student">Student</option><option value="instructor">Instructor</option></select></label>

@@ -1,7 +1,7 @@
 // Threads: naming a new one, what may be done with an open one, and the links that lead into them.
 import { html, useState } from "../lib.js";
-import { channel, nameOf, state } from "../store.js";
-import { attempt, openChannel } from "../actions.js";
+import { channel, guild, nameOf, state } from "../store.js";
+import { attempt, openChannel, openThread } from "../actions.js";
 import { Icon } from "../icons.js";
 import { closePopup, Menu, openPopup } from "./popup.js";
 
@@ -60,6 +60,36 @@ export function ThreadMenu({ here }) {
   const open = (event) => openPopup(event.currentTarget, menu, { label: "Thread actions", side: "end" });
   return html`<button type="button" class="square" aria-label="Thread actions" title="Thread actions"
     aria-haspopup="menu" onClick=${open}><${Icon} name="dots" /></button>`;
+}
+
+// The threads of a channel, closed ones too, and the way to begin one at no message.
+export function ThreadsButton({ here }) {
+  const open = (event) => {
+    const anchor = event.currentTarget;
+    openPopup(anchor, () => html`<${Threads} here=${here} anchor=${anchor} />`, { label: "Threads", side: "end" });
+  };
+  return html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Threads" title="Threads"
+    onClick=${open}><${Icon} name="thread" /></button>`;
+}
+
+function Threads({ here, anchor }) {
+  const threads = (guild()?.channels ?? []).filter((one) => one.parent_id === here.id && one.is_thread);
+  const shown = threads.sort((a, b) => a.archived - b.archived || b.active_at - a.active_at);
+  const go = (id) => {
+    closePopup();
+    openChannel(id);
+  };
+  const create = () => {
+    closePopup();
+    const prompt = html`<${NamePrompt} onName=${(name) => openThread({ name })} />`;
+    openPopup(anchor, prompt, { label: "Create a thread", side: "end" });
+  };
+  return html`<div class="pins threads"><h2>Threads</h2>
+    ${shown.length === 0 && html`<p class="hint">There is no thread here yet.</p>`}
+    <ul>${shown.map((one) => html`<li key=${one.id}><button type="button" onClick=${() => go(one.id)}>
+      <b><bdi>${one.name}</bdi></b><${ThreadMarks} place=${one} /></button></li>`)}</ul>
+    ${here.can.thread && html`<button type="button" class="quiet wide" onClick=${create}>
+      <${Icon} name="plus" size="18" />Create thread</button>`}</div>`;
 }
 
 // The line in a channel that tells of a thread begun at no message.
