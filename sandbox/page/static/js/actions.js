@@ -236,7 +236,8 @@ export async function useComponent(message, customId, action, body = {}) {
 // A command stands in the channel, for this client only, until the bot has answered or has not.
 export async function runCommand(label, action, body, files) {
   const here = state.channelId;
-  const notice = { key: `notice-${Date.now()}-${Math.random()}`, label, state: "pending", at: new Date(now() * 1000).toISOString() };
+  const notice = { key: `notice-${Date.now()}-${Math.random()}`, label, state: "pending",
+    at: new Date(now() * 1000).toISOString() };
   change((s) => s.notices.set(here, [...(s.notices.get(here) ?? []), notice]));
   try {
     await act(action, body, files);

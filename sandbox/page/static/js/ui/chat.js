@@ -24,7 +24,8 @@ export function Chat() {
   const here = channel();
   return html`<main class="chat" aria-label=${here ? `Channel ${here.name}` : "No channel"}>
     <${Title} here=${here} />
-    ${!state.online && html`<p class="banner warn" role="status"><${Icon} name="warn" size="18" />The sandbox is not running. This page comes back by itself.</p>`}
+    ${!state.online && html`<p class="banner warn" role="status">
+      <${Icon} name="warn" size="18" />The sandbox is not running. This page comes back by itself.</p>`}
     ${state.online && !state.bot.connected && html`<${NoBot} />`}
     ${here?.kind === FORUM ? html`<${Forum} key=${here.id} here=${here} />` : html`<${Talk} here=${here} />`}
   </main>`;
@@ -58,7 +59,9 @@ function Title({ here }) {
     openPopup(anchor, html`<${Pins} pinned=${pinned} />`, { label: "Pinned messages", side: "end" });
   };
   return html`<header class="title">
-    <button type="button" class="square only-narrow" aria-label="Servers and channels" aria-expanded=${state.panel === "places"} onClick=${() => change((s) => (s.panel = "places"))}><${Icon} name="menu" /></button>
+    <button type="button" class="square only-narrow" aria-label="Servers and channels"
+      aria-expanded=${state.panel === "places"} onClick=${() => change((s) => (s.panel = "places"))}>
+      <${Icon} name="menu" /></button>
     ${here?.is_thread && html`<${ParentLink} here=${here} />`}
     <${Icon} name=${placeIcon(here)} />
     <h2><bdi>${here?.name ?? "nowhere"}</bdi></h2>
@@ -67,9 +70,14 @@ function Title({ here }) {
     <span class="fill"></span>
     ${here?.is_thread && html`<${ThreadMenu} here=${here} />`}
     ${here?.kind === TEXT && html`<${ThreadsButton} here=${here} />`}
-    ${here && here.kind !== FORUM && html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Pinned messages" title="Pinned messages" onClick=${pins}><${Icon} name="pin" /></button>`}
-    <button type="button" class="square" aria-label="People" title="People" aria-pressed=${overlaid() ? state.panel === "members" : state.showMembers && !state.showWorkbench} onClick=${toggleMembers}><${Icon} name="people" /></button>
-    <button type="button" class="square" aria-label="Workbench" title="Workbench for developers" aria-pressed=${state.showWorkbench} onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
+    ${here && here.kind !== FORUM
+      && html`<button type="button" class="square" aria-haspopup="dialog" aria-label="Pinned messages"
+      title="Pinned messages" onClick=${pins}><${Icon} name="pin" /></button>`}
+    <button type="button" class="square" aria-label="People" title="People"
+      aria-pressed=${overlaid() ? state.panel === "members" : state.showMembers && !state.showWorkbench}
+      onClick=${toggleMembers}><${Icon} name="people" /></button>
+    <button type="button" class="square" aria-label="Workbench" title="Workbench for developers"
+      aria-pressed=${state.showWorkbench} onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
   </header>`;
 }
 
@@ -80,12 +88,15 @@ function Pins({ pinned }) {
   };
   return html`<div class="pins"><h2>Pinned messages</h2>
     ${pinned.length === 0 && html`<p class="hint">Nothing is pinned here yet.</p>`}
-    <ul>${pinned.map((one) => html`<li><button type="button" class="pinned" onClick=${() => go(one)}><strong><bdi>${nameOf(one.author.id)}</bdi></strong><span>${brief(one)}</span></button></li>`)}</ul>
+    <ul>${pinned.map((one) =>
+      html`<li><button type="button" class="pinned" onClick=${() => go(one)}>
+      <strong><bdi>${nameOf(one.author.id)}</bdi></strong><span>${brief(one)}</span></button></li>`)}</ul>
   </div>`;
 }
 
 function NoBot() {
-  return html`<details class="banner quietly" open=${!state.commands.length && !overlaid()}><summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
+  return html`<details class="banner quietly" open=${!state.commands.length && !overlaid()}>
+    <summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
     <p>Point any discord.py bot here before its client is built; any token is accepted.</p>
     <pre class="code" tabindex="0"><code>${`discord.http.Route.BASE = "${location.origin}/api/v10"
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("${location.origin.replace("http", "ws")}/gateway")
@@ -102,7 +113,8 @@ function Log({ here }) {
   const last = messages.at(-1);
   useLayoutEffect(() => {
     // Whoever is at the end stays there, whatever grows: new messages, pictures that load, an edited text.
-    const stay = new ResizeObserver(() => atEnd.current && scroller.current && (scroller.current.scrollTop = scroller.current.scrollHeight));
+    const stay = new ResizeObserver(() => atEnd.current && scroller.current
+      && (scroller.current.scrollTop = scroller.current.scrollHeight));
     stay.observe(inner.current);
     stay.observe(scroller.current);
     return () => stay.disconnect();
@@ -117,7 +129,8 @@ function Log({ here }) {
       if (!one.isIntersecting) return;
       const { scrollTop, scrollHeight } = scroller.current;
       loadHistory(here.id).then(() => requestAnimationFrame(() => {
-        if (scroller.current && scrollTop === 0) scroller.current.scrollTop = scroller.current.scrollHeight - scrollHeight;
+        if (scroller.current
+          && scrollTop === 0) scroller.current.scrollTop = scroller.current.scrollHeight - scrollHeight;
       }));
     }, { root: scroller.current, rootMargin: "400px 0px 0px" });
     seen.observe(top.current);
@@ -152,12 +165,15 @@ function rows(messages, notices) {
     tell(message.timestamp);
     const day = message.timestamp.slice(0, 10);
     if (lastDay !== day) {
-      out.push(html`<div class="day" role="separator" key=${`day-${day}`}><span>${dayOf(message.timestamp)}</span></div>`);
+      out.push(html`<div class="day" role="separator" key=${`day-${day}`}><span>${dayOf(message.timestamp)}</span>
+        </div>`);
       before = null;
       lastDay = day;
     }
-    out.push(html`<${Message} key=${message.id} message=${message} joined=${belongsTo(message, before)} last=${message === messages.at(-1)}
-      uses=${usesOf(message)} editing=${state.editing === message.id} me=${state.me.id} target=${state.replyTo === message.id} places=${state.places} />`);
+    out.push(html`<${Message} key=${message.id} message=${message} joined=${belongsTo(message, before)}
+      last=${message === messages.at(-1)}
+      uses=${usesOf(message)} editing=${state.editing === message.id} me=${state.me.id}
+        target=${state.replyTo === message.id} places=${state.places} />`);
     before = message;
   }
   tell("~");
@@ -167,7 +183,8 @@ function rows(messages, notices) {
 // A short text that changes when one of the message's components becomes pending or fails.
 function usesOf(message) {
   if (!message.components.length || !state.uses.size) return "";
-  return [...state.uses].filter(([key]) => key.startsWith(`${message.id}/`)).map(([key, how]) => `${key.slice(message.id.length + 1)}=${how}`).join("\n");
+  return [...state.uses].filter(([key]) => key.startsWith(`${message.id}/`))
+    .map(([key, how]) => `${key.slice(message.id.length + 1)}=${how}`).join("\n");
 }
 
 function belongsTo(message, before) {
@@ -196,7 +213,8 @@ function Beginning({ here, empty }) {
     <span class="beginning-mark"><${Icon} name=${placeIcon(here)} size="32" /></span>
     <h3>${called(here)}</h3>
     <p>${welcome(here, empty)}</p>
-    ${here.is_thread && html`<button type="button" class="quiet" onClick=${() => openChannel(here.parent_id)}><${Icon} name="reply" size="18" /> Back to the channel</button>`}
+    ${here.is_thread && html`<button type="button" class="quiet" onClick=${() => openChannel(here.parent_id)}>
+      <${Icon} name="reply" size="18" /> Back to the channel</button>`}
   </div>`;
 }
 
@@ -207,11 +225,19 @@ function called(here) {
 function welcome(here, empty) {
   if (empty) return "Nothing has been said here yet. Type / below to see what the application can do.";
   if (here.is_thread) return "This is where the thread begins.";
-  return here.guild_id ? `This is where #${here.name} begins.` : "This conversation is between you and the application.";
+  return here.guild_id
+    ? `This is where #${here.name} begins.`
+    : "This conversation is between you and the application.";
 }
 
 function Typing() {
-  const names = [...state.typing.keys()].filter((key) => key.startsWith(`${state.channelId}/`)).map((key) => nameOf(key.split("/")[1]));
-  const text = names.length === 0 ? "" : names.length > 3 ? "Several people are typing…" : `${names.join(", ")} ${names.length > 1 ? "are" : "is"} typing…`;
-  return html`<div class="typing" aria-live="polite">${text && html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>`}${text}</div>`;
+  const names = [...state.typing.keys()].filter((key) => key.startsWith(`${state.channelId}/`))
+    .map((key) => nameOf(key.split("/")[1]));
+  const text = names.length === 0
+    ? ""
+    : names.length > 3
+    ? "Several people are typing…"
+    : `${names.join(", ")} ${names.length > 1 ? "are" : "is"} typing…`;
+  return html`<div class="typing" aria-live="polite">
+    ${text && html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>`}${text}</div>`;
 }

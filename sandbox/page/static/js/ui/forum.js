@@ -21,7 +21,8 @@ export function Forum({ here }) {
     <div class="forum-bar">
       <div class="row" role="group" aria-label="Show only posts with a tag">${here.tags.map((one) => html`
         <button type="button" class=${classes("add", tag === one.id && "on")} key=${one.id}
-          aria-pressed=${tag === one.id} onClick=${() => setTag(tag === one.id ? null : one.id)}>${named(one)}</button>`)}
+          aria-pressed=${tag === one.id} onClick=${() => setTag(tag === one.id ? null : one.id)}>${named(one)}
+            </button>`)}
       </div>
       ${here.can.send && !writing && html`<button type="button" class="primary" onClick=${() => write(true)}>
         <${Icon} name="plus" size="18" />New post</button>`}
@@ -44,11 +45,14 @@ function named(tag) {
 function Card({ post, tags }) {
   const unread = state.unread.get(post.id);
   const replies = `${post.message_count} ${post.message_count === 1 ? "reply" : "replies"}`;
-  return html`<li><button type="button" class=${classes("post", unread && "unread")} onClick=${() => openChannel(post.id)}>
+  return html`<li><button type="button" class=${classes("post", unread && "unread")}
+    onClick=${() => openChannel(post.id)}>
     <span class="post-text"><span class="post-title"><b><bdi>${post.name}</bdi></b><${ThreadMarks} place=${post} />
-      ${tags.filter((one) => post.applied_tags.includes(one.id)).map((one) => html`<span class="chip">${named(one)}</span>`)}
+      ${tags.filter((one) => post.applied_tags.includes(one.id))
+        .map((one) => html`<span class="chip">${named(one)}</span>`)}
     </span>
-    <span class="post-begin"><bdi>${nameOf(post.owner_id)}</bdi>: ${plainWords(post.begins) || "a post without words"}</span>
+    <span class="post-begin"><bdi>${nameOf(post.owner_id)}</bdi>: ${plainWords(post.begins) || "a post without words"}
+      </span>
     <small>${replies} · ${when(post.active_at)}</small></span>
     ${post.picture && html`<img class="post-picture" src=${post.picture} alt="" loading="lazy" />`}</button></li>`;
 }

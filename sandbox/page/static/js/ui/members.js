@@ -9,7 +9,8 @@ import { Menu, openPopup } from "./popup.js";
 
 export function Members() {
   const here = guild();
-  const members = (here?.members ?? []).map((one) => ({ ...one, user: state.places.users[one.id] })).filter((one) => one.user);
+  const members = (here?.members ?? []).map((one) => ({ ...one, user: state.places.users[one.id] }))
+    .filter((one) => one.user);
   const bots = members.filter((one) => one.user.bot);
   const people = members.filter((one) => !one.user.bot);
   const roleOf = (one) => here.roles.find((role) => one.roles.includes(role.id))?.name;
@@ -20,9 +21,14 @@ export function Members() {
   }
   const ordered = [...groups].sort(([a], [b]) => (a === "Members") - (b === "Members"));
   return html`<aside class="members" aria-label="People" tabindex="0">
-    <div class="panel-title"><h2>People</h2><button type="button" class="square" aria-label="Close people" onClick=${() => change((s) => (s.panel = null))}><${Icon} name="close" /></button></div>
-    ${ordered.map(([name, some]) => html`<h3 class="group" key=${name}>${name} · ${some.length}</h3><ul>${some.map((one) => html`<${Row} key=${one.id} member=${one} />`)}</ul>`)}
-    ${bots.length > 0 && html`<h3 class="group">Applications · ${bots.length}</h3><ul>${bots.map((one) => html`<${Row} key=${one.id} member=${one} />`)}</ul>`}
+    <div class="panel-title"><h2>People</h2>
+      <button type="button" class="square" aria-label="Close people" onClick=${() => change((s) => (s.panel = null))}>
+      <${Icon} name="close" /></button></div>
+    ${ordered.map(([name, some]) =>
+      html`<h3 class="group" key=${name}>${name} · ${some.length}</h3>
+      <ul>${some.map((one) => html`<${Row} key=${one.id} member=${one} />`)}</ul>`)}
+    ${bots.length > 0 && html`<h3 class="group">Applications · ${bots.length}</h3>
+      <ul>${bots.map((one) => html`<${Row} key=${one.id} member=${one} />`)}</ul>`}
   </aside>`;
 }
 
@@ -54,6 +60,10 @@ function Row({ member }) {
   const entries = state.people.some((one) => one.id === user.id) ? [...apps(user), ...roles(member)] : [];
   const menu = html`<${Menu} label=${`Actions for ${user.name}`} entries=${entries} />`;
   const open = (event) => openPopup(event.currentTarget, menu, { label: `Actions for ${user.name}` });
-  const inside = html`<${Avatar} user=${user} size=${32} /><span class="who-text"><strong><bdi>${member.nick ?? user.name}</bdi>${user.bot && html`<${AppTag} />`}</strong>${user.bot && html`<small>${away ? "not connected" : "connected"}</small>`}</span>`;
-  return html`<li class=${classes("member", away && "away")}>${entries.length ? html`<button type="button" class="member-button" aria-haspopup="menu" onClick=${open}>${inside}</button>` : html`<div class="member-button still">${inside}</div>`}</li>`;
+  const inside = html`<${Avatar} user=${user} size=${32} />
+    <span class="who-text"><strong><bdi>${member.nick ?? user.name}</bdi>${user.bot && html`<${AppTag} />`}</strong>
+    ${user.bot && html`<small>${away ? "not connected" : "connected"}</small>`}</span>`;
+  return html`<li class=${classes("member", away && "away")}>
+    ${entries.length ? html`<button type="button" class="member-button" aria-haspopup="menu" onClick=${open}>${inside}
+    </button>` : html`<div class="member-button still">${inside}</div>`}</li>`;
 }

@@ -15,7 +15,10 @@ export function PeopleSwitcher() {
     <h2>Who are you?</h2>
     <p class="hint">Each tab can be somebody else, at the same time.</p>
     <ul>${state.people.map((one) => html`<${Choice} key=${one.id} person=${one} />`)}</ul>
-    ${adding ? html`<${NewPerson} done=${() => setAdding(false)} />` : html`<button type="button" class="quiet wide" onClick=${() => setAdding(true)}><${Icon} name="plus" size="18" /> Add somebody</button>`}
+    ${adding
+      ? html`<${NewPerson} done=${() => setAdding(false)} />`
+      : html`<button type="button" class="quiet wide" onClick=${() => setAdding(true)}>
+      <${Icon} name="plus" size="18" /> Add somebody</button>`}
   </div>`;
 }
 
@@ -24,10 +27,12 @@ function Choice({ person }) {
   return html`<li class="person">
     <a class="person-main" href=${addressFor(person.name)} aria-current=${mine ? "true" : null}>
       <${Avatar} user=${person} size=${32} />
-      <span class="who-text"><strong><bdi>${person.name}</bdi></strong><small>${person.roles[0] ?? "Student"} · ${LOCALES[person.locale] ?? person.locale}</small></span>
+      <span class="who-text"><strong><bdi>${person.name}</bdi></strong>
+        <small>${person.roles[0] ?? "Student"} · ${LOCALES[person.locale] ?? person.locale}</small></span>
       ${mine ? html`<span class="chip">you</span>` : null}
     </a>
-    <a class="square" href=${addressFor(person.name)} target="_blank" rel="opener" title="Open in a new tab" aria-label=${`Be ${person.name} in a new tab`} onClick=${closePopup}><${Icon} name="external" size="18" /></a>
+    <a class="square" href=${addressFor(person.name)} target="_blank" rel="opener" title="Open in a new tab"
+      aria-label=${`Be ${person.name} in a new tab`} onClick=${closePopup}><${Icon} name="external" size="18" /></a>
   </li>`;
 }
 
@@ -38,7 +43,8 @@ function NewPerson({ done }) {
     event.preventDefault();
     const form = new FormData(event.target);
     try {
-      const person = await tell("people", { name: form.get("name"), locale: form.get("locale"), instructor: form.get("role") === "instructor" });
+      const person = await tell("people",
+        { name: form.get("name"), locale: form.get("locale"), instructor: form.get("role") === "instructor" });
       toast(`${person.name} has joined.`);
       done();
     } catch (error) {
@@ -48,9 +54,12 @@ function NewPerson({ done }) {
   return html`<form class="new-person" onSubmit=${add}>
     <label>Name<input name="name" required maxlength="32" autocomplete="off" ref=${first} /></label>
     <div class="pair">
-      <label>Language<select name="locale">${Object.entries(LOCALES).map(([key, name]) => html`<option value=${key}>${name}</option>`)}</select></label>
-      <label>Role<select name="role"><option value="student">Student</option><option value="instructor">Instructor</option></select></label>
+      <label>Language<select name="locale">
+        ${Object.entries(LOCALES).map(([key, name]) => html`<option value=${key}>${name}</option>`)}</select></label>
+      <label>Role<select name="role"><option value="student">Student</option>
+        <option value="instructor">Instructor</option></select></label>
     </div>
-    <div class="row-end"><button type="button" class="quiet" onClick=${done}>Cancel</button><button class="primary">Add</button></div>
+    <div class="row-end"><button type="button" class="quiet" onClick=${done}>Cancel</button>
+      <button class="primary">Add</button></div>
   </form>`;
 }

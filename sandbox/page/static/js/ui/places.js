@@ -17,7 +17,8 @@ export function Places() {
     <nav class="places" aria-label="Servers and channels" id="places">
       <div class="rail">
         ${state.places.guilds.map((one) => html`
-          <button type="button" key=${one.id} class=${classes("server", one.id === here?.id && "current")} title=${one.name}
+          <button type="button" key=${one.id} class=${classes("server", one.id === here?.id && "current")}
+            title=${one.name}
             aria-label=${`Server ${one.name}`} aria-current=${one.id === here?.id ? "true" : null}
             onClick=${() => one.channels[0] && openChannel(one.channels[0].id)}>${[...one.name][0]}</button>`)}
       </div>
@@ -26,8 +27,12 @@ export function Places() {
         <div class="channel-list" tabindex="-1">
           <h2 class="group">Channels</h2>
           <ul>${here && tree(here).map((one) => html`<${Entry} key=${one.id} place=${one} />`)}</ul>
-          ${here && here.channels.length === 0 ? html`<p class="empty-note">No channel is left. The workbench can add one.</p>` : null}
-          ${state.places.direct ? html`<h2 class="group">Direct messages</h2><ul><${Entry} place=${state.places.direct} /></ul>` : null}
+          ${here && here.channels.length === 0
+            ? html`<p class="empty-note">No channel is left. The workbench can add one.</p>`
+            : null}
+          ${state.places.direct
+            ? html`<h2 class="group">Direct messages</h2><ul><${Entry} place=${state.places.direct} /></ul>`
+            : null}
         </div>
         <${Me} />
       </div>
@@ -58,9 +63,12 @@ function Entry({ place }) {
   const current = place.id === state.channelId;
   const unread = state.unread.get(place.id);
   return html`<li class=${classes(place.is_thread && "nested")}>
-    <button type="button" class=${classes("channel", current && "current", unread && "unread")} aria-current=${current ? "page" : null} onClick=${() => openChannel(place.id)}>
+    <button type="button" class=${classes("channel", current && "current", unread && "unread")}
+      aria-current=${current ? "page" : null} onClick=${() => openChannel(place.id)}>
       <${Icon} name=${placeIcon(place)} size="18" /><bdi class="channel-name">${place.name}</bdi>
-      ${unread?.rings ? html`<span class="badge" aria-label=${`${unread.rings} mentions`}>${unread.rings}</span>` : null}
+      ${unread?.rings
+        ? html`<span class="badge" aria-label=${`${unread.rings} mentions`}>${unread.rings}</span>`
+        : null}
       ${unread && !unread.rings ? html`<span class="dot" role="img" aria-label="unread"></span>` : null}
     </button></li>`;
 }
@@ -68,11 +76,16 @@ function Entry({ place }) {
 function Me() {
   const { me } = state;
   return html`<div class="me">
-    <button type="button" class="who" aria-haspopup="dialog" title="Be somebody else" onClick=${(event) => openPopup(event.currentTarget, () => html`<${PeopleSwitcher} />`, { label: "Who you are", side: "top" })}>
+    <button type="button" class="who" aria-haspopup="dialog" title="Be somebody else"
+      onClick=${(event) =>
+      openPopup(event.currentTarget, () => html`<${PeopleSwitcher} />`, { label: "Who you are", side: "top" })}>
       <${Avatar} user=${me} size=${32} />
-      <span class="who-text"><strong><bdi>${me.name}</bdi></strong><small>${me.roles[0] ?? "Student"} · ${LOCALES[me.locale] ?? me.locale}</small></span>
+      <span class="who-text"><strong><bdi>${me.name}</bdi></strong>
+        <small>${me.roles[0] ?? "Student"} · ${LOCALES[me.locale] ?? me.locale}</small></span>
     </button>
-    <button type="button" class=${classes("square", state.showWorkbench && "on")} aria-pressed=${state.showWorkbench} title="Workbench for developers" aria-label="Workbench for developers" onClick=${toggleWorkbench}><${Icon} name="tools" /></button>
+    <button type="button" class=${classes("square", state.showWorkbench && "on")} aria-pressed=${state.showWorkbench}
+      title="Workbench for developers" aria-label="Workbench for developers" onClick=${toggleWorkbench}>
+      <${Icon} name="tools" /></button>
   </div>`;
 }
 
