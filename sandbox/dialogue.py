@@ -1,6 +1,6 @@
 """Interactions from beginning to end: handed to the bot, answered once in time, continued until the token dies."""
 
-from sandbox import modals
+from sandbox import modals, threads
 from sandbox.accounts import User
 from sandbox.commands import check_choice
 from sandbox.errors import ApiError, invalid_form
@@ -76,6 +76,7 @@ class Dialogue:
                 raise ApiError(10008)
             interaction.original = interaction.message
             if callback is Callback.UPDATE:
+                self._check_context(interaction)
                 self._posting.edit(interaction.message, draft)
         elif callback is Callback.CHOICES:
             interaction.choices = _choices(draft.body)
@@ -84,8 +85,13 @@ class Dialogue:
             interaction.modal = draft.body
 
     def _check_context(self, interaction: Interaction) -> None:
-        if interaction.channel.deleted:
+        """An answer needs its channel; in an archived thread it opens the thread again if the person could."""
+        channel = interaction.channel
+        if channel.deleted:
             raise ApiError(10003)
+        if channel.thread is not None and channel.thread.archived:
+            may_unlock = threads.may_moderate(self._world, interaction.user, channel)
+            threads.wake(self._world, channel, may_unlock=may_unlock)
 
     def by_token(self, token: str) -> Interaction:
         """The interaction a token belongs to; 50027 when it has expired, 10015 when nothing was answered yet."""

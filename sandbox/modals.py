@@ -132,11 +132,15 @@ def _value(one: Field, value: object, typist: Typist, resolved: Resolved) -> Jso
         return answer | {"value": chosen[0] if chosen else None}
     many = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
     if kind is Part.FILE_UPLOAD:
-        _check_count(one, many)
+        check_count(one.label, part, many, required=one.required)
         return answer | {"values": [_store(one, upload, typist, resolved) for upload in many]}
     if kind in _REFERENCES:
-        _check_count(one, many)
-        return answer | {"values": [refer(_REFERENCES[kind], one.label, item, typist, resolved) for item in many]}
+        check_count(one.label, part, many, required=one.required)
+        return answer | {
+            "values": [
+                refer(_REFERENCES[kind], one.label, item, typist, resolved, part.get("channel_types")) for item in many
+            ]
+        }
     return answer | {"values": _chosen(one, many)}
 
 
@@ -186,7 +190,8 @@ def _bounds(part: Json, *, required: bool) -> tuple[int, int]:
     return (1 if low is None else low) if required else 0, most if high is None else high
 
 
-def _check_count(one: Field, many: list[object]) -> None:
-    low, high = _bounds(one.component, required=one.required)
+def check_count(subject: str, part: Json, many: list[object], *, required: bool = True) -> None:
+    """Refuse too few or too many files or things; ClientRefused "required" or "wrong_count"."""
+    low, high = _bounds(part, required=required)
     if not low <= len(many) <= high:
-        raise ClientRefused("required" if not many else "wrong_count", one.label, (low, high))
+        raise ClientRefused("required" if not many else "wrong_count", subject, (low, high))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from sandbox import permissions as rights
 from sandbox.accounts import Member, Overwrite, Role, User
 from sandbox.wire import Json, iso8601
 
 if TYPE_CHECKING:
+    from sandbox.clock import Timer
     from sandbox.messages import MessageLog
 
 KINDS: Final[dict[str, int]] = {
@@ -49,6 +50,12 @@ class ThreadFacts:
     member_ids: set[int] = field(default_factory=set)
     tag_ids: list[int] = field(default_factory=list)
     message_count: int = 0
+    sent_count: int = 0
+    pinned: bool = False
+    last_activity_at: float = 0.0
+    resting: "Timer | None" = field(default=None, repr=False)
+
+    PINNED_FLAG: ClassVar[int] = 1 << 1
 
 
 @dataclass(eq=False, repr=False)
@@ -107,7 +114,7 @@ class Channel:
         body: Json = {
             "id": str(self.id),
             "type": self.kind,
-            "flags": 0,
+            "flags": ThreadFacts.PINNED_FLAG if self.thread is not None and self.thread.pinned else 0,
             "last_message_id": str(self.messages.last_id) if self.messages.last_id else None,
         }
         if self.last_pin_at is not None:
@@ -138,7 +145,7 @@ class Channel:
             "owner_id": str(thread.owner_id),
             "message_count": thread.message_count,
             "member_count": len(thread.member_ids),
-            "total_message_sent": thread.message_count,
+            "total_message_sent": thread.sent_count,
             "applied_tags": [str(tag_id) for tag_id in thread.tag_ids],
             "thread_metadata": {
                 "archived": thread.archived,

@@ -1,34 +1,23 @@
 """A person in front of a Discord client: types commands, attaches files, clicks, fills in forms, reads."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aiohttp import ClientSession
-
-from sandbox import reactions
-from sandbox.accounts import Member, User
+from sandbox.accounts import Member
 from sandbox.calls import Call
-from sandbox.commands import Command, CommandKind, CommandRegistry, OptionKind
+from sandbox.commands import Command, CommandKind, OptionKind
 from sandbox.components import SELECTS, Part, walk
-from sandbox.dialogue import Dialogue
 from sandbox.errors import ClientRefused, NotAnswered
-from sandbox.files import Upload
+from sandbox.files import Upload as Upload  # what people hand over is imported along with them
 from sandbox.interactions import ANSWER_SECONDS, Interaction, Kind
 from sandbox.messages import Message
-from sandbox.modals import Modal, choose
+from sandbox.modals import Modal, check_count, choose
 from sandbox.model import Channel
 from sandbox.options import Resolved, Typist, descend, fill, nest, refer
 from sandbox.permissions import P
-from sandbox.posting import Draft, Posting
-from sandbox.reader import Reader
-from sandbox.state import World
 from sandbox.wire import Json
+from sandbox.writer import Writer
 
-# Discord's help page on file sizes: what a person without and with Nitro may upload.
-FREE_UPLOAD_BYTES: Final = 10 << 20
-NITRO_UPLOAD_BYTES: Final = 500 << 20
-MAX_TYPED: Final = 2000
 _MENTIONED: Final = {
     Part.USER_SELECT: OptionKind.USER,
     Part.ROLE_SELECT: OptionKind.ROLE,
@@ -37,24 +26,8 @@ _MENTIONED: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """The parts of a sandbox that a person's client talks to."""
-
-    world: World
-    posting: Posting
-    dialogue: Dialogue
-    commands: CommandRegistry
-    session: Callable[[], ClientSession]
-
-
-class Person(Reader):
+class Person(Writer):
     """A member of a guild with a client. Every `channel=None` means the guild's first text channel."""
-
-    def __init__(self, user: User, home: Channel, around: Surroundings) -> None:
-        super().__init__(user, home, around.world, around.session)
-        self.upload_limit_bytes = FREE_UPLOAD_BYTES
-        self._around = around
 
     def offered_commands(
         self, channel: Channel | None = None, kind: CommandKind = CommandKind.CHAT_INPUT
@@ -141,7 +114,9 @@ class Person(Reader):
         if kind is Part.STRING_SELECT:
             chosen = choose(which, part["options"], part, list(values))
         else:
-            chosen = [refer(_MENTIONED[kind], which, value, typist, resolved) for value in values]
+            check_count(which, part, list(values))
+            kinds = part.get("channel_types")
+            chosen = [refer(_MENTIONED[kind], which, value, typist, resolved, kinds) for value in values]
         extra: Json = {"values": chosen} | resolved.render()
         return await self._use_component(message, kind, part["custom_id"], extra)
 
@@ -152,48 +127,6 @@ class Person(Reader):
         data |= resolved.render()
         return await self._start(Kind.MODAL, opener.channel, data, message=opener.message, opened_by=opener)
 
-    async def say(
-        self,
-        text: str = "",
-        uploads: Sequence[Upload] = (),
-        channel: Channel | None = None,
-        reply_to: Message | None = None,
-    ) -> Message:
-        """Post a message; ClientRefused where the client would not let the person."""
-        place = channel or self.home
-        self._require(place, P.SEND_MESSAGES if place.thread is None else P.SEND_MESSAGES_IN_THREADS)
-        if uploads:
-            self._require(place, P.ATTACH_FILES)
-        if len(text) > MAX_TYPED:
-            raise ClientRefused("too_long", "message", MAX_TYPED)
-        for upload in uploads:
-            if len(upload.data) > self.upload_limit_bytes:
-                raise ClientRefused("too_large", upload.filename, self.upload_limit_bytes)
-        if not text and not uploads:
-            raise ClientRefused("required", "message")
-        body: Json = {"content": text}
-        if reply_to is not None:
-            body["message_reference"] = {"message_id": str(reply_to.id)}
-        return self._around.posting.post_as_person(place, self.user, Draft(body, dict(enumerate(uploads))))
-
-    def reacts(self, message: Message, emoji: str) -> None:
-        """React to a message with a character."""
-        self._require_visible(message)
-        if emoji not in message.reactions:
-            self._require(message.channel, P.ADD_REACTIONS)
-        reactions.add(self._world, message, self.user, emoji)
-
-    def unreacts(self, message: Message, emoji: str) -> None:
-        """Take an own reaction back."""
-        reactions.remove(self._world, message, self.user, emoji)
-
-    def deletes(self, message: Message) -> None:
-        """Delete an own message, or dismiss an ephemeral one."""
-        self._require_visible(message)
-        if message.author is not self.user and message.visible_to != self.id:
-            self._require(message.channel, P.MANAGE_MESSAGES)
-        self._around.posting.delete(message)
-
     def _member(self, channel: Channel) -> Member | None:
         return None if channel.guild is None else channel.guild.members.get(self.id)
 
@@ -203,17 +136,8 @@ class Person(Reader):
 
     def _find(self, name: str, channel: Channel, kind: CommandKind) -> Command:
         self._require(channel, P.USE_APPLICATION_COMMANDS)
+        self._require_unlocked(channel)
         return self._around.commands.find(name, self._member(channel), channel, kind, self.user.locale)
-
-    def _require(self, channel: Channel, permission: P) -> None:
-        if not self.can_see(channel):
-            raise ClientRefused("unknown_channel", channel.name)
-        if channel.guild is not None and not self._world.rights_of(self.user, channel) & permission:
-            raise ClientRefused("missing_permission", str(permission.name).lower())
-
-    def _require_visible(self, message: Message) -> None:
-        if not self.sees(message):
-            raise ClientRefused("unknown_message", str(message.id))
 
     async def _use_component(self, message: Message, part: Part, custom_id: str, extra: Json) -> Call:
         data = {"component_type": int(part), "custom_id": custom_id} | extra

@@ -66,9 +66,11 @@ class Posting:
         self.add(message)
         return message
 
-    def post_as_person(self, channel: Channel, author: User, draft: Draft) -> Message:
+    def post_as_person(self, channel: Channel, author: User, draft: Draft, **facts: object) -> Message:
         """Post what a person typed; the file limit is the person's own and was checked by the client."""
         message = Message(self._world.ids.next(), channel, author, self._world.clock.now())
+        for key, value in facts.items():
+            setattr(message, key, value)
         self._fill(message, draft)
         self._refer(message, draft.body.get("message_reference"))
         self.notify(message, None)
@@ -89,7 +91,12 @@ class Posting:
         channel = message.channel
         channel.messages.add(message)
         if channel.thread is not None:
-            channel.thread.message_count += 1
+            # The message that a forum's post begins with is not counted.
+            counted = int(message.id != channel.id)
+            channel.thread.message_count += counted
+            channel.thread.sent_count += counted
+            channel.thread.member_ids.add(message.author.id)
+            self._world.rest_later(channel)
         self._announce("MESSAGE_CREATE", message)
 
     def edit(self, message: Message, draft: Draft, *, fulfil: bool = False) -> Message:
@@ -162,6 +169,8 @@ class Posting:
     def _take_out(self, message: Message) -> None:
         message.deleted = True
         message.channel.messages.remove(message)
+        if message.channel.thread is not None and message.id != message.channel.id:
+            message.channel.thread.message_count -= 1
         for attachment in message.attachments:
             self._world.files.forget(attachment)
 

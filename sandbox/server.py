@@ -23,11 +23,12 @@ from sandbox.limits import RateLimits
 from sandbox.model import Channel, Guild
 from sandbox.page.page import PREFIX, Page
 from sandbox.permissions import bit
-from sandbox.person import NITRO_UPLOAD_BYTES, Person, Surroundings
+from sandbox.person import Person
 from sandbox.posting import Posting
 from sandbox.state import World
 from sandbox.validation import LoggedRequest, validator_for
 from sandbox.waiting import wait_for_event
+from sandbox.writer import NITRO_UPLOAD_BYTES, Surroundings
 
 HOST: Final = "127.0.0.1"
 ROUTES: Final = [*applications.ROUTES, *interactions.ROUTES, *messages.ROUTES, *channels.ROUTES, *guilds.ROUTES]
@@ -144,6 +145,18 @@ class Sandbox:
             person.upload_limit_bytes = NITRO_UPLOAD_BYTES
         self.people[user.id] = person
         return person
+
+    def give_role(self, person: Person, role: Role) -> None:
+        """Give a member of the role's guild a role, as an administrator would."""
+        self._change_role(person, role, inside=True)
+
+    def take_role(self, person: Person, role: Role) -> None:
+        """Take a role away from a member."""
+        self._change_role(person, role, inside=False)
+
+    def _change_role(self, person: Person, role: Role, *, inside: bool) -> None:
+        guild = next(guild for guild in self.world.guilds.values() if role.id in guild.roles)
+        self.world.change_role(guild.members[person.id], role, inside=inside)
 
     async def bot_ready(self, timeout_seconds: float = 10) -> None:
         """Wait until a bot has registered commands and its gateway session is up; TimeoutError in wall time."""

@@ -118,6 +118,14 @@ class World:
         """Announce new roles, a nickname or a timeout."""
         self.publish("GUILD_MEMBER_UPDATE", member.render() | {"guild_id": str(member.guild.id)}, member.guild, member)
 
+    def change_role(self, member: Member, role: Role, *, inside: bool) -> None:
+        """Give a member a role or take it away, and announce it."""
+        if inside and role.id not in member.role_ids:
+            member.role_ids.append(role.id)
+        elif not inside and role.id in member.role_ids:
+            member.role_ids.remove(role.id)
+        self.member_changed(member)
+
     def create_role(self, guild: Guild, name: str, permissions: int) -> Role:
         """Add a role above all others."""
         role = Role(self.ids.next(), name, permissions, len(guild.roles))
@@ -148,17 +156,41 @@ class World:
         return channel
 
     def create_thread(
-        self, parent: Channel, name: str, kind: int, owner: User, thread_id: int | None = None
+        self,
+        parent: Channel,
+        name: str,
+        kind: int,
+        owner: User,
+        thread_id: int | None = None,
+        tag_ids: list[int] | None = None,
     ) -> Channel:
-        """Open a thread; one that starts at a message has that message's id."""
+        """Open a thread; one that starts at a message has that message's id. It rests by itself when nobody writes."""
         assert parent.guild is not None
-        facts = ThreadFacts(owner.id, self.clock.now(), member_ids={owner.id})
+        now = self.clock.now()
+        facts = ThreadFacts(owner.id, now, member_ids={owner.id}, tag_ids=tag_ids or [], last_activity_at=now)
         identifier = self.ids.next() if thread_id is None else thread_id
         thread = Channel(identifier, kind, name, parent.guild, MessageLog(), parent=parent, thread=facts)
         parent.guild.threads[thread.id] = thread
         self.channels[thread.id] = thread
         self.publish("THREAD_CREATE", thread.render() | {"newly_created": True}, parent.guild, thread)
+        self.rest_later(thread)
         return thread
+
+    def rest_later(self, thread: Channel) -> None:
+        """Archive the thread when nobody has written in it for as long as it waits, as Discord does."""
+        facts = thread.thread
+        assert facts is not None
+        facts.last_activity_at = self.clock.now()
+        if facts.resting is not None:
+            facts.resting.cancel()
+        due = facts.last_activity_at + 60.0 * facts.auto_archive_minutes
+        facts.resting = None if facts.archived else self.clock.call_at(due, lambda: self._rest(thread))
+
+    def _rest(self, thread: Channel) -> None:
+        facts = thread.thread
+        if facts is not None and not thread.deleted and not facts.archived:
+            facts.archived, facts.archived_at, facts.resting = True, self.clock.now(), None
+            self.channel_changed(thread)
 
     def channel_changed(self, channel: Channel) -> None:
         """Announce a channel or thread that was changed in place."""
@@ -171,6 +203,8 @@ class World:
         assert guild is not None
         for thread in [thread for thread in guild.threads.values() if thread.parent is channel]:
             self.delete_channel(thread)
+        if channel.thread is not None and channel.thread.resting is not None:
+            channel.thread.resting.cancel()
         channel.deleted = True
         del self.channels[channel.id]
         del (guild.channels if channel.thread is None else guild.threads)[channel.id]

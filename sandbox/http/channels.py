@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from sandbox import threads
 from sandbox.accounts import Overwrite
 from sandbox.errors import ApiError, invalid_form
 from sandbox.http.api import Api, Incoming, Route, channel_of, guild_of, page_body
-from sandbox.http.messages import require_posting
-from sandbox.messages import Flag, Message, MessageType
+from sandbox.http.messages import require_content
 from sandbox.model import KINDS, THREAD_KINDS, Channel
 from sandbox.permissions import P
 from sandbox.posting import Draft
-from sandbox.wire import Json, iso8601
+from sandbox.wire import Json
 
 _NAMES = {number: name for name, number in KINDS.items()}
 
@@ -30,7 +30,8 @@ def edit(api: Api, incoming: Incoming) -> Json:
         api.world.require(channel, P.MANAGE_CHANNELS)
         channel.topic = body.get("topic", channel.topic)
         channel.position = body.get("position", channel.position)
-        channel.tags = body.get("available_tags", channel.tags)
+        if "available_tags" in body:
+            channel.tags = threads.numbered_tags(api.world, body["available_tags"])
         if "permission_overwrites" in body:
             channel.overwrites = {int(entry["id"]): _overwrite(entry) for entry in body["permission_overwrites"]}
     channel.name = body.get("name", channel.name)
@@ -40,17 +41,11 @@ def edit(api: Api, incoming: Incoming) -> Json:
 
 
 def _edit_thread(api: Api, channel: Channel, body: Json) -> None:
-    thread = channel.thread
-    assert thread is not None
-    if thread.owner_id != api.world.bot.id or "locked" in body:
+    facts = threads.facts_of(channel)
+    moderates = {"locked", "flags"} & set(body) or (facts.locked and "archived" in body)
+    if facts.owner_id != api.world.bot.id or moderates:
         api.world.require(channel, P.MANAGE_THREADS)
-    if body.get("archived", thread.archived) != thread.archived:
-        thread.archived = body["archived"]
-        thread.archived_at = api.world.clock.now()
-    thread.locked = body.get("locked", thread.locked)
-    thread.auto_archive_minutes = body.get("auto_archive_duration", thread.auto_archive_minutes)
-    if "applied_tags" in body:
-        thread.tag_ids = [int(tag_id) for tag_id in body["applied_tags"]]
+    threads.change(api.world, channel, body)
 
 
 def _overwrite(entry: Json) -> Overwrite:
@@ -91,7 +86,8 @@ def create_in_guild(api: Api, incoming: Incoming) -> Json:
     kind = _NAMES.get(int(body.get("type") or 0))
     if kind is None or KINDS[kind] in THREAD_KINDS:
         raise invalid_form("type", "BASE_TYPE_CHOICES", f"Value must be one of {sorted(_NAMES)}.")
-    fields: dict[str, Any] = {"topic": body.get("topic"), "tags": body.get("available_tags") or []}
+    tags = threads.numbered_tags(api.world, body.get("available_tags") or [])
+    fields: dict[str, Any] = {"topic": body.get("topic"), "tags": tags}
     fields["overwrites"] = {int(entry["id"]): _overwrite(entry) for entry in body.get("permission_overwrites") or []}
     if body.get("parent_id") is not None:
         fields["parent"] = api.world.channel(int(body["parent_id"]))
@@ -108,18 +104,9 @@ def thread_from_message(api: Api, incoming: Incoming) -> Json:
     channel = channel_of(api, incoming)
     api.world.require(channel, P.CREATE_PUBLIC_THREADS)
     message = api.posting.find(channel, incoming.id("message_id"))
-    if message.thread is not None:
-        raise ApiError(160004)
-    thread = _open(api, channel, incoming.body.object(), KINDS["public_thread"], message.id)
-    message.thread = thread
-    message.flags |= Flag.HAS_THREAD
-    api.posting.changed(message)
-    world = api.world
-    starter = Message(world.ids.next(), thread, message.author, world.clock.now(), type=MessageType.THREAD_STARTER)
-    starter.reference = {"message_id": str(message.id), "channel_id": str(channel.id)}
-    starter.referenced = message
-    thread.messages.add(starter)
-    return thread.render()
+    body = incoming.body.object()
+    thread = threads.open_at(api.world, api.posting, message, api.world.bot, str(body.get("name") or ""))
+    return _waiting(api, thread, body).render()
 
 
 def thread_without_message(api: Api, incoming: Incoming) -> Json:
@@ -131,71 +118,43 @@ def thread_without_message(api: Api, incoming: Incoming) -> Json:
     kind = int(body.get("type") or KINDS["private_thread"])
     private = kind == KINDS["private_thread"]
     api.world.require(channel, P.CREATE_PRIVATE_THREADS if private else P.CREATE_PUBLIC_THREADS)
-    return _open(api, channel, body, kind, None).render()
+    thread = threads.open_in(api.world, api.posting, channel, api.world.bot, str(body.get("name") or ""), kind)
+    return _waiting(api, thread, body).render()
 
 
 def _open_post(api: Api, forum: Channel, body: Json, incoming: Incoming) -> Json:
     draft = Draft(dict(body.get("message") or {}), incoming.body.files)
-    api.world.require(forum, P.SEND_MESSAGES)
-    thread = _open(api, forum, body, KINDS["public_thread"], None)
-    assert thread.thread is not None
-    thread.thread.tag_ids = [int(tag_id) for tag_id in body.get("applied_tags") or []]
-    try:
-        require_posting(api, thread, draft)
-        message = api.posting.post(thread, api.world.bot, draft)
-    except ApiError:
-        api.world.delete_channel(thread)
-        raise
-    return thread.render() | {"message": message.render()}
+    require_content(api, forum, draft, P.SEND_MESSAGES)
+    name, tag_ids = str(body.get("name") or ""), [int(tag_id) for tag_id in body.get("applied_tags") or []]
+    thread, message = threads.open_post(api.world, api.posting, forum, api.world.bot, name, draft, tag_ids)
+    return _waiting(api, thread, body).render() | {"message": message.render()}
 
 
-def _open(api: Api, parent: Channel, body: Json, kind: int, thread_id: int | None) -> Channel:
-    name = str(body.get("name") or "")
-    if not 1 <= len(name) <= 100:
-        raise invalid_form("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-    thread = api.world.create_thread(parent, name, kind, api.world.bot, thread_id)
-    assert thread.thread is not None
-    thread.thread.auto_archive_minutes = int(body.get("auto_archive_duration") or 1440)
+def _waiting(api: Api, thread: Channel, body: Json) -> Channel:
+    """The new thread, which rests after as long as the bot asked for."""
+    if body.get("auto_archive_duration"):
+        threads.change(api.world, thread, {"auto_archive_duration": int(body["auto_archive_duration"])})
     return thread
-
-
-def _member(thread: Channel, user_id: int) -> Json:
-    assert thread.thread is not None
-    joined = iso8601(thread.thread.created_at)
-    return {"id": str(thread.id), "user_id": str(user_id), "join_timestamp": joined, "flags": 0}
 
 
 def _thread(api: Api, incoming: Incoming) -> Channel:
     channel = channel_of(api, incoming)
-    if channel.thread is None:
-        raise ApiError(50024)
+    threads.facts_of(channel)
     return channel
 
 
 def thread_members(api: Api, incoming: Incoming) -> list[Json]:
     """Who is in a thread."""
     thread = _thread(api, incoming)
-    assert thread.thread is not None
-    return [_member(thread, user_id) for user_id in sorted(thread.thread.member_ids)]
-
-
-def _change_members(api: Api, thread: Channel, user_id: int, *, inside: bool) -> None:
-    facts = thread.thread
-    assert facts is not None
-    assert thread.guild is not None
-    (facts.member_ids.add if inside else facts.member_ids.discard)(user_id)
-    payload: Json = {"id": str(thread.id), "guild_id": str(thread.guild.id), "member_count": len(facts.member_ids)}
-    payload["added_members" if inside else "removed_member_ids"] = [
-        _member(thread, user_id) if inside else str(user_id)
-    ]
-    api.world.publish("THREAD_MEMBERS_UPDATE", payload, thread.guild, thread)
+    return [threads.member(thread, user_id) for user_id in sorted(threads.facts_of(thread).member_ids)]
 
 
 def add_member(api: Api, incoming: Incoming) -> None:
     """Enter a thread, or bring somebody in."""
     thread = _thread(api, incoming)
     user_id = incoming.id("user_id") if "user_id" in incoming.params else api.world.bot.id
-    _change_members(api, thread, user_id, inside=True)
+    threads.require_awake(thread)
+    threads.enter(api.world, thread, user_id)
 
 
 def remove_member(api: Api, incoming: Incoming) -> None:
@@ -205,28 +164,26 @@ def remove_member(api: Api, incoming: Incoming) -> None:
     if "user_id" in incoming.params:
         api.world.require(thread, P.MANAGE_THREADS)
         user_id = incoming.id("user_id")
-    _change_members(api, thread, user_id, inside=False)
+    threads.enter(api.world, thread, user_id, inside=False)
 
 
 def active_threads(api: Api, incoming: Incoming) -> Json:
     """All threads of a guild that are not archived."""
-    threads = [
-        thread for thread in guild_of(api, incoming).threads.values() if thread.thread and not thread.thread.archived
-    ]
+    active = [one for one in guild_of(api, incoming).threads.values() if one.thread and not one.thread.archived]
     bot_id = api.world.bot.id
-    mine = [_member(thread, bot_id) for thread in threads if thread.thread and bot_id in thread.thread.member_ids]
-    return {"threads": [thread.render() for thread in threads], "members": mine}
+    mine = [threads.member(one, bot_id) for one in active if one.thread and bot_id in one.thread.member_ids]
+    return {"threads": [one.render() for one in active], "members": mine}
 
 
 def archived_threads(api: Api, incoming: Incoming) -> Json:
     """The archived threads of a channel, the last archived first."""
     channel = channel_of(api, incoming)
     assert channel.guild is not None
-    threads = [
+    resting = [
         one for one in channel.guild.threads.values() if one.parent is channel and one.thread and one.thread.archived
     ]
-    threads.sort(key=lambda one: -(one.thread.archived_at if one.thread else 0))
-    return page_body([one.render() for one in threads], "threads", more=False) | {"members": []}
+    resting.sort(key=lambda one: -threads.facts_of(one).archived_at)
+    return page_body([one.render() for one in resting], "threads", more=False) | {"members": []}
 
 
 _ONE = "/channels/{channel_id}"

@@ -207,11 +207,7 @@ def _change_role(api: Api, incoming: Incoming, *, inside: bool) -> None:
     if role.bot_id is not None:
         raise invalid_form("role_id", "ROLE_MANAGED", "A managed role cannot be given or taken")
     _below_bot(api, found.guild, role)
-    if inside and role.id not in found.role_ids:
-        found.role_ids.append(role.id)
-    elif not inside and role.id in found.role_ids:
-        found.role_ids.remove(role.id)
-    api.world.member_changed(found)
+    api.world.change_role(found, role, inside=inside)
 
 
 def kick(api: Api, incoming: Incoming) -> None:

@@ -2,33 +2,33 @@
 
 from urllib.parse import unquote
 
-from sandbox import reactions
+from sandbox import pins as pinning
+from sandbox import reactions, threads
 from sandbox.errors import ApiError
 from sandbox.http.api import Api, Incoming, Route, channel_of, page_body
-from sandbox.messages import Flag, Message, MessageType
+from sandbox.messages import Flag, Message
 from sandbox.model import Channel
 from sandbox.permissions import P
 from sandbox.posting import Draft
 from sandbox.wire import Json, iso8601
 
-MAX_PINS = 50  # Discord's reference; raised to 250 for `messages/pins`, the lower one is the safe assumption
 _TEXT_KINDS = frozenset({0, 1, 5, 10, 11, 12})
 
 
 def require_posting(api: Api, channel: Channel, draft: Draft) -> None:
-    """The bot may post this here, or 50001, 50013, 50007, 50008, 50083."""
+    """The bot may post this here, or 50001, 50013, 50007, 50008."""
     if channel.kind not in _TEXT_KINDS:
         raise ApiError(50008)
     if channel.recipient is not None and channel.recipient.id in api.world.blocked_direct_ids:
         raise ApiError(50007)
-    needed = [P.SEND_MESSAGES if channel.thread is None else P.SEND_MESSAGES_IN_THREADS]
-    if draft.files:
-        needed.append(P.ATTACH_FILES)
-    if draft.body.get("embeds"):
-        needed.append(P.EMBED_LINKS)
-    api.world.require(channel, *needed)
-    if channel.thread is not None and channel.thread.locked:
-        raise ApiError(160005)
+    require_content(api, channel, draft, P.SEND_MESSAGES if channel.thread is None else P.SEND_MESSAGES_IN_THREADS)
+
+
+def require_content(api: Api, channel: Channel, draft: Draft, *needed: P) -> None:
+    """The bot has these permissions and those for the files and embeds of a draft, or 50001, 50013."""
+    files = [P.ATTACH_FILES] if draft.files else []
+    embeds = [P.EMBED_LINKS] if draft.body.get("embeds") else []
+    api.world.require(channel, *needed, *files, *embeds)
 
 
 def _find(api: Api, incoming: Incoming) -> Message:
@@ -60,15 +60,14 @@ def create(api: Api, incoming: Incoming) -> Json:
     channel = channel_of(api, incoming)
     draft = incoming.body.draft()
     require_posting(api, channel, draft)
-    if channel.thread is not None and channel.thread.archived:
-        channel.thread.archived = False
-        api.world.channel_changed(channel)
+    threads.wake(api.world, channel, may_unlock=threads.may_moderate(api.world, api.world.bot, channel))
     return api.posting.post(channel, api.world.bot, draft).render()
 
 
 def edit(api: Api, incoming: Incoming) -> Json:
     """Edit an own message, or hide the embeds of another's."""
     message = _find(api, incoming)
+    threads.require_awake(message.channel)
     draft = incoming.body.draft()
     if message.author is not api.world.bot:
         if set(draft.body) != {"flags"}:
@@ -115,18 +114,14 @@ def typing(api: Api, incoming: Incoming) -> None:
     world.publish("TYPING_START", payload, channel.guild, channel)
 
 
-def _pinned(channel: Channel) -> list[Message]:
-    return sorted((message for message in channel.messages if message.pinned), key=lambda message: -message.pinned_at)
-
-
 def pins(api: Api, incoming: Incoming) -> list[Json]:
     """Pinned messages, the newest pin first."""
-    return [message.render() for message in _pinned(channel_of(api, incoming))]
+    return [message.render() for message in pinning.pinned(channel_of(api, incoming))]
 
 
 def pins_page(api: Api, incoming: Incoming) -> Json:
     """Pinned messages with the time of pinning."""
-    pinned = _pinned(channel_of(api, incoming))
+    pinned = pinning.pinned(channel_of(api, incoming))
     limit = incoming.count("limit", 50, 50)
     items = [{"pinned_at": iso8601(message.pinned_at), "message": message.render()} for message in pinned[:limit]]
     return page_body(items, "items", more=len(pinned) > limit)
@@ -136,43 +131,19 @@ def pin(api: Api, incoming: Incoming) -> None:
     """Pin a message and say so in the channel."""
     message = _find(api, incoming)
     _require_pinning(api, message.channel)
-    if message.pinned:
-        return
-    if len(_pinned(message.channel)) >= MAX_PINS:
-        raise ApiError(30003)
-    message.pinned = True
-    message.pinned_at = api.world.clock.now()
-    _pins_changed(api, message)
-    world, channel = api.world, message.channel
-    notice = Message(world.ids.next(), channel, world.bot, world.clock.now(), type=MessageType.PIN)
-    notice.reference = {"message_id": str(message.id), "channel_id": str(channel.id)}
-    notice.referenced = message
-    api.posting.add(notice)
+    pinning.pin(api.world, api.posting, message, api.world.bot)
 
 
 def unpin(api: Api, incoming: Incoming) -> None:
     """Take a pin away."""
     message = _find(api, incoming)
     _require_pinning(api, message.channel)
-    if message.pinned:
-        message.pinned = False
-        _pins_changed(api, message)
+    pinning.unpin(api.world, api.posting, message)
 
 
 def _require_pinning(api: Api, channel: Channel) -> None:
-    # Pinning has been moving from one permission to the other; either is accepted.
-    if not api.world.require(channel) & (P.PIN_MESSAGES | P.MANAGE_MESSAGES):
+    if not api.world.require(channel) & pinning.MAY_PIN:
         raise ApiError(50013)
-
-
-def _pins_changed(api: Api, message: Message) -> None:
-    channel = message.channel
-    channel.last_pin_at = api.world.clock.now()
-    payload: Json = {"channel_id": str(channel.id), "last_pin_timestamp": iso8601(channel.last_pin_at)}
-    if channel.guild is not None:
-        payload["guild_id"] = str(channel.guild.id)
-    api.world.publish("CHANNEL_PINS_UPDATE", payload, channel.guild, channel)
-    api.posting.changed(message)
 
 
 def _emoji(incoming: Incoming) -> str:
@@ -183,6 +154,7 @@ def react(api: Api, incoming: Incoming) -> None:
     """The bot reacts; a new emoji on a message needs its own permission."""
     message, emoji = _find(api, incoming), _emoji(incoming)
     api.world.require(message.channel, P.READ_MESSAGE_HISTORY)
+    threads.require_awake(message.channel)
     if emoji.isascii() and ":" not in emoji:
         raise ApiError(10014)
     if emoji not in message.reactions:

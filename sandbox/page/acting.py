@@ -116,6 +116,53 @@ class Acting:
             person.reacts(message, emoji)
         return {}
 
+    async def edit(self, person: Person, form: Form) -> Json:
+        """Change the words of an own message."""
+        person.edits(self.message(person, form), form.text("text"))
+        return {}
+
+    async def pin(self, person: Person, form: Form) -> Json:
+        """Pin a message, or release it when it is pinned."""
+        message = self.message(person, form)
+        if message.pinned:
+            person.unpins(message)
+        else:
+            person.pins(message)
+        return {}
+
+    async def thread(self, person: Person, form: Form) -> Json:
+        """Open a thread at a message, or at none in a channel."""
+        channel = self.channel(person, form.body.get("channel"))
+        at = self.message(person, form) if "message" in form.body else channel
+        return {"channel": str(person.opens_thread(at, form.text("name").strip()).id)}
+
+    async def post(self, person: Person, form: Form) -> Json:
+        """Open a post in a forum."""
+        forum = self.channel(person, form.body.get("channel"))
+        uploads = [upload for many in form.files.values() for upload in many]
+        tags = [str(tag) for tag in form.body.get("tags") or []]
+        post = person.posts(forum, form.text("name").strip(), form.text("text"), uploads, tags)
+        return {"channel": str(post.id)}
+
+    async def keep(self, person: Person, form: Form) -> Json:
+        """Close, reopen, lock or unlock a thread."""
+        thread = self.channel(person, form.body.get("channel"))
+        given = {key: bool(form.body[key]) for key in ("archived", "locked") if key in form.body}
+        person.keeps(thread, **given)
+        return {}
+
+    async def role(self, person: Person, form: Form) -> Json:
+        """Give a member a role, or take it away when the member has it."""
+        channel = self.channel(person, form.body.get("channel"))
+        guild = channel.guild or person.home.guild
+        assert guild is not None
+        member = guild.members.get(_number(form.body.get("member")))
+        role = guild.roles.get(_number(form.body.get("role")))
+        if member is None or role is None:
+            raise ClientRefused("unknown_user", form.text("member"))
+        person.assigns(member, role, inside=role.id not in member.role_ids)
+        return {}
+
     async def delete(self, person: Person, form: Form) -> Json:
         """Delete an own message or dismiss an ephemeral one."""
         person.deletes(self.message(person, form))
@@ -171,6 +218,12 @@ ACTIONS: Final[dict[str, Action]] = {
     "submit": Acting.submit,
     "say": Acting.say,
     "react": Acting.react,
+    "edit": Acting.edit,
+    "pin": Acting.pin,
+    "thread": Acting.thread,
+    "post": Acting.post,
+    "keep": Acting.keep,
+    "role": Acting.role,
     "delete": Acting.delete,
     "typing": Acting.typing,
 }

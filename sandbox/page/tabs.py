@@ -93,6 +93,8 @@ class Tab:
             if self._person.sees(subject):
                 is_new = event.name == "MESSAGE_CREATE"
                 self._send("message", message=message_view(subject, self._person), is_new=is_new)
+                if is_new and subject.channel.thread is not None:
+                    self._places_soon()
         elif event.name == "TYPING_START" and isinstance(subject, Channel):
             if self._person.can_see(subject) and event.payload["user_id"] != str(self._person.id):
                 self._send("typing", channel_id=str(subject.id), user_id=event.payload["user_id"])

@@ -8,6 +8,7 @@ from sandbox.messages import Message
 from sandbox.model import KINDS, Channel, Guild
 from sandbox.permissions import P
 from sandbox.person import Person
+from sandbox.pins import MAY_PIN, pinned
 from sandbox.state import World
 from sandbox.wire import Json
 
@@ -16,7 +17,11 @@ _ABILITIES: Final = {
     "react": P.ADD_REACTIONS,
     "command": P.USE_APPLICATION_COMMANDS,
     "manage": P.MANAGE_MESSAGES,
+    "thread": P.CREATE_PUBLIC_THREADS,
+    "moderate": P.MANAGE_THREADS,
+    "roles": P.MANAGE_ROLES,
 }
+_SNIPPET_CHARACTERS: Final = 160
 
 
 def user_view(user: User) -> Json:
@@ -62,6 +67,10 @@ def channel_view(channel: Channel, person: Person, world: World) -> Json:
     """A channel, thread or direct conversation with what the person may do in it."""
     rights = world.rights_of(person.user, channel)
     sending = P.SEND_MESSAGES if channel.thread is None else P.SEND_MESSAGES_IN_THREADS
+    can = {name: bool(rights & bit) for name, bit in _ABILITIES.items()}
+    can |= {"pin": channel.guild is None or bool(rights & MAY_PIN), "send": bool(rights & sending)}
+    if channel.thread is not None and channel.thread.locked and not can["moderate"]:
+        can |= {"send": False, "command": False}
     return {
         "id": str(channel.id),
         "name": channel.name or world.bot.name,
@@ -71,22 +80,38 @@ def channel_view(channel: Channel, person: Person, world: World) -> Json:
         "guild_id": str(channel.guild.id) if channel.guild is not None else None,
         "is_thread": channel.thread is not None,
         "last_message_id": str(channel.messages.last_id or 0),
-        "can": {name: bool(rights & bit) for name, bit in _ABILITIES.items()} | {"send": bool(rights & sending)},
+        "can": can,
+    } | (_thread_view(channel, person) if channel.thread is not None else {"tags": channel.tags})
+
+
+def _thread_view(thread: Channel, person: Person) -> Json:
+    """What a list of threads says about one, with how the post of a forum begins."""
+    facts = thread.thread
+    assert facts is not None
+    begin = thread.messages.get(thread.id)
+    picture = None if begin is None else next((one for one in begin.shown_attachments if one.width), None)
+    return {
+        "owner_id": str(facts.owner_id),
+        "archived": facts.archived,
+        "locked": facts.locked,
+        "pinned": facts.pinned,
+        "message_count": facts.message_count,
+        "active_at": facts.last_activity_at,
+        "applied_tags": [str(tag_id) for tag_id in facts.tag_ids],
+        "begins": "" if begin is None else begin.text[:_SNIPPET_CHARACTERS],
+        "picture": None if picture is None else picture.url,
     }
 
 
 def guild_view(guild: Guild, person: Person, world: World) -> Json:
     """A server with the channels and threads that the person sees."""
     places = [*guild.channels.values(), *guild.threads.values()]
-    open_places = [one for one in places if one.thread is None or not one.thread.archived]
     return {
         "id": str(guild.id),
         "name": guild.name,
         "roles": [role.render() for role in guild.roles.values()],
         "channels": [
-            channel_view(one, person, world)
-            for one in open_places
-            if one.kind != KINDS["category"] and person.can_see(one)
+            channel_view(one, person, world) for one in places if one.kind != KINDS["category"] and person.can_see(one)
         ],
         "members": [_member_view(member) for member in guild.members.values()],
     }
@@ -117,8 +142,7 @@ def history_view(person: Person, channel: Channel, before: int | None, limit: in
 
 def pins_view(person: Person, channel: Channel) -> list[Json]:
     """Pinned messages, the newest pin first."""
-    pinned = sorted((one for one in person.reads(channel) if one.pinned), key=lambda one: -one.pinned_at)
-    return [message_view(message, person) for message in pinned]
+    return [message_view(message, person) for message in pinned(channel) if person.sees(message)]
 
 
 def commands_view(person: Person, channel: Channel) -> list[Json]:

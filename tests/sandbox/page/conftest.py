@@ -1,12 +1,14 @@
 """One sandbox, one browser and the real bot for all tests of the page; each test has its own people and channel."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import discord
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
@@ -51,6 +53,30 @@ async def with_bot(openapi: Path | None, tmp_path_factory: pytest.TempPathFactor
         finally:
             process.terminate()
             await process.wait()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def foreign(
+    openapi: Path | None, point_discord_at: Callable[[Sandbox], None]
+) -> AsyncIterator[Callable[[discord.Client], Awaitable[Sandbox]]]:
+    """A sandbox of its own with another bot than ours connected to it."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def connect(bot: discord.Client) -> Sandbox:
+            sandbox = await stack.enter_async_context(Sandbox.open(openapi=openapi))
+            point_discord_at(sandbox)
+            living = asyncio.create_task(bot.start("any token"))
+            stack.push_async_callback(_end, bot, living)
+            await sandbox.bot_ready(20)
+            return sandbox
+
+        yield connect
+
+
+async def _end(bot: discord.Client, living: "asyncio.Task[None]") -> None:
+    await bot.close()
+    with contextlib.suppress(asyncio.CancelledError):
+        await living
 
 
 @pytest.fixture

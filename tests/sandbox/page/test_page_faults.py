@@ -87,6 +87,33 @@ async def test_a_bot_that_is_kept_away_does_not_respond(with_bot, channel, visit
     await expect(ada.page.get_by_text("No bot is connected")).to_have_count(0, timeout=PATIENCE)
 
 
+async def test_an_outage_leaves_the_person_without_an_answer_and_passes(with_bot, channel, visit) -> None:
+    ada = await visit(with_bot, room=channel(with_bot))
+    await ada.breaks("Outage")
+    await expect(ada.page.get_by_text("No bot is connected")).to_be_visible()
+    await ada.runs("credits")
+    await expect(ada.message("Sending /credits")).to_be_visible()
+    with_bot.clock.advance(3)
+    await expect(ada.message("The application did not respond.")).to_be_visible()
+    await ada.page.get_by_role("button", name="All well again").click()
+    await expect(ada.page.get_by_text("No bot is connected")).to_have_count(0, timeout=PATIENCE)
+    await ada.runs("credits")
+    await expect(ada.message("Only you can see this").last).to_contain_text("available")
+
+
+async def test_a_lost_permission_to_send_is_named_and_a_given_one_helps(with_bot, channel, visit) -> None:
+    ada = await visit(with_bot, room=channel(with_bot))
+    panel = await ada.bench("Faults")
+    await panel.get_by_label("Send messages", exact=True).uncheck()
+    await expect(ada.page.get_by_text("1 fault")).to_be_visible()
+    await ada.animates()
+    await expect(ada.message("“Send Messages”")).to_contain_text("Only you can see this")
+    await panel.get_by_label("Send messages", exact=True).check()
+    await expect(ada.page.get_by_text("1 fault")).to_have_count(0)
+    await ada.animates()
+    await plays(ada.page.locator("video"))
+
+
 async def test_a_deleted_channel_is_left_for_another(with_bot, channel, visit) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
     panel = await ada.bench("Faults")

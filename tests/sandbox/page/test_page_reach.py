@@ -6,6 +6,8 @@ from playwright.async_api import expect
 from showcase import MODAL, embed, layout, rows, words
 from visiting import STILL, Visitor
 
+from sandbox import Upload
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -32,7 +34,8 @@ async def test_axe_finds_nothing_serious(classroom, channel, visit, scheme, widt
     if width < 900:
         await visitor.page.get_by_role("button", name="Servers and channels").click()
         await nothing_serious(visitor)
-    await visitor.goes_to(room)
+        await visitor.page.keyboard.press("Escape")
+    await visitor.goes_through_the_menu_to(room)
     await expect(visitor.page.locator(".container")).to_be_visible()
     assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await visitor.messages.last.focus()
@@ -48,3 +51,31 @@ async def test_axe_finds_nothing_serious(classroom, channel, visit, scheme, widt
     )
     await expect(visitor.page.get_by_role("dialog", name="Enter the challenge")).to_be_visible()
     await nothing_serious(visitor)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1440, 900)])
+async def test_axe_finds_nothing_serious_in_forums_and_threads(classroom, visit, scheme, width, height) -> None:
+    forum = classroom.guild.add_channel(f"forum-{scheme}-{width}", kind="forum")
+    forum.tags = [{"id": "1", "name": "sea", "moderated": False, "emoji_id": None, "emoji_name": "🌊"}]
+    ivo = classroom.person(f"Ivo {scheme} {width}")
+    post = ivo.posts(forum, "W" * 100, "**hello** " * 40, [Upload("still.jpg", STILL.read_bytes())], ["sea"])
+    closed = ivo.posts(forum, "\u202e<b>closed</b>", "bye")
+    ivo.keeps(closed, archived=True)
+    size = {"width": width, "height": height}
+    visitor = await visit(classroom, ivo.name, viewport=size, color_scheme=scheme)
+    await visitor.goes_through_the_menu_to(forum)
+    await expect(visitor.page.locator(".posts > li")).to_have_count(2)
+    await visitor.page.get_by_role("button", name="New post").click()
+    await nothing_serious(visitor)
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await visitor.page.locator(".posts").get_by_role("button", name=post.name).click()
+    await expect(visitor.message("hello")).to_be_visible()
+    await visitor.messages.last.focus()
+    await visitor.messages.last.get_by_role("button", name="More").click()
+    await visitor.page.get_by_role("menuitem", name="Edit message").click()
+    await nothing_serious(visitor)
+    await visitor.page.keyboard.press("Escape")
+    await visitor.page.get_by_role("button", name="Thread actions").click()
+    await nothing_serious(visitor)
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

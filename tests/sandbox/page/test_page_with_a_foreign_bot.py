@@ -1,13 +1,7 @@
 """The page with a bot that it has never heard of: forms with files, selects, silence, other people's tabs."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-
-import discord
 import pytest
 import pytest_asyncio
-import yarl
 from playwright.async_api import expect
 from sample_images import png
 from workshop_bot import WorkshopBot
@@ -18,17 +12,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def workshop(openapi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Sandbox, WorkshopBot]]:
-    async with Sandbox.open(openapi=openapi) as sandbox:
-        monkeypatch.setattr(discord.http.Route, "BASE", f"{sandbox.url}/api/v10")
-        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
-        bot = WorkshopBot()
-        living = asyncio.create_task(bot.start("any token"))
-        await sandbox.bot_ready(20)
-        yield sandbox, bot
-        await bot.close()
-        with contextlib.suppress(asyncio.CancelledError):
-            await living
+async def workshop(foreign) -> tuple[Sandbox, WorkshopBot]:
+    bot = WorkshopBot()
+    return await foreign(bot), bot
 
 
 async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit) -> None:

@@ -50,6 +50,13 @@ class Visitor:
         await self.page.get_by_role("button", name=channel.name, exact=True).first.click()
         await expect(self.page.locator("header.title h2")).to_have_text(channel.name)
 
+    async def goes_through_the_menu_to(self, channel: Channel) -> None:
+        """As `goes_to`, at any width: on a narrow screen the list of channels is opened first."""
+        menu = self.page.get_by_role("button", name="Servers and channels")
+        if await menu.is_visible():
+            await menu.click()
+        await self.goes_to(channel)
+
     async def says(self, text: str) -> None:
         await self.page.locator("#composer-text").fill(text)
         await self.page.locator("#composer-text").press("Enter")

@@ -25,9 +25,12 @@ const HEARD = {
   },
   commands: () => loadCommands(),
   places: (told) => change((s) => {
+    const before = s.me.roles.join();
     s.places = told.places;
     s.people = told.people;
+    s.me = told.people.find((one) => one.id === s.me.id) ?? s.me;
     settle(s);
+    if (s.me.roles.join() !== before) loadCommands();
   }),
   entry: (told) => state.bench && change((s) => {
     s.bench = { ...s.bench, [told.log]: [...s.bench[told.log], told.entry].slice(-KEPT_ENTRIES) };
@@ -43,7 +46,7 @@ function greet(told) {
   const renewed = state.run !== null && state.run !== told.run;
   change((s) => {
     Object.assign(s, { online: true, run: told.run, me: told.me, people: told.people, places: told.places });
-    Object.assign(s, { bot: told.bot, suggestion: told.suggestion, replyTo: null, popup: null });
+    Object.assign(s, { bot: told.bot, suggestion: told.suggestion, replyTo: null, editing: null, popup: null });
     s.logs.clear();
     s.uses.clear();
     s.notices.clear();
@@ -61,8 +64,14 @@ function greet(told) {
 // Make sure that the open channel exists and that its messages are there or on their way.
 function settle(s) {
   const before = s.channelId;
+  if (channel(s.channelWanted)) {
+    s.channelId = s.channelWanted;
+    s.channelWanted = null;
+    tab.set("channel", s.channelId);
+  }
   if (!channel(s.channelId)) {
-    s.channelId = s.places.guilds.flatMap((one) => one.channels).find((one) => one.kind === 0)?.id ?? s.places.direct?.id ?? null;
+    const all = s.places.guilds.flatMap((one) => one.channels);
+    s.channelId = all.find((one) => one.kind === 0)?.id ?? s.places.direct?.id ?? null;
     if (before && s.channelId && s.logs.has(before)) toast("That channel was deleted.");
   }
   for (const id of s.logs.keys()) if (!channels().some((one) => one.id === id)) s.logs.delete(id);
@@ -75,6 +84,8 @@ export function openChannel(id) {
   change((s) => {
     s.channelId = id;
     s.replyTo = null;
+    s.editing = null;
+    s.channelWanted = null;
     s.panel = null;
     s.unread.delete(id);
     if (!s.logs.has(id)) loadHistory(id);
@@ -158,6 +169,7 @@ function vanish(channelId, messageId) {
     const known = s.logs.get(channelId);
     if (known) known.messages = known.messages.filter((one) => one.id !== messageId);
     if (s.replyTo === messageId) s.replyTo = null;
+    if (s.editing === messageId) s.editing = null;
   });
 }
 
@@ -179,15 +191,29 @@ export async function act(action, body, files) {
   return outcome;
 }
 
-// Do it and tell the visitor if it is refused; false when it was.
-export async function attempt(action, body, files) {
+// Do it and tell the visitor if it is refused; what came of it, or null when it was refused.
+export async function attemptFor(action, body, files) {
   try {
-    await act(action, body, files);
-    return true;
+    return await act(action, body, files);
   } catch (error) {
     complain(error);
-    return false;
+    return null;
   }
+}
+
+export async function attempt(action, body, files) {
+  return (await attemptFor(action, body, files)) !== null;
+}
+
+// Open a thread and go there as soon as the sandbox has told of it.
+export async function openThread(body) {
+  const outcome = await attemptFor("thread", body);
+  if (outcome) goTo(outcome.channel);
+}
+
+export function goTo(id) {
+  if (channel(id)) openChannel(id);
+  else change((s) => (s.channelWanted = id));
 }
 
 // A click or a choice in a message: pending until answered, failed when the bot stayed silent.
@@ -210,7 +236,8 @@ export async function useComponent(message, customId, action, body = {}) {
 // A command stands in the channel, for this client only, until the bot has answered or has not.
 export async function runCommand(label, action, body, files) {
   const here = state.channelId;
-  const notice = { key: `notice-${Date.now()}-${Math.random()}`, label, state: "pending" };
+  const notice = { key: `notice-${Date.now()}-${Math.random()}`, label, state: "pending",
+    at: new Date(now() * 1000).toISOString() };
   change((s) => s.notices.set(here, [...(s.notices.get(here) ?? []), notice]));
   try {
     await act(action, body, files);
@@ -218,7 +245,8 @@ export async function runCommand(label, action, body, files) {
     return true;
   } catch (error) {
     if (error instanceof Silent) {
-      change((s) => s.notices.set(here, s.notices.get(here)?.map((one) => (one.key === notice.key ? { ...one, state: "failed" } : one)) ?? []));
+      const failed = (one) => (one.key === notice.key ? { ...one, state: "failed" } : one);
+      change((s) => s.notices.set(here, s.notices.get(here)?.map(failed) ?? []));
       return true;
     }
     dismissNotice(here, notice.key);

@@ -60,7 +60,8 @@ function possible(unixSeconds) {
 
 function Relative({ at }) {
   useTick();
-  return html`<time class="when" dateTime=${new Date(at * 1000).toISOString()} title=${written(at, "F")}>${distance(at)}</time>`;
+  return html`<time class="when" dateTime=${new Date(at * 1000).toISOString()} title=${written(at, "F")}>${distance(at)}
+    </time>`;
 }
 
 // `<t:SECONDS:STYLE>` as Discord shows it; R goes on ticking.

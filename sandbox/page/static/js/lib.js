@@ -1,5 +1,6 @@
 // The one library (Preact with htm, vendored) and the few things built straight on it.
-export { html, render, Component, useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback } from "../vendor/htm-preact.js";
+export { html, render, Component, useState, useEffect, useLayoutEffect, useRef, useMemo,
+  useCallback } from "../vendor/htm-preact.js";
 import { Component } from "../vendor/htm-preact.js";
 
 // A component that renders again only when one of its properties is another value than before.

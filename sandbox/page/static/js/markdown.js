@@ -16,7 +16,8 @@ const INLINE = new RegExp(
     "\\*(?=\\S)(?<star>(?:\\*\\*|[^*])+?)(?<=\\S)\\*(?!\\*)",
     "(?<![\\w])_(?=\\S)(?<italic>[^_]+?)(?<=\\S)_(?![\\w])",
     "~~(?<strike>[\\s\\S]+?)~~",
-    "\\[(?<label>[^\\[\\]]+)\\]\\((?<href><?https?://[^\\s()<>]+(?:\\([^\\s()<>]*\\)[^\\s()<>]*)*>?)(?:\\s+\"[^\"]*\")?\\)",
+    "\\[(?<label>[^\\[\\]]+)\\]" +
+      "\\((?<href><?https?://[^\\s()<>]+(?:\\([^\\s()<>]*\\)[^\\s()<>]*)*>?)(?:\\s+\"[^\"]*\")?\\)",
     "<(?<angled>https?://[^\\s<>]+)>",
     "(?<bare>https?://[^\\s<]+[^\\s<.,:;\"')\\]*_~|])",
     "<@!?(?<user>\\d+)>",
@@ -49,11 +50,16 @@ function withFences(text) {
 
 const BLOCKS = [
   [/^>>> ([\s\S]*)$/, (m) => html`<blockquote>${lines(m[1])}</blockquote>`],
-  [/^((?:> .*(?:\n|$))+)/, (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""))}</blockquote>`],
-  [/^(#{1,3}) +(\S.*)(?:\n|$)/, (m) => html`<div class=${`heading heading-${m[1].length}`} role="heading" aria-level=${m[1].length + 2}>${spans(m[2])}</div>`],
+  [/^((?:> .*(?:\n|$))+)/,
+    (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""))}</blockquote>`],
+  [/^(#{1,3}) +(\S.*)(?:\n|$)/,
+    (m) => html`<div class=${`heading heading-${m[1].length}`} role="heading" aria-level=${m[1].length + 2}>
+    ${spans(m[2])}</div>`],
   [/^-# +(\S.*)(?:\n|$)/, (m) => html`<small class="subtext">${spans(m[1])}</small>`],
-  [/^( *[-*] +\S.*(?:\n|$)(?: *[-*] +\S.*(?:\n|$)| +\d{1,3}\. +\S.*(?:\n|$))*)/, (m) => list(m[1].replace(/\n$/, "").split("\n"))],
-  [/^( *\d{1,3}\. +\S.*(?:\n|$)(?: *\d{1,3}\. +\S.*(?:\n|$)| +[-*] +\S.*(?:\n|$))*)/, (m) => list(m[1].replace(/\n$/, "").split("\n"))],
+  [/^( *[-*] +\S.*(?:\n|$)(?: *[-*] +\S.*(?:\n|$)| +\d{1,3}\. +\S.*(?:\n|$))*)/,
+    (m) => list(m[1].replace(/\n$/, "").split("\n"))],
+  [/^( *\d{1,3}\. +\S.*(?:\n|$)(?: *\d{1,3}\. +\S.*(?:\n|$)| +[-*] +\S.*(?:\n|$))*)/,
+    (m) => list(m[1].replace(/\n$/, "").split("\n"))],
 ];
 
 function lines(text) {
@@ -88,7 +94,8 @@ function list(rows) {
     if (depth(row) > top && items.length) items.at(-1).nested.push(row);
     else items.push({ text: row.replace(/^ *(?:[-*]|\d{1,3}\.) +/, ""), nested: [] });
   }
-  const inside = items.map((one) => html`<li dir="auto">${spans(one.text)}${one.nested.length > 0 && list(one.nested)}</li>`);
+  const inside = items
+    .map((one) => html`<li dir="auto">${spans(one.text)}${one.nested.length > 0 && list(one.nested)}</li>`);
   const number = /^ *(\d{1,3})\./.exec(rows[0]);
   return number ? html`<ol start=${Number(number[1])}>${inside}</ol>` : html`<ul>${inside}</ul>`;
 }
@@ -115,9 +122,15 @@ function span(g, whole) {
   if (g.strike) return html`<s>${spans(g.strike)}</s>`;
   if (g.label) return link(g.href.replace(/^<|>$/g, ""), spans(g.label));
   if (g.angled || g.bare) return link(g.angled ?? g.bare, g.angled ?? g.bare);
-  if (g.user) return html`<span class=${`mention ${g.user === state.me?.id ? "mine" : ""}`}>@<bdi>${nameOf(g.user)}</bdi></span>`;
-  if (g.role) return html`<span class="mention">@${guild()?.roles.find((one) => one.id === g.role)?.name ?? "unknown role"}</span>`;
-  if (g.channel) return html`<span class="mention">${channel(g.channel) ? `#${channel(g.channel).name}` : "#unknown"}</span>`;
+  if (g.user) {
+    const mine = g.user === state.me?.id ? "mine" : "";
+    return html`<span class=${`mention ${mine}`}>@<bdi>${nameOf(g.user)}</bdi></span>`;
+  }
+  if (g.role) {
+    const role = guild()?.roles.find((one) => one.id === g.role);
+    return html`<span class="mention">@${role?.name ?? "unknown role"}</span>`;
+  }
+  if (g.channel) return html`<span class="mention">#${channel(g.channel)?.name ?? "unknown"}</span>`;
   if (g.command) return html`<span class="mention">/${g.command}</span>`;
   if (g.time) return html`<${When} at=${Number(g.time)} style=${g.style ?? "f"} />`;
   if (g.emoji) return html`<span title="a custom emoji">:${g.emoji}:</span>`;
@@ -127,7 +140,8 @@ function span(g, whole) {
 
 function link(url, label) {
   const here = messageLink(url);
-  if (here) return html`<a class="link" href=${`#m-${here}`}>${label === url ? html`<${Icon} name="reply" size="14" /> message` : label}</a>`;
+  if (here) return html`<a class="link" href=${`#m-${here}`}>
+    ${label === url ? html`<${Icon} name="reply" size="14" /> message` : label}</a>`;
   return html`<a class="link" href=${url} target="_blank" rel="noreferrer noopener">${label}</a>`;
 }
 
@@ -138,15 +152,21 @@ function messageLink(url) {
 export function Spoiler({ children }) {
   const [open, show] = useState(false);
   if (open) return html`<span class="spoiler open">${children}</span>`;
-  return html`<button type="button" class="spoiler" aria-label="Spoiler, hidden; press to show" onClick=${() => show(true)}
+  return html`<button type="button" class="spoiler" aria-label="Spoiler, hidden; press to show"
+    onClick=${() => show(true)}
     ><span aria-hidden="true" inert>${children}</span></button>`;
 }
 
 // One line without marks, for quotes of a message above a reply.
 export function brief(message) {
   const text = message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description || "";
-  if (text) return named(text).replace(/^(?:#{1,3}|-#|>>?>?) /gm, "").replace(/\*\*|__|~~|\|\||[`*]/g, "").replace(/\s+/g, " ").slice(0, 140);
+  if (text) return plainWords(text);
   return message.attachments?.length ? message.attachments[0].filename : "a message without words";
+}
+
+export function plainWords(text) {
+  const bare = named(text).replace(/^(?:#{1,3}|-#|>>?>?) /gm, "").replace(/\*\*|__|~~|\|\||[`*]/g, "");
+  return bare.replace(/\s+/g, " ").slice(0, 140);
 }
 
 function named(text) {

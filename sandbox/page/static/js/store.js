@@ -15,6 +15,8 @@ export const state = {
   typing: new Map(), // `${channel id}/${user id}` -> until (milliseconds)
   unread: new Map(), // channel id -> { count, rings }
   replyTo: null,
+  editing: null, // the message whose words are being changed
+  channelWanted: null, // a thread that was opened here and is shown as soon as it is known
   modal: null,
   popup: null,
   lightbox: null,

@@ -7,21 +7,32 @@ const RULES = {
   unknown_modal: () => "This form is no longer open.",
   missing_permission: (r) => `You may not do that here: ${r.subject.replaceAll("_", " ")} is missing.`,
   required: (r) => `${capital(r.subject)} is required.`,
-  wrong_type: (r) => `${capital(r.subject)} does not have the right form${typeof r.limit === "string" ? ` (${r.limit})` : ""}.`,
+  wrong_type: (r) => `${capital(r.subject)} does not have the right form${typeof r.limit === "string"
+    ? ` (${r.limit})`
+    : ""}.`,
   not_a_choice: (r) => `${capital(r.subject)}: pick one of the choices.`,
   too_short: (r) => `${capital(r.subject)} needs at least ${r.limit} characters.`,
   too_long: (r) => `${capital(r.subject)} may have at most ${r.limit} characters.`,
   too_small: (r) => `${capital(r.subject)} must be at least ${r.limit}.`,
   too_great: (r) => `${capital(r.subject)} must be at most ${r.limit}.`,
   too_large: (r) => `${capital(r.subject)} is too large: at most ${fileSize(r.limit)}.`,
-  wrong_count: (r) => `${capital(r.subject)}: pick ${r.limit[0] === r.limit[1] ? r.limit[0] : `${r.limit[0]} to ${r.limit[1]}`}.`,
+  wrong_count: (r) => `${capital(r.subject)}: pick ${r.limit[0] === r.limit[1]
+    ? r.limit[0]
+    : `${r.limit[0]} to ${r.limit[1]}`}.`,
   wrong_length: (r) => `${capital(r.subject)} needs ${r.limit[0]} to ${r.limit[1]} characters.`,
   taken: (r) => `There is already somebody called ${r.subject}.`,
+  thread_locked: () => "This thread is locked.",
+  thread_archived: () => "This thread is closed. Write in it to open it again.",
+  thread_exists: () => "There is already a thread at this message.",
+  too_many_pins: (r) => `At most ${r.limit} messages can be pinned in a channel.`,
+  role_above: (r) => `The role ${r.subject} is not yours to give.`,
+  not_yours: () => "Only your own messages can be changed.",
   disabled: () => "This is switched off.",
 };
 
 export function explain(refused) {
-  return (RULES[refused.rule] ?? (() => `Not possible: ${refused.rule?.replaceAll("_", " ")} (${refused.subject}).`))(refused);
+  return (RULES[refused.rule] ?? (() =>
+    `Not possible: ${refused.rule?.replaceAll("_", " ")} (${refused.subject}).`))(refused);
 }
 
 export function capital(text) {

@@ -14,7 +14,8 @@ function leaves(node, path, shown) {
   const words = [...shown, localized(node, "name", state.me.locale)];
   const nested = (node.options ?? []).filter((one) => NESTED.includes(one.type));
   if (nested.length) return nested.flatMap((one) => leaves(one, here, words));
-  return [{ path: here.join(" "), shown: words.join(" "), description: localized(node, "description", state.me.locale), options: node.options ?? [] }];
+  return [{ path: here.join(" "), shown: words.join(" "), description: localized(node, "description", state.me.locale),
+    options: node.options ?? [] }];
 }
 
 // Those that fit what was typed after the slash: first by beginning, then by any word in name or description.
@@ -22,6 +23,7 @@ export function matching(typed) {
   const wanted = typed.toLowerCase().trim();
   const all = typable();
   const starts = all.filter((one) => one.shown.startsWith(wanted) || one.path.startsWith(wanted));
-  const contains = all.filter((one) => !starts.includes(one) && `${one.shown} ${one.description.toLowerCase()}`.includes(wanted));
+  const contains = all
+    .filter((one) => !starts.includes(one) && `${one.shown} ${one.description.toLowerCase()}`.includes(wanted));
   return [...starts, ...contains];
 }

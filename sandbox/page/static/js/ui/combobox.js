@@ -52,12 +52,20 @@ export function Combobox({ id, value, onValue, path, option, others, invalid, de
     }
   };
   return html`<div class="combobox">
-    <input id=${id} type="text" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded=${open} aria-controls=${`${id}-list`} value=${text}
-      aria-activedescendant=${open && active >= 0 ? `${id}-${active}` : null} aria-invalid=${invalid} aria-describedby=${describedBy}
+    <input id=${id} type="text" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded=${open}
+      aria-controls=${`${id}-list`} value=${text}
+      aria-activedescendant=${open && active >= 0 ? `${id}-${active}` : null} aria-invalid=${invalid}
+        aria-describedby=${describedBy}
       onFocus=${() => { setOpen(true); askSoon(text, 0); }} onBlur=${() => setOpen(false)} onKeyDown=${onKey}
       onInput=${(event) => { onValue(event.target.value); setOpen(true); askSoon(event.target.value); }} />
-    <div class="suggestions" id=${`${id}-list`} role="listbox" aria-label=${`Suggestions for ${option.name}`} hidden=${!open || (!choices.length && !state)}>
-      ${open && choices.map((one, index) => html`<div id=${`${id}-${index}`} role="option" key=${one.value} class=${index === active ? "active" : ""} aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); pick(one); }}>${one.name}</div>`)}
-      ${open && !choices.length && state ? html`<div role="option" aria-disabled="true" class="hint">${state}</div>` : null}
+    <div class="suggestions" id=${`${id}-list`} role="listbox" aria-label=${`Suggestions for ${option.name}`}
+      hidden=${!open || (!choices.length && !state)}>
+      ${open && choices.map((one, index) =>
+        html`<div id=${`${id}-${index}`} role="option" key=${one.value} class=${index === active ? "active" : ""}
+        aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); pick(one); }}>${one.name}
+        </div>`)}
+      ${open && !choices.length && state
+        ? html`<div role="option" aria-disabled="true" class="hint">${state}</div>`
+        : null}
     </div></div>`;
 }

@@ -23,15 +23,20 @@ export function CommandForm({ entry, command, onChange, onLeave }) {
   useEffect(() => {
     if (command.suggested) return form.current.querySelector(".send")?.focus({ preventScroll: true });
     const empty = visible.find((one) => values[one.name] === undefined);
-    return (form.current.querySelector(empty ? `#option-${CSS.escape(empty.name)}` : ".send") ?? form.current.querySelector(".send"))?.focus({ preventScroll: true });
+    return (form.current.querySelector(empty
+      ? `#option-${CSS.escape(empty.name)}`
+      : ".send") ?? form.current.querySelector(".send"))?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
     const give = (list, event) => {
-      const slot = entry.options.find((one) => one.type === ATTACHMENT && !values[one.name]) ?? entry.options.find((one) => one.type === ATTACHMENT);
+      const slot = entry.options.find((one) => one.type === ATTACHMENT
+        && !values[one.name]) ?? entry.options.find((one) => one.type === ATTACHMENT);
       if (!slot || !list.length) return;
       event.preventDefault();
       const [file] = fitting(list);
-      if (file) onChange({ ...command, shown: slot.required ? command.shown : [...new Set([...command.shown, slot.name])], values: { ...values, [slot.name]: file } });
+      if (file) onChange({ ...command,
+        shown: slot.required ? command.shown : [...new Set([...command.shown, slot.name])],
+        values: { ...values, [slot.name]: file } });
     };
     const paste = (event) => give(event.clipboardData.files, event);
     const drop = (event) => give(event.dataTransfer.files, event);
@@ -69,14 +74,27 @@ export function CommandForm({ entry, command, onChange, onLeave }) {
     const { [name]: _, ...rest } = values;
     onChange({ ...command, values: rest, shown: command.shown.filter((one) => one !== name) });
   };
-  return html`<form class="command" ref=${form} onSubmit=${send} onKeyDown=${onKey} aria-label=${`Command /${entry.shown}`} novalidate>
-    ${command.suggested && html`<p class="ready"><${Icon} name="bolt" size="18" /><span><b>Everything is ready.</b> Send it and watch what comes back.</span></p>`}
-    <div class="command-head"><b class="command-name">/${entry.shown}</b><span class="command-description">${entry.description}</span>
-      <button type="button" class="square" aria-label="Leave the command" title="Leave (Esc)" onClick=${() => onLeave({ sent: false })}><${Icon} name="close" size="18" /></button></div>
-    ${visible.length > 0 && html`<div class="options">${visible.map((one) => html`<${Option} key=${one.name} option=${one} value=${values[one.name]} path=${entry.path} others=${others} problem=${problems[one.name]}
-      onValue=${(value) => set(one.name, value ?? undefined)} onRemove=${one.required ? null : () => remove(one.name)} />`)}</div>`}
+  return html`<form class="command" ref=${form} onSubmit=${send} onKeyDown=${onKey}
+    aria-label=${`Command /${entry.shown}`} novalidate>
+    ${command.suggested && html`<p class="ready"><${Icon} name="bolt" size="18" />
+      <span><b>Everything is ready.</b> Send it and watch what comes back.</span></p>`}
+    <div class="command-head"><b class="command-name">/${entry.shown}</b>
+      <span class="command-description">${entry.description}</span>
+      <button type="button" class="square" aria-label="Leave the command" title="Leave (Esc)"
+        onClick=${() => onLeave({ sent: false })}><${Icon} name="close" size="18" /></button></div>
+    ${visible.length > 0
+      && html`<div class="options">
+      ${visible.map((one) =>
+      html`<${Option} key=${one.name} option=${one} value=${values[one.name]} path=${entry.path} others=${others}
+      problem=${problems[one.name]}
+      onValue=${(value) => set(one.name, value ?? undefined)} onRemove=${one.required ? null : () => remove(one.name)}
+        />`)}</div>`}
     <div class="command-foot">
-      <div class="more" role="group" aria-label="Further options">${hidden.map((one) => html`<button type="button" class="add" key=${one.name} title=${localized(one, "description", state.me.locale)} onClick=${() => add(one.name)}><${Icon} name="plus" size="14" />${localized(one, "name", state.me.locale)}</button>`)}</div>
+      <div class="more" role="group" aria-label="Further options">
+        ${hidden.map((one) =>
+        html`<button type="button" class="add" key=${one.name} title=${localized(one, "description", state.me.locale)}
+        onClick=${() => add(one.name)}><${Icon} name="plus" size="14" />${localized(one, "name", state.me.locale)}
+        </button>`)}</div>
       <button class="send primary"><${Icon} name="send" size="18" />Send</button>
     </div>
   </form>`;

@@ -19,14 +19,19 @@ export function Composer({ here }) {
   const [draft, put] = useDraft(`${state.me.name} ${here.id}`);
   useSuggestion(here, draft, put);
   const entry = draft.command && typable().find((one) => one.path === draft.command.path);
-  if (!here.can.send && !here.can.command) return html`<div class="composer"><p class="closed">You may not write here.</p></div>`;
+  if (!here.can.send && !here.can.command) {
+    return html`<div class="composer">
+      <p class="closed">${here.locked ? "This thread is locked." : "You may not write here."}</p></div>`;
+  }
   if (draft.command && entry) {
     const leave = ({ sent }) => {
       if (draft.command.suggested || sent) markSuggested();
       put({ command: null, text: "" });
       requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("#composer-text")?.focus()));
     };
-    return html`<div class="composer"><${CommandForm} key=${entry.path} entry=${entry} command=${draft.command} onChange=${(command) => put({ command })} onLeave=${leave} /></div>`;
+    return html`<div class="composer">
+      <${CommandForm} key=${entry.path} entry=${entry} command=${draft.command}
+      onChange=${(command) => put({ command })} onLeave=${leave} /></div>`;
   }
   return html`<div class="composer"><${Writer} here=${here} draft=${draft} put=${put} /></div>`;
 }
@@ -45,7 +50,8 @@ function useSuggestion(here, draft, put) {
   const known = wanted && typable().some((one) => one.path === wanted.command);
   const idle = !draft.text && !draft.command && !draft.files.length;
   const due = Boolean(known && idle && here.kind === 0 && !browser.get(suggestionKey(), false));
-  const lacking = Boolean(known && draft.command?.suggested && Object.keys(wanted.files).some((name) => !draft.command.values[name]));
+  const lacking = Boolean(known && draft.command?.suggested
+    && Object.keys(wanted.files).some((name) => !draft.command.values[name]));
   useEffect(() => {
     if (!due && !lacking) return undefined;
     let gone = false;
@@ -54,7 +60,8 @@ function useSuggestion(here, draft, put) {
       for (const [name, filename] of Object.entries(wanted.files)) values[name] = await suggestedFile(name, filename);
       const options = typable().find((one) => one.path === wanted.command)?.options ?? [];
       const shown = options.filter((one) => !one.required && one.name in values).map((one) => one.name);
-      if (!gone) put({ command: { path: wanted.command, values: { ...values, ...(draft.command?.values ?? {}) }, shown, suggested: true } });
+      if (!gone) put({ command: { path: wanted.command, values: { ...values, ...(draft.command?.values ?? {}) }, shown,
+        suggested: true } });
     };
     fill().catch(complain);
     return () => {
@@ -138,24 +145,40 @@ function Writer({ here, draft, put }) {
   const over = draft.text.length - MAX_CHARACTERS;
   return html`
     ${slash && html`<${Palette} found=${found} active=${active} onPick=${begin} />`}
-    ${reply && html`<div class="replying"><${Icon} name="reply" size="16" /><span>Replying to <b><bdi>${nameOf(reply.author.id)}</bdi></b> <span class="quote">${brief(reply)}</span></span>
-      <button type="button" class="square" aria-label="Stop replying" onClick=${() => change((s) => (s.replyTo = null))}><${Icon} name="close" size="16" /></button></div>`}
-    ${draft.files.length > 0 && html`<ul class="tray" aria-label="Files to send">${draft.files.map((file, index) => html`<li key=${`${file.name}-${index}`}><${Thumbnail} file=${file} /><span class="file-name">${file.name}</span>
-      <button type="button" class="square" aria-label=${`Take out ${file.name}`} onClick=${() => put({ files: draft.files.filter((_, at) => at !== index) })}><${Icon} name="close" size="16" /></button></li>`)}</ul>`}
+    ${reply && html`<div class="replying"><${Icon} name="reply" size="16" />
+      <span>Replying to <b><bdi>${nameOf(reply.author.id)}</bdi></b> <span class="quote">${brief(reply)}</span></span>
+      <button type="button" class="square" aria-label="Stop replying"
+        onClick=${() => change((s) => (s.replyTo = null))}><${Icon} name="close" size="16" /></button></div>`}
+    ${draft.files.length > 0
+      && html`<ul class="tray" aria-label="Files to send">
+      ${draft.files.map((file, index) =>
+      html`<li key=${`${file.name}-${index}`}><${Thumbnail} file=${file} /><span class="file-name">${file.name}</span>
+      <button type="button" class="square" aria-label=${`Take out ${file.name}`}
+        onClick=${() => put({ files: draft.files.filter((_, at) => at !== index) })}><${Icon} name="close" size="16" />
+        </button></li>`)}</ul>`}
     <div class="writer">
-      <input ref=${picker} type="file" multiple hidden tabindex="-1" data-field="message" onChange=${(event) => { addFiles(event.target.files); event.target.value = ""; }} />
-      <button type="button" class="square" aria-label="Attach files" title="Attach files" disabled=${!here.can.attach} onClick=${() => picker.current.click()}><${Icon} name="plus" /></button>
+      <input ref=${picker} type="file" multiple hidden tabindex="-1" data-field="message"
+        onChange=${(event) => { addFiles(event.target.files); event.target.value = ""; }} />
+      <button type="button" class="square" aria-label="Attach files" title="Attach files" disabled=${!here.can.attach}
+        onClick=${() => picker.current.click()}><${Icon} name="plus" /></button>
       <textarea ref=${field} id="composer-text" rows="1" dir="auto" placeholder=${invitation(here)} value=${draft.text}
-        aria-label=${`Message ${here.name}`} role="combobox" aria-autocomplete="list" aria-haspopup="listbox" aria-expanded=${Boolean(slash)} aria-controls="palette" aria-activedescendant=${slash && found.length ? `palette-${active}` : null}
+        aria-label=${`Message ${here.name}`} role="combobox" aria-autocomplete="list" aria-haspopup="listbox"
+          aria-expanded=${Boolean(slash)} aria-controls="palette"
+          aria-activedescendant=${slash && found.length ? `palette-${active}` : null}
         onInput=${onInput} onKeyDown=${onKey}></textarea>
       ${over > -200 && html`<span class=${over > 0 ? "count over" : "count"} aria-live="polite">${-over}</span>`}
-      <button type="button" class="square" aria-label="Commands" title="Commands" onClick=${() => { setShut(false); put({ text: "/" }); field.current.focus(); }}><${Icon} name="slash" /></button>
-      <button type="button" class="square go" aria-label="Send" title="Send (Enter)" disabled=${(!draft.text.trim() && !draft.files.length) || over > 0 || slash || !here.can.send} onClick=${send}><${Icon} name="send" /></button>
+      <button type="button" class="square" aria-label="Commands" title="Commands"
+        onClick=${() => { setShut(false); put({ text: "/" }); field.current.focus(); }}><${Icon} name="slash" />
+        </button>
+      <button type="button" class="square go" aria-label="Send" title="Send (Enter)"
+        disabled=${(!draft.text.trim() && !draft.files.length) || over > 0 || slash || !here.can.send} onClick=${send}>
+        <${Icon} name="send" /></button>
     </div>`;
 }
 
 function invitation(here) {
   if (!here.can.send) return "Type / for commands";
+  if (here.archived) return "This thread is closed; writing opens it again";
   const to = `Message ${here.guild_id ? "#" : ""}${here.name}`;
   return matchMedia("(max-width: 599px)").matches ? to : `${to}, or type / for commands`;
 }
@@ -165,8 +188,15 @@ function Palette({ found, active, onPick }) {
   useEffect(() => list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest" }), [active]);
   return html`<div class="palette"><div class="palette-title">Commands</div>
     <div id="palette" role="listbox" aria-label="Commands" ref=${list}>
-    ${found.map((one, index) => html`<div role="option" id=${`palette-${index}`} key=${one.path} class=${index === active ? "active" : ""} aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); onPick(one); }}>
-      <span class="palette-name">/${one.shown}<span class="palette-options">${one.options.filter((option) => option.required).map((option) => html` <i>${option.name}</i>`)}</span></span><small>${one.description}</small></div>`)}
-    ${found.length === 0 && html`<div role="option" aria-disabled="true" class="hint">${state.commands.length ? "No command fits." : "The application has registered no commands yet."}</div>`}
+    ${found.map((one, index) =>
+      html`<div role="option" id=${`palette-${index}`} key=${one.path} class=${index === active ? "active" : ""}
+      aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); onPick(one); }}>
+      <span class="palette-name">/${one.shown}
+        <span class="palette-options">
+        ${one.options.filter((option) => option.required).map((option) => html` <i>${option.name}</i>`)}</span></span>
+        <small>${one.description}</small></div>`)}
+    ${found.length === 0
+      && html`<div role="option" aria-disabled="true" class="hint">
+      ${state.commands.length ? "No command fits." : "The application has registered no commands yet."}</div>`}
     </div></div>`;
 }

@@ -14,10 +14,11 @@ function keep(key, draft) {
   drafts.set(key, draft);
   const values = Object.entries(draft.command?.values ?? {}).filter(([, value]) => !(value instanceof File));
   const command = draft.command && { ...draft.command, values: Object.fromEntries(values) };
-  tab.set(`draft ${key}`, { text: draft.text, command });
+  tab.set(`draft ${key}`, { ...draft, files: [], command });
 }
 
-// The draft and a function that changes some of it, given the change or how to make it from what is there; a command is { path, values, shown, suggested }.
+// The draft and a function that changes some of it, given the change or how to make it from what is there; a command
+// is { path, values, shown, suggested }, the post of a forum has a title and tags as well.
 export function useDraft(key) {
   const [draft, set] = useState(() => drafts.get(key) ?? restore(key));
   const put = (patch) => {

@@ -6,22 +6,34 @@ import { Remote } from "./media.js";
 
 export function Embed({ embed }) {
   const edge = (node) => {
-    if (node) node.style.setProperty("--edge", embed.color ? `#${embed.color.toString(16).padStart(6, "0")}` : "var(--line-strong)");
+    if (node) node.style.setProperty("--edge",
+      embed.color ? `#${embed.color.toString(16).padStart(6, "0")}` : "var(--line-strong)");
   };
   const { author, title, description, fields = [], thumbnail, image, footer, timestamp } = embed;
   return html`<div class="embed" ref=${edge}>
     <div class="embed-main">
-      ${author && html`<div class="embed-author"><bdi>${author.url ? outward(author.url, author.name) : author.name}</bdi></div>`}
-      ${title && html`<div class="embed-title">${embed.url ? outward(embed.url, html`<${Markdown} text=${title} inline=${true} />`) : html`<${Markdown} text=${title} inline=${true} />`}</div>`}
+      ${author && html`<div class="embed-author">
+        <bdi>${author.url ? outward(author.url, author.name) : author.name}</bdi></div>`}
+      ${title && html`<div class="embed-title">
+        ${embed.url
+        ? outward(embed.url, html`<${Markdown} text=${title} inline=${true} />`)
+        : html`<${Markdown} text=${title} inline=${true} />`}</div>`}
       ${description && html`<div class="embed-text"><${Markdown} text=${description} /></div>`}
-      ${fields.length > 0 && html`<div class="fields">${fields.map((one) => html`<div class=${one.inline ? "field inline" : "field"}><div class="field-name"><${Markdown} text=${one.name} inline=${true} /></div><div><${Markdown} text=${one.value} /></div></div>`)}</div>`}
+      ${fields.length > 0 && html`<div class="fields">
+        ${fields.map((one) =>
+        html`<div class=${one.inline ? "field inline" : "field"}>
+        <div class="field-name"><${Markdown} text=${one.name} inline=${true} /></div>
+        <div><${Markdown} text=${one.value} /></div></div>`)}</div>`}
       ${image && html`<${Remote} item=${image} className="embed-image" />`}
-      ${(footer || timestamp) && html`<div class="embed-footer">${[footer?.text, timestamp && written(Date.parse(timestamp) / 1000, "f")].filter(Boolean).join(" · ")}</div>`}
+      ${(footer || timestamp)
+        && html`<div class="embed-footer">
+        ${[footer?.text, timestamp && written(Date.parse(timestamp) / 1000, "f")].filter(Boolean).join(" · ")}</div>`}
     </div>
     ${thumbnail && html`<${Remote} item=${thumbnail} className="embed-thumbnail" />`}
   </div>`;
 }
 
 function outward(url, label) {
-  return /^https?:\/\//.test(url) ? html`<a class="link" href=${url} target="_blank" rel="noreferrer noopener">${label}</a>` : label;
+  if (!/^https?:\/\//.test(url)) return label;
+  return html`<a class="link" href=${url} target="_blank" rel="noreferrer noopener">${label}</a>`;
 }

@@ -7,14 +7,17 @@ import { Icon } from "../icons.js";
 export function fitting(list) {
   const limit = state.me.upload_limit_bytes;
   const files = [...list];
-  for (const file of files.filter((one) => one.size > limit)) toast(`${file.name} is too large: at most ${fileSize(limit)}.`);
+  for (const file of files
+    .filter((one) => one.size > limit)) toast(`${file.name} is too large: at most ${fileSize(limit)}.`);
   return files.filter((one) => one.size <= limit);
 }
 
 export function Thumbnail({ file }) {
   const url = useMemo(() => (file.type.startsWith("image/") ? URL.createObjectURL(file) : null), [file]);
   useEffect(() => () => url && URL.revokeObjectURL(url), [url]);
-  return url ? html`<img class="thumb" src=${url} alt="" />` : html`<span class="thumb"><${Icon} name="file" size="22" /></span>`;
+  return url
+    ? html`<img class="thumb" src=${url} alt="" />`
+    : html`<span class="thumb"><${Icon} name="file" size="22" /></span>`;
 }
 
 // One place for a file: a button that opens the picker, and the file with a way to take it out.
@@ -29,11 +32,18 @@ export function FileField({ id, file, label, onFile, invalid, describedBy }) {
     event.stopPropagation();
     take(event.dataTransfer.files);
   };
-  return html`<div class=${`file-field ${file ? "full" : ""} ${invalid ? "invalid" : ""}`} onDrop=${drop} onDragOver=${(event) => event.preventDefault()}>
-    <input ref=${input} type="file" hidden tabindex="-1" data-field=${id} onChange=${(event) => { take(event.target.files); event.target.value = ""; }} />
+  return html`<div class=${`file-field ${file ? "full" : ""} ${invalid ? "invalid" : ""}`} onDrop=${drop}
+    onDragOver=${(event) => event.preventDefault()}>
+    <input ref=${input} type="file" hidden tabindex="-1" data-field=${id}
+      onChange=${(event) => { take(event.target.files); event.target.value = ""; }} />
     ${file && html`<${Thumbnail} file=${file} />`}
-    <button type="button" id=${id} class="file-button" aria-label=${file ? `${label}: ${file.name}, ${fileSize(file.size)}; choose another` : `${label}: choose a file`} aria-describedby=${describedBy} onClick=${() => input.current.click()}>
-      ${file ? html`<span class="file-name">${file.name}</span><small>${fileSize(file.size)}</small>` : html`<${Icon} name="image" size="18" /><span>Choose, drop or paste a file</span>`}</button>
-    ${file && html`<button type="button" class="square" aria-label=${`Take out ${file.name}`} onClick=${() => onFile(null)}><${Icon} name="close" size="16" /></button>`}
+    <button type="button" id=${id} class="file-button"
+      aria-label=${file ? `${label}: ${file.name}, ${fileSize(file.size)}; choose another` : `${label}: choose a file`}
+      aria-describedby=${describedBy} onClick=${() => input.current.click()}>
+      ${file
+        ? html`<span class="file-name">${file.name}</span><small>${fileSize(file.size)}</small>`
+        : html`<${Icon} name="image" size="18" /><span>Choose, drop or paste a file</span>`}</button>
+    ${file && html`<button type="button" class="square" aria-label=${`Take out ${file.name}`}
+      onClick=${() => onFile(null)}><${Icon} name="close" size="16" /></button>`}
   </div>`;
 }

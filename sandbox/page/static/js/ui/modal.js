@@ -38,12 +38,14 @@ function startValue(part) {
 export function ModalDialog({ modal }) {
   const dialog = useRef(null);
   const fields = fieldsOf(modal);
-  const [values, setValues] = useState(() => Object.fromEntries(fields.filter((one) => one.part).map((one) => [one.part.custom_id, startValue(one.part)])));
+  const [values, setValues] = useState(() =>
+    Object.fromEntries(fields.filter((one) => one.part).map((one) => [one.part.custom_id, startValue(one.part)])));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   useEffect(() => {
     dialog.current.showModal();
-    dialog.current.querySelector(".modal-fields input:not([hidden]), .modal-fields textarea, .modal-fields button")?.focus();
+    const fields = dialog.current.querySelector(".modal-fields");
+    fields.querySelector("input:not([hidden]), textarea, button")?.focus();
   }, []);
   const close = () => change((s) => (s.modal = null));
   const set = (id, value) => setValues((before) => ({ ...before, [id]: value }));
@@ -70,10 +72,17 @@ export function ModalDialog({ modal }) {
   };
   return html`<dialog class="modal" ref=${dialog} aria-labelledby="modal-title" onClose=${close}>
     <form onSubmit=${submit} novalidate>
-      <header><h2 id="modal-title">${modal.title}</h2><button type="button" class="square" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
-      <div class="modal-fields">${fields.map((one) => (one.part ? html`<${Field} key=${one.part.custom_id} ...${one} value=${values[one.part.custom_id]} onValue=${(value) => set(one.part.custom_id, value)} />` : html`<div class="content"><${Markdown} text=${one.text} /></div>`))}</div>
+      <header><h2 id="modal-title">${modal.title}</h2>
+        <button type="button" class="square" aria-label="Close" onClick=${close}><${Icon} name="close" /></button>
+        </header>
+      <div class="modal-fields">
+        ${fields.map((one) =>
+        (one.part ? html`<${Field} key=${one.part.custom_id} ...${one} value=${values[one.part.custom_id]}
+        onValue=${(value) => set(one.part.custom_id, value)} />`
+        : html`<div class="content"><${Markdown} text=${one.text} /></div>`))}</div>
       ${problem && html`<p class="fail" role="alert"><${Icon} name="warn" size="18" />${problem}</p>`}
-      <footer><button type="button" class="quiet" onClick=${close}>Cancel</button><button class="primary" disabled=${busy} aria-busy=${busy}>${busy ? "Sending…" : "Submit"}</button></footer>
+      <footer><button type="button" class="quiet" onClick=${close}>Cancel</button>
+        <button class="primary" disabled=${busy} aria-busy=${busy}>${busy ? "Sending…" : "Submit"}</button></footer>
     </form></dialog>`;
 }
 
@@ -83,21 +92,34 @@ function Field({ label, hint, part, value, onValue }) {
   const grouped = part.type === RADIO || part.type === CHECKS;
   const Tag = grouped ? "fieldset" : "div";
   const name = html`${label}${required && html`<span class="required" title="required"> *</span>`}`;
-  return html`<${Tag} class="modal-field">${grouped ? html`<legend>${name}</legend>` : html`<label for=${id}>${name}</label>`}${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
-    <${Input} id=${id} label=${label} part=${part} value=${value} onValue=${onValue} describedBy=${hint ? `${id}-hint` : null} /><//>`;
+  return html`<${Tag} class="modal-field">
+    ${grouped ? html`<legend>${name}</legend>` : html`<label for=${id}>${name}</label>`}
+    ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
+    <${Input} id=${id} label=${label} part=${part} value=${value} onValue=${onValue}
+      describedBy=${hint ? `${id}-hint` : null} /><//>`;
 }
 
 function Input({ id, label, part, value, onValue, describedBy }) {
   if (part.type === TEXT) {
-    const shared = { id, value, placeholder: part.placeholder ?? "", maxlength: part.max_length ?? 4000, "aria-describedby": describedBy, onInput: (event) => onValue(event.target.value) };
-    return part.style === 2 ? html`<textarea rows="4" dir="auto" ...${shared}></textarea>` : html`<input type="text" dir="auto" autocomplete="off" ...${shared} />`;
+    const shared = { id, value, placeholder: part.placeholder ?? "", maxlength: part.max_length ?? 4000,
+      "aria-describedby": describedBy, onInput: (event) => onValue(event.target.value) };
+    return part.style === 2
+      ? html`<textarea rows="4" dir="auto" ...${shared}></textarea>`
+      : html`<input type="text" dir="auto" autocomplete="off" ...${shared} />`;
   }
-  if (part.type === FILES) return html`<${Files} id=${id} label=${label} files=${value} most=${part.max_values ?? 1} onFiles=${onValue} describedBy=${describedBy} />`;
-  if (part.type === CHECK) return html`<input type="checkbox" id=${id} checked=${value} aria-describedby=${describedBy} onChange=${(event) => onValue(event.target.checked)} />`;
+  if (part.type === FILES) return html`<${Files} id=${id} label=${label} files=${value} most=${part.max_values ?? 1}
+    onFiles=${onValue} describedBy=${describedBy} />`;
+  if (part.type === CHECK) return html`<input type="checkbox" id=${id} checked=${value} aria-describedby=${describedBy}
+    onChange=${(event) => onValue(event.target.checked)} />`;
   if (part.type === RADIO || part.type === CHECKS) {
     const many = part.type === CHECKS;
-    const flip = (one) => onValue(many ? (value.includes(one) ? value.filter((other) => other !== one) : [...value, one]) : one);
-    return part.options.map((one) => html`<label class="check"><input type=${many ? "checkbox" : "radio"} name=${id} checked=${many ? value.includes(one.value) : value === one.value} onChange=${() => flip(one.value)} /><span>${one.label}${one.description && html`<small>${one.description}</small>`}</span></label>`);
+    const flip = (one) =>
+      onValue(many ? (value.includes(one) ? value.filter((other) => other !== one) : [...value, one]) : one);
+    return part.options.map((one) =>
+      html`<label class="check">
+      <input type=${many ? "checkbox" : "radio"} name=${id}
+      checked=${many ? value.includes(one.value) : value === one.value} onChange=${() => flip(one.value)} />
+      <span>${one.label}${one.description && html`<small>${one.description}</small>`}</span></label>`);
   }
   return html`<${PlainSelect} id=${id} label=${label} part=${part} value=${value} onValue=${onValue} />`;
 }
@@ -107,9 +129,20 @@ function PlainSelect({ id, label, part, value, onValue }) {
   const options = referable(part);
   const many = (part.max_values ?? 1) > 1;
   if (many) {
-    return html`<div role="group" aria-label=${label} class="checks">${options.map((one, index) => html`<label class="check"><input type="checkbox" id=${index === 0 ? id : null} checked=${value.includes(one.value)} onChange=${() => onValue(value.includes(one.value) ? value.filter((other) => other !== one.value) : [...value, one.value])} /><span>${one.label}${one.description && html`<small>${one.description}</small>`}</span></label>`)}</div>`;
+    return html`<div role="group" aria-label=${label} class="checks">
+      ${options.map((one, index) =>
+      html`<label class="check">
+      <input type="checkbox" id=${index === 0 ? id : null} checked=${value.includes(one.value)}
+      onChange=${() => onValue(value.includes(one.value)
+      ? value.filter((other) => other !== one.value)
+      : [...value, one.value])} /><span>${one.label}${one.description && html`<small>${one.description}</small>`}</span>
+      </label>`)}</div>`;
   }
-  return html`<select id=${id} value=${value[0] ?? ""} onChange=${(event) => onValue(event.target.value === "" ? [] : [event.target.value])}><option value="">${part.placeholder ?? "Choose…"}</option>${options.map((one) => html`<option value=${one.value} selected=${value.includes(one.value)}>${one.label}</option>`)}</select>`;
+  return html`<select id=${id} value=${value[0] ?? ""}
+    onChange=${(event) => onValue(event.target.value === "" ? [] : [event.target.value])}>
+    <option value="">${part.placeholder ?? "Choose…"}</option>
+    ${options.map((one) =>
+    html`<option value=${one.value} selected=${value.includes(one.value)}>${one.label}</option>`)}</select>`;
 }
 
 function Files({ id, label, files, most, onFiles, describedBy }) {
@@ -122,6 +155,11 @@ function Files({ id, label, files, most, onFiles, describedBy }) {
     return () => document.removeEventListener("paste", paste);
   });
   const slots = files.length < most ? [...files, null] : files;
-  return html`<div class="file-slots">${slots.map((file, index) => html`<${FileField} key=${index} id=${index === 0 ? id : `${id}-${index}`} file=${file} label=${label} describedBy=${describedBy}
-    onFile=${(next) => onFiles(next ? [...files.slice(0, index), next, ...files.slice(index + 1)] : files.filter((_, at) => at !== index))} />`)}</div>`;
+  return html`<div class="file-slots">
+    ${slots.map((file, index) =>
+    html`<${FileField} key=${index} id=${index === 0 ? id : `${id}-${index}`} file=${file} label=${label}
+    describedBy=${describedBy}
+    onFile=${(next) => onFiles(next
+      ? [...files.slice(0, index), next, ...files.slice(index + 1)]
+      : files.filter((_, at) => at !== index))} />`)}</div>`;
 }

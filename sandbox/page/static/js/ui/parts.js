@@ -1,4 +1,4 @@
-// Components of both generations: rows of buttons and selects; containers, sections, galleries, files, separators, texts.
+// Components of both generations: rows of buttons and selects; containers, sections, galleries, files, texts.
 import { html, classes } from "../lib.js";
 import { useComponent } from "../actions.js";
 import { Markdown, Spoiler } from "../markdown.js";
@@ -9,7 +9,8 @@ import { Picker, referable } from "./picker.js";
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link-button", 6: "premium" };
 
 export function Parts({ message, uses }) {
-  const how = new Map(uses.split("\n").filter(Boolean).map((line) => [line.slice(0, line.lastIndexOf("=")), line.slice(line.lastIndexOf("=") + 1)]));
+  const how = new Map(uses.split("\n").filter(Boolean)
+    .map((line) => [line.slice(0, line.lastIndexOf("=")), line.slice(line.lastIndexOf("=") + 1)]));
   const failed = [...how.values()].includes("failed");
   return html`<div class="parts">
     ${message.components.map((one) => html`<${Part} key=${one.id} part=${one} message=${message} how=${how} />`)}
@@ -25,18 +26,24 @@ const KINDS = {
   6: SelectPart,
   7: SelectPart,
   8: SelectPart,
-  9: ({ part, ...rest }) => html`<div class="section"><div class="section-text">${inside(part, rest)}</div><${Part} part=${part.accessory} ...${rest} /></div>`,
+  9: ({ part, ...rest }) =>
+    html`<div class="section"><div class="section-text">${inside(part, rest)}</div>
+    <${Part} part=${part.accessory} ...${rest} /></div>`,
   10: ({ part }) => html`<div class="content"><${Markdown} text=${part.content} /></div>`,
-  11: ({ part }) => html`<${Covered} spoiler=${part.spoiler}><${Remote} item=${part.media} alt=${part.description ?? ""} className="thumbnail" /><//>`,
+  11: ({ part }) => html`<${Covered} spoiler=${part.spoiler}>
+    <${Remote} item=${part.media} alt=${part.description ?? ""} className="thumbnail" /><//>`,
   12: GalleryPart,
   13: FilePart,
-  14: ({ part }) => html`<hr class=${classes("separator", part.divider === false && "bare", part.spacing === 2 && "wide")} />`,
+  14: ({ part }) => html`<hr
+    class=${classes("separator", part.divider === false && "bare", part.spacing === 2 && "wide")} />`,
   17: ContainerPart,
 };
 
 function Part({ part, ...rest }) {
   const Kind = KINDS[part.type];
-  return Kind ? html`<${Kind} part=${part} ...${rest} />` : html`<p class="hint">A component of kind ${part.type} cannot be shown.</p>`;
+  return Kind
+    ? html`<${Kind} part=${part} ...${rest} />`
+    : html`<p class="hint">A component of kind ${part.type} cannot be shown.</p>`;
 }
 
 function inside(part, rest) {
@@ -48,33 +55,45 @@ function Covered({ spoiler, children }) {
 }
 
 function ButtonPart({ part, message, how }) {
-  const label = html`${part.emoji && html`<span aria-hidden=${part.label ? "true" : null}>${part.emoji.id ? `:${part.emoji.name}:` : part.emoji.name}</span>`}${part.label && html`<span>${part.label}</span>`}`;
+  const label = html`${part.emoji
+    && html`<span aria-hidden=${part.label ? "true" : null}>${part.emoji.id ? `:${part.emoji.name}:` : part.emoji.name}
+    </span>`}${part.label && html`<span>${part.label}</span>`}`;
   if (part.style === 5) {
     const safe = /^https?:\/\//.test(part.url ?? "");
-    return html`<a class="part-button link-button" href=${safe ? part.url : null} target="_blank" rel="noreferrer noopener">${label}<${Icon} name="external" size="14" /></a>`;
+    return html`<a class="part-button link-button" href=${safe ? part.url : null} target="_blank"
+      rel="noreferrer noopener">${label}<${Icon} name="external" size="14" /></a>`;
   }
   const pending = how.get(part.custom_id) === "pending";
   const press = () => !pending && useComponent(message, part.custom_id, "click");
-  return html`<button type="button" class=${classes("part-button", STYLES[part.style], pending && "pending")} disabled=${part.disabled} aria-busy=${pending} onClick=${press}>
-    ${pending ? html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>` : null}<span class="part-label">${label}</span></button>`;
+  return html`<button type="button" class=${classes("part-button", STYLES[part.style], pending && "pending")}
+    disabled=${part.disabled} aria-busy=${pending} onClick=${press}>
+    ${pending ? html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>` : null}
+      <span class="part-label">${label}</span></button>`;
 }
 
 function SelectPart({ part, message, how }) {
   const choose = (values) => useComponent(message, part.custom_id, "select", { kind: part.type, values });
-  return html`<${Picker} options=${referable(part)} low=${part.min_values ?? 1} high=${part.max_values ?? 1} disabled=${part.disabled}
-    placeholder=${part.placeholder ?? "Make a selection"} pending=${how.get(part.custom_id) === "pending"} onChoose=${choose} />`;
+  return html`<${Picker} options=${referable(part)} low=${part.min_values ?? 1} high=${part.max_values ?? 1}
+    disabled=${part.disabled}
+    placeholder=${part.placeholder ?? "Make a selection"} pending=${how.get(part.custom_id) === "pending"}
+      onChoose=${choose} />`;
 }
 
 function fileOf(item, message, extra = {}) {
   const known = message.attachments.find((one) => one.id === item.attachment_id);
-  return { ...known, ...extra, url: known?.url ?? item.url, filename: known?.filename ?? item.url.split("/").pop().split("?")[0], content_type: known?.content_type ?? item.content_type };
+  return { ...known, ...extra, url: known?.url ?? item.url,
+    filename: known?.filename ?? item.url.split("/").pop().split("?")[0],
+    content_type: known?.content_type ?? item.content_type };
 }
 
 function GalleryPart({ part, message }) {
   return html`<div class=${`gallery count-${Math.min(part.items.length, 4)}`}>${part.items.map((one) =>
     one.media.attachment_id
-      ? html`<${Media} key=${one.media.attachment_id} file=${fileOf(one.media, message, one.description ? { description: one.description } : {})} spoiler=${one.spoiler} />`
-      : html`<${Covered} spoiler=${one.spoiler}><${Remote} item=${one.media} alt=${one.description ?? ""} /><//>`)}</div>`;
+      ? html`<${Media} key=${one.media.attachment_id}
+        file=${fileOf(one.media, message, one.description ? { description: one.description } : {})}
+        spoiler=${one.spoiler} />`
+      : html`<${Covered} spoiler=${one.spoiler}><${Remote} item=${one.media} alt=${one.description ?? ""} /><//>`)}
+        </div>`;
 }
 
 function FilePart({ part, message }) {
@@ -82,6 +101,8 @@ function FilePart({ part, message }) {
 }
 
 function ContainerPart({ part, ...rest }) {
-  const edge = (node) => node?.style.setProperty("--edge", part.accent_color != null ? `#${part.accent_color.toString(16).padStart(6, "0")}` : "transparent");
+  const edge = (node) =>
+    node?.style.setProperty("--edge",
+    part.accent_color != null ? `#${part.accent_color.toString(16).padStart(6, "0")}` : "transparent");
   return html`<div class="container" ref=${edge}><${Covered} spoiler=${part.spoiler}>${inside(part, rest)}<//></div>`;
 }

@@ -49,11 +49,13 @@ export function Popup({ popup }) {
       keepInside(event, box.current);
     }
   };
-  return html`<div class="popup" ref=${box} role="dialog" aria-label=${popup.label} onKeyDown=${onKey}>${typeof popup.content === "function" ? popup.content() : popup.content}</div>`;
+  return html`<div class="popup" ref=${box} role="dialog" aria-label=${popup.label} onKeyDown=${onKey}>
+    ${typeof popup.content === "function" ? popup.content() : popup.content}</div>`;
 }
 
 function keepInside(event, box) {
-  const stops = [...box.querySelectorAll("a[href], button:not([disabled]), input, select, textarea, [tabindex='0']")].filter((one) => one.tabIndex >= 0);
+  const stops = [...box.querySelectorAll("a[href], button:not([disabled]), input, select, textarea, [tabindex='0']")]
+    .filter((one) => one.tabIndex >= 0);
   if (!stops.length) return;
   const edge = event.shiftKey ? stops[0] : stops.at(-1);
   if (document.activeElement === edge) {
@@ -89,6 +91,7 @@ export function Menu({ entries, label }) {
   return html`<div class="menu" role="menu" aria-label=${label} onKeyDown=${walk}>${entries.map((one) =>
     one.heading
       ? html`<div class="menu-heading" role="presentation">${one.heading}</div>`
-      : html`<button type="button" role="menuitem" tabindex="-1" class=${one.danger ? "danger" : ""} onClick=${() => { closePopup(); one.run(); }}>
+      : html`<button type="button" role="menuitem" tabindex="-1" class=${one.danger ? "danger" : ""}
+        onClick=${() => { closePopup(); one.run(); }}>
           <span>${one.label}</span>${one.icon ? html`<${Icon} name=${one.icon} size="18" />` : null}</button>`)}</div>`;
 }

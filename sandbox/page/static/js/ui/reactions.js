@@ -16,7 +16,10 @@ function toggle(message, emoji) {
 export function Reactions({ message }) {
   return html`<div class="reactions">${message.reactions.map((one) => {
     const key = one.emoji.id ? `${one.emoji.name}:${one.emoji.id}` : one.emoji.name;
-    return html`<button type="button" key=${key} class=${classes("reaction", one.me && "me")} aria-pressed=${one.me} aria-label=${`${one.emoji.name}, ${one.count} ${one.count === 1 ? "reaction" : "reactions"}`} onClick=${() => toggle(message, key)}><span>${one.emoji.id ? `:${one.emoji.name}:` : one.emoji.name}</span><b>${one.count}</b></button>`;
+    return html`<button type="button" key=${key} class=${classes("reaction", one.me && "me")} aria-pressed=${one.me}
+      aria-label=${`${one.emoji.name}, ${one.count} ${one.count === 1 ? "reaction" : "reactions"}`}
+      onClick=${() => toggle(message, key)}><span>${one.emoji.id ? `:${one.emoji.name}:` : one.emoji.name}</span>
+      <b>${one.count}</b></button>`;
   })}</div>`;
 }
 
@@ -28,5 +31,8 @@ export function EmojiPicker({ message }) {
     const all = [...event.currentTarget.children];
     all[Math.max(0, Math.min(all.length - 1, all.indexOf(document.activeElement) + steps[event.key]))].focus();
   };
-  return html`<div class="emoji-grid" onKeyDown=${walk}>${EMOJI.map(([emoji, name]) => html`<button type="button" class="square" aria-label=${name} onClick=${() => { closePopup(); toggle(message, emoji); }}>${emoji}</button>`)}</div>`;
+  return html`<div class="emoji-grid" onKeyDown=${walk}>
+    ${EMOJI.map(([emoji, name]) =>
+    html`<button type="button" class="square" aria-label=${name}
+    onClick=${() => { closePopup(); toggle(message, emoji); }}>${emoji}</button>`)}</div>`;
 }

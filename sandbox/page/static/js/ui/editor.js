@@ -1,0 +1,44 @@
+// Changing the words of an own message in its place: Enter saves, Escape leaves it as it was.
+import { html, useEffect, useRef, useState } from "../lib.js";
+import { change } from "../store.js";
+import { attempt } from "../actions.js";
+
+const MAX_CHARACTERS = 2000;
+
+function stop() {
+  change((s) => (s.editing = null));
+  document.querySelector("#composer-text")?.focus();
+}
+
+export function Editor({ message }) {
+  const [text, setText] = useState(message.content);
+  const field = useRef(null);
+  useEffect(() => {
+    field.current.focus();
+    field.current.setSelectionRange(text.length, text.length);
+  }, []);
+  useEffect(() => {
+    field.current.style.height = "0";
+    field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 220)}px`;
+  }, [text]);
+  const empty = !text.trim() && !message.attachments.length;
+  const save = async () => {
+    if (empty || text.length > MAX_CHARACTERS) return;
+    if (text.trim() === message.content) stop();
+    else if (await attempt("edit", { message: message.id, channel: message.channel_id, text: text.trim() })) stop();
+  };
+  const onKey = (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") stop();
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      save();
+    }
+  };
+  return html`<div class="editor">
+    <textarea ref=${field} rows="1" dir="auto" aria-label="Edit message" maxlength=${MAX_CHARACTERS} value=${text}
+      onInput=${(event) => setText(event.target.value)} onKeyDown=${onKey}></textarea>
+    <p class="hint">Escape to <button type="button" class="as-link" onClick=${stop}>cancel</button>
+      <span> · </span>Enter to <button type="button" class="as-link" disabled=${empty} onClick=${save}>save</button></p>
+  </div>`;
+}
