@@ -1,20 +1,17 @@
-"""The still-clip guard: what a person is told about a clip that did not move as asked, and whether it may be retried.
+"""The still-clip guard: what a person is told about a clip that did not move as asked.
 
 Pure but for the measuring, which is in ``generation/media/motion.py``; both run beside the render.
 """
 
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from generation.camera import MotionPlan, read_prompt
 from generation.media.motion import ClipMotion
 from generation.pipelines.base import Remark
+from generation.remarks import BLANK, FLASH, FREEZE, STILL
 
 Advice = Literal["nothing", "camera", "only-still", "again"]
-
-STILL: Final = "guard-still"
-RETRIED: Final = frozenset({STILL, "guard-black", "guard-green", "guard-plain"})
-"""Remarks about clips that nobody can use; those are retried for free, once."""
 
 STILLNESS: Final = frozenset("frozen freeze freezes motionless stillness nothing unmoving photograph photo".split())
 """Words that ask for no movement where nothing else in the prompt asks for one."""
@@ -56,20 +53,15 @@ def remarks_on(motion: ClipMotion, prompt: str) -> tuple[Remark, ...]:
     """What to say about a clip made for ``prompt``; empty when all is well."""
     found: list[Remark] = []
     if motion.blank is not None:
-        found.append(Remark(f"guard-{motion.blank}"))
+        found.append(Remark(BLANK[motion.blank]))
     elif motion.is_still and asks_for_movement(prompt):
         found.append(Remark(STILL, {"advice": _advice(read_prompt(prompt))}))
     if motion.frozen is not None and motion.blank is None and not _asks_for_hold(prompt):
         start, end = motion.frozen
-        found.append(Remark("guard-freeze", {"start": round(start, 1), "end": round(end, 1)}))
+        found.append(Remark(FREEZE, {"start": round(start, 1), "end": round(end, 1)}))
     if motion.flash_seconds is not None:
-        found.append(Remark("guard-flash", {"at": round(motion.flash_seconds, 1)}))
+        found.append(Remark(FLASH, {"at": round(motion.flash_seconds, 1)}))
     return tuple(found)
-
-
-def may_be_retried(remarks: list[Any]) -> bool:
-    """Whether a finished job's remarks, as (key, details), offer the free retry."""
-    return any(key in RETRIED for key, _ in remarks)
 
 
 def _moving(words: set[str]) -> bool:

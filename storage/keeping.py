@@ -27,7 +27,7 @@ SELECT EXISTS (SELECT 1 FROM jobs WHERE clip = :name AND visibility <> 'deleted'
 """
 NOTE_POST_SQL = """
 INSERT INTO clip_posts (message_id, job_id, channel_id) VALUES (:message_id, :job_id, :channel_id)
-ON CONFLICT (message_id) DO NOTHING
+ON CONFLICT (message_id, job_id) DO NOTHING
 """
 POSTS_SQL = "SELECT channel_id, message_id FROM clip_posts WHERE job_id = ? ORDER BY message_id"
 FORGET_POSTS_SQL = "DELETE FROM clip_posts WHERE job_id = ?"
