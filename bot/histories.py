@@ -42,9 +42,9 @@ class Place:
 
     @property
     def custom_id(self) -> str:
-        """At most 98 characters."""
+        """At most 99 characters."""
         which = "failed" if self.only_failed else "all"
-        return f"history:{self.user_id}:{self.model_id}:{which}:{self.towards}:{self.edge}"
+        return f"pages:{self.user_id}:{self.model_id}:{which}:{self.towards}:{self.edge}"
 
 
 class Histories:
@@ -130,7 +130,7 @@ class Histories:
 
 class HistoryButton(
     GuardedButton,
-    template=r"history:(?P<user>\d+):(?P<model>[a-z0-9.\-]*):(?P<which>all|failed):(?P<towards>older|newer):(?P<edge>\d+)",
+    template=r"pages:(?P<user>\d+):(?P<model>[a-z0-9.\-]*):(?P<which>all|failed):(?P<towards>older|newer):(?P<edge>\d+)",
 ):
     """Turns the pages of one person's history."""
 
