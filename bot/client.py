@@ -13,6 +13,8 @@ from discord.ext import commands
 from bot.buttons import ButtonContext, CancelButton
 from bot.desk import Desk
 from bot.errors import Refused, answer_error
+from bot.histories import HistoryButton
+from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)
@@ -78,7 +80,7 @@ class StillmotionBot(commands.Bot):
         """Wire the parts, and tell Discord about the commands."""
         for feature in self._features:
             await self.add_cog(feature)
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(CancelButton, *KEEPING_BUTTONS, HistoryButton)
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])

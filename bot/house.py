@@ -18,17 +18,23 @@ from bot.cogs.animate import AnimateCog
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
 from bot.cogs.guide import GuideCog
+from bot.cogs.history import HistoryCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
+from bot.histories import Histories
 from bot.intake import Intake
 from bot.pictures import Pictures
+from bot.portfolio import Portfolio
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.settings import Settings
+from bot.showing import Showing
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
+from bot.withdrawal import Withdrawals
 from bot.words import load_words
 from generation.accounts import Accounts, Allowance
+from generation.album import Album
 from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
@@ -38,10 +44,12 @@ from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
 from generation.health import ModelHealth
+from generation.keeping import Keeping
 from generation.locks import LOCK_NAME, RevisionLock
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
+from generation.retries import Retries
 from generation.workers.process import ProcessWorker
 from storage.backup import finish_restore
 from storage.blobs import BlobStore
@@ -67,6 +75,8 @@ class House:
     delivery: Delivery
     status: StatusBoard
     staff: StaffRoom
+    keeping: Keeping
+    withdrawals: Withdrawals
     workers: tuple[ProcessWorker, ...]
 
 
@@ -111,15 +121,29 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             texts=texts,
             words=words,
         )
+        keeping = Keeping(database, blobs, clock=clock)
+        showing = Showing(orders, keeping, posts=posts, words=words)
+        histories = Histories(Album(database, blobs, darkroom), texts=texts, words=words)
+        portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
-            ClipsCog(orders=orders, posts=posts, words=words),
+            ClipsCog(orders=orders, showing=showing),
+            HistoryCog(histories=histories, portfolio=portfolio, catalog=catalog),
             GuideCog(words=words),
             ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
         )
-        bot.furnish(features, ButtonContext(orders, dispatcher))
+        buttons = ButtonContext(
+            orders=orders,
+            dispatcher=dispatcher,
+            intake=intake,
+            keeping=keeping,
+            retries=Retries(database, orders, catalog=catalog, clock=clock),
+            showing=showing,
+            histories=histories,
+        )
+        bot.furnish(features, buttons)
         yield House(
             bot=bot,
             database=database,
@@ -131,6 +155,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             delivery=delivery,
             status=status,
             staff=staff,
+            keeping=keeping,
+            withdrawals=Withdrawals(bot, keeping, orders),
             workers=workers,
         )
 
@@ -164,6 +190,7 @@ async def _work(house: House) -> None:
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
         group.create_task(house.status.run(), name="status")
+        group.create_task(house.withdrawals.run(), name="withdrawals")
 
 
 async def serve(settings: Settings, token: str) -> None:

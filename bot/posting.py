@@ -2,14 +2,17 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import discord
 import structlog
 
+from bot.keeping_buttons import RetryButton
 from bot.rendering import JobTexts
 from generation.accounts import Accounts
 from generation.darkroom import Darkroom
 from generation.errors import RenderFailed
+from generation.retries import offers_retry
 from storage.blobs import BlobStore
 from storage.jobs import Job
 
@@ -19,6 +22,22 @@ REFIT_SHARE = 0.5
 """On 413 the clip is made this much smaller than what was refused: Discord does not say what it would take."""
 
 POST_LIMIT = 8
+
+
+class PrivateAnswer:
+    """Where an interaction's private answer goes, to be posted to like a channel."""
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        self._interaction = interaction
+
+    async def send(self, content: str, **options: Any) -> discord.Message:
+        """Send what a channel would get, seen by one person only."""
+        options.pop("nonce", None)
+        return await self._interaction.followup.send(content, ephemeral=True, wait=True, **options)
+
+
+Place = discord.abc.Messageable | PrivateAnswer
+"""Where a message can be sent."""
 
 
 class ClipPost:
@@ -34,9 +53,7 @@ class ClipPost:
         """Whether the clip's file is still there."""
         return job.clip is not None and await asyncio.to_thread(self._blobs.holds, job.clip)
 
-    async def post(
-        self, job: Job, channel: discord.abc.Messageable, *, nonce: str | None, was_away: bool = False
-    ) -> discord.Message:
+    async def post(self, job: Job, channel: Place, *, nonce: str | None, was_away: bool = False) -> discord.Message:
         """Post the clip. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
         assert job.clip is not None
         original = path = self._blobs.path(job.clip)
@@ -60,7 +77,7 @@ class ClipPost:
     async def say(
         self,
         job: Job,
-        channel: discord.abc.Messageable,
+        channel: Place,
         text: str,
         *,
         nonce: str | None,
@@ -70,11 +87,13 @@ class ClipPost:
         """Post ``text`` about the job, mentioning its owner, with the line that says that the bot was away."""
         mention = discord.AllowedMentions(users=[discord.Object(job.user_id)])
         content = f"{self._texts.was_away(job)}\n{text}" if was_away else text
-        files = [] if clip is None else [clip]
-        if nonce is None:
-            return await channel.send(content, files=files, allowed_mentions=mention)
-        # Within Discord's nonce window a repeated post returns the first one instead of a second.
-        return await channel.send(content, files=files, allowed_mentions=mention, nonce=nonce)
+        options: dict[str, Any] = {} if clip is None else {"files": [clip]}
+        if clip is not None and offers_retry(job):
+            options["view"] = discord.ui.View(timeout=None).add_item(RetryButton(job.id, job.locale))
+        if nonce is not None:
+            # Within Discord's nonce window a repeated post returns the first one instead of a second.
+            options["nonce"] = nonce
+        return await channel.send(content, allowed_mentions=mention, **options)
 
     def _refit_path(self, job: Job) -> Path:
         return self._blobs.incoming(f"{job.id}-refit.mp4")

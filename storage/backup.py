@@ -19,7 +19,7 @@ from storage.restores import last_used_job_id, note
 INCOMING, READY, ASIDE = ".restoring", ".restored-", ".before-restore-"
 """Beside the database: a copy being made, a copy that takes its place with a number, what was there before."""
 
-CLIPS = "SELECT id, clip FROM jobs WHERE clip IS NOT NULL ORDER BY id"
+CLIPS = "SELECT id, clip FROM jobs WHERE clip IS NOT NULL AND visibility <> 'deleted' ORDER BY id"
 
 
 def backup(database: Path, target: Path) -> None:
