@@ -96,6 +96,7 @@ class Shop:
         self._outstanding_limit = outstanding_limit
         self._refused: defaultdict[int, deque[Asked]] = defaultdict(deque)
         self._overdue: dict[int, _Overdue] = {}
+        self._noted_at = 0.0
 
     def run(self, jobs: list[Asked]) -> Iterator[Begun]:
         """Every job, in the order in which they are begun."""
@@ -120,6 +121,7 @@ class Shop:
 
     def _note_overdue(self, now: float) -> None:
         """Who is past the bound now, since when, and behind how many others; nobody is begun between two events."""
+        before, self._noted_at = self._noted_at, now
         if not len(self._line):
             return
         snapshot = self._snapshot(now)
@@ -127,16 +129,22 @@ class Shop:
         if first is None or now - first.passed_over_since <= patience:
             self._overdue.clear()
             return
-        since = {asked.job.user_id: self._passed_over_since(asked.job.user_id) for asked in self._waiting.values()}
+        since = self._passed_over_since()
         for user, moment in since.items():
             if now - moment <= patience:
                 self._overdue.pop(user, None)
             elif user not in self._overdue:
-                self._overdue[user] = _Overdue(moment + patience, sum(other < moment for other in since.values()))
+                # The bound may also have come down to somebody, when a job left the line at the last event.
+                overdue_since = max(moment + patience, before)
+                self._overdue[user] = _Overdue(overdue_since, sum(other < moment for other in since.values()))
 
-    def _passed_over_since(self, user: int) -> float:
-        oldest = min(one.job.created_at for one in self._waiting.values() if one.job.user_id == user)
-        return max(self._last_begun.get(user, 0.0), oldest)
+    def _passed_over_since(self) -> dict[int, float]:
+        """Since when each person has had work waiting and nothing begun; jobs wait in the order in which they came."""
+        since: dict[int, float] = {}
+        for asked in self._waiting.values():
+            user = asked.job.user_id
+            since.setdefault(user, max(self._last_begun.get(user, 0.0), asked.job.created_at))
+        return since
 
     def _snapshot(self, now: float) -> Snapshot:
         swap_seconds = self._estimates.swap_seconds

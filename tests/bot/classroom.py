@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
+import pytest
 from PIL import Image, ImageDraw
 
 from bot.house import House
@@ -61,6 +62,18 @@ async def told(house: House, job_id: int = 1, timeout_seconds: float = 60) -> Jo
                 if (job := await house.orders.job(job_id)).delivery in ("posted", "abandoned"):
                     return job
             await asyncio.sleep(0.02)
+
+
+async def held_back(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Deliveries wait until the event is set; the render goes on."""
+    may_post, begin = asyncio.Event(), house.deliveries.begin_posting
+
+    async def wait(job_id: int) -> None:
+        await may_post.wait()
+        await begin(job_id)
+
+    monkeypatch.setattr(house.deliveries, "begin_posting", wait)
+    return may_post
 
 
 def picture(width: int = 960, height: int = 640, kind: str = "PNG") -> Upload:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, reached, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, held_back, reached, told
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -97,12 +97,14 @@ async def test_a_polite_stop_does_not_count_as_an_attempt(
 
 
 async def test_an_outage_of_ten_minutes_loses_nothing_and_is_told_in_one_line(
-    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start_bot() as house:
+        may_post = await held_back(house, monkeypatch)
         for person in (ada, ben):
-            await (await person.command("animate", {"still": still, **QUICK, "seconds": 3})).finished()
+            await (await person.command("animate", {"still": still, **QUICK})).finished()
         sandbox.faults.outage()
+        may_post.set()
         for job_id in (1, 2):
             await reached(house, "succeeded", job_id)
         sandbox.clock.advance(600)

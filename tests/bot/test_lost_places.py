@@ -1,25 +1,11 @@
 """A channel, a permission, a file or a whole server that is gone when the clip is ready."""
 
-import asyncio
-
 import pytest
-from classroom import QUICK, clip_of, reached, rendering, told
+from classroom import QUICK, clip_of, held_back, reached, rendering, told
 
 from bot.house import House
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
-
-
-async def held_back(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Deliveries wait until the event is set; the render goes on."""
-    may_post, begin = asyncio.Event(), house.deliveries.begin_posting
-
-    async def wait(job_id: int) -> None:
-        await may_post.wait()
-        await begin(job_id)
-
-    monkeypatch.setattr(house.deliveries, "begin_posting", wait)
-    return may_post
 
 
 async def test_a_clip_of_a_deleted_channel_is_shown_in_another_one(

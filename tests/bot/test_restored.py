@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from classroom import QUICK, StartBot, clips_in, reached, told
+from classroom import QUICK, StartBot, clips_in, held_back, reached, told
 
 from bot.house import DATABASE_NAME
 from sandbox.person import Person, Upload
@@ -28,13 +28,7 @@ async def test_clips_posted_since_the_copy_are_not_posted_again_and_numbers_are_
         await (await person.command("animate", {"still": still, **QUICK})).finished()
 
     async with start_bot() as house:
-        may_post, begin = asyncio.Event(), house.deliveries.begin_posting
-
-        async def wait(job_id: int) -> None:
-            await may_post.wait()
-            await begin(job_id)
-
-        monkeypatch.setattr(house.deliveries, "begin_posting", wait)
+        may_post = await held_back(house, monkeypatch)
         await order(ada)
         await reached(house, "succeeded")
         pid = house.workers[0].pid

@@ -249,17 +249,14 @@ async def test_a_job_that_no_worker_began_leaves_no_trace(clock: Clock) -> None:
     queue.put(job(1, 10, model="ltx", at=START))
     await served(queue, 1)
     queue.finished(1, rendered(10.0))
-    before = queue.outlook(job(9, 10, model="ltx", at=START), is_joining=True)
     clock.now += 100
     queue.put(job(2, 20, model="wan", at=START + 1))
     await served(queue, 1)
     clock.now += 100
     queue.declined(2)
     queue.declined(2)
-    # Person 20 was neither charged nor served, and the device still has the model of job 1.
     queue.put(job(3, 20, model="wan", at=START + 2), job(4, 30, model="ltx", at=START + 3))
 
-    assert before.place == 1
     assert [4, 3] == await served(queue, 2)
 
 
@@ -280,7 +277,6 @@ async def test_jobs_of_a_paused_model_stand_aside_and_rejoin_in_their_old_places
     queue.pause("wan")
     queue.put(job(3, 10, model="wan", at=START + 2), job(4, 20, model="ltx", at=START + 3))
     assert (2, 2) == (len(queue), queue.aside_count)
-    assert queue.is_aside(1)
     assert queue.outlook(job(1, 10, model="wan", at=START)).place is None
     assert [2] == await served(queue, 1)
     queue.finished(2, rendered(30.0))
