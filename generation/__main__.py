@@ -24,7 +24,7 @@ PLAN_TEXTS: dict[PlanName, str] = {
 
 BENCH_COLUMNS = (
     *("shape", "preset", "load", "text", "step", "decode", "encode", "whole", "same prompt", "bare", "plain"),
-    *("ours / bare", "ours / plain", "peak GB", "TFLOP a call", "of peak"),
+    *("ours / bare", "ours / plain", "CPU ours / bare", "peak GB", "TFLOP a call", "of peak"),
 )
 
 
@@ -154,10 +154,11 @@ def _bench(models: list[Model], options: argparse.Namespace) -> int:
         _print_row(["---"] * len(BENCH_COLUMNS))
         for f in bench(model, settings, tiny=options.tiny):
             times = (f.load, f.text, f.step, f.decode, f.encode, f.whole, f.again, f.bare, f.plain)
-            ratios = (f"{f.again / f.bare:.2f}", f"{f.again / f.plain:.2f}")
+            work = "-" if f.work is None else f"{f.work:.2f}"
+            ratios = (f"{f.again / f.bare:.2f}", f"{f.again / f.plain:.2f}", work)
             share = "-" if f.peak_share is None else f"{f.peak_share:.0%}"
-            work = (f"{f.peak_bytes / GB:.1f}", f"{f.flops / 1e12:.3g}", share)
-            _print_row([f.shape, f.preset, *(f"{seconds:.3f}" for seconds in times), *ratios, *work])
+            device = (f"{f.peak_bytes / GB:.1f}", f"{f.flops / 1e12:.3g}", share)
+            _print_row([f.shape, f.preset, *(f"{seconds:.3f}" for seconds in times), *ratios, *device])
     return 0
 
 

@@ -16,6 +16,7 @@ MAX_NAME: Final = 100
 MAX_TAGS: Final = 20
 MAX_TAG_NAME: Final = 20
 MAX_APPLIED_TAGS: Final = 5
+ARCHIVE_MINUTES: Final = (60, 1440, 4320, 10080)
 
 
 def open_at(world: World, posting: Posting, message: Message, author: User, name: str) -> Channel:
@@ -77,7 +78,7 @@ def _open(
 def change(world: World, thread: Channel, body: Json) -> None:
     """Apply what a thread object may change: archived, locked, pinned, tags, the time until it rests.
 
-    Raises 50083 when an archived thread is changed without waking it, 50035 for bad tags.
+    Raises 50083 when an archived thread is changed without waking it, 50035 for bad tags or another time.
     """
     facts = facts_of(thread)
     if facts.archived and body.get("archived") is not False and set(body) - {"archived", "locked"}:
@@ -90,10 +91,17 @@ def change(world: World, thread: Channel, body: Json) -> None:
     if body.get("archived", facts.archived) != facts.archived:
         facts.archived, facts.archived_at = body["archived"], world.clock.now()
     facts.locked = body.get("locked", facts.locked)
-    facts.auto_archive_minutes = body.get("auto_archive_duration", facts.auto_archive_minutes)
+    facts.auto_archive_minutes = _minutes(body.get("auto_archive_duration") or facts.auto_archive_minutes)
     if "flags" in body:
         facts.pinned = bool(int(body["flags"]) & ThreadFacts.PINNED_FLAG)
-    world.rest_later(thread)
+    if {"archived", "auto_archive_duration"} & set(body):
+        world.rest_later(thread)
+
+
+def _minutes(given: int) -> int:
+    if given not in ARCHIVE_MINUTES:
+        raise invalid_form("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {ARCHIVE_MINUTES}.")
+    return given
 
 
 def facts_of(thread: Channel) -> ThreadFacts:

@@ -1,5 +1,6 @@
 """Measures where a clip's time goes on this machine, beside the plain diffusers script on the same work."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -39,6 +40,7 @@ class Figures:
 
     ``again`` is the clip with a prompt that was seen before, ``bare`` the pipeline's own call and our encoder on its
     frames, ``plain`` its own call and ``export_to_video``. Neither ``bare`` nor ``plain`` includes the load.
+    ``work`` is ``again`` over ``bare`` in seconds of processor time, encoder included; None on a card.
     """
 
     shape: str
@@ -52,6 +54,7 @@ class Figures:
     again: float
     bare: float
     plain: float
+    work: float | None
     peak_bytes: int
     flops: float
     peak_share: float | None
@@ -116,11 +119,7 @@ def _measure(pipeline: DiffusionPipeline, request: ClipRequest) -> Figures:
         request = replace(request, prompt=f"measured, {request.preset}, {request.width}x{request.height}")
         whole, encoding = _clip(pipeline, request, timed, folder)
         peak = _peak_bytes()
-        # The two calls take turns, and medians are compared, so that a busy machine troubles both alike.
-        turns = [
-            (_clip(pipeline, request, _Clock(), folder)[0], *_plain(pipeline, request, folder)) for _ in range(TURNS)
-        ]
-        second, bare, plain = map(median, zip(*turns, strict=True))
+        second, bare, plain, work = _turns(pipeline, request, folder)
     steps = request.steps
     step = timed.between("denoise", 1, steps) / max(1, steps - 1)
     calls_per_step = flops[1] / steps
@@ -138,10 +137,35 @@ def _measure(pipeline: DiffusionPipeline, request: ClipRequest) -> Figures:
         again=second,
         bare=bare,
         plain=plain,
+        work=work,
         peak_bytes=peak,
         flops=flops[0],
         peak_share=rate / peak_rate if peak_rate else None,
     )
+
+
+def _turns(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> tuple[float, float, float, float | None]:
+    """Medians of our job, the bare call and the plain script, which take turns; and ours over bare in processor time.
+
+    Turns trouble all alike on a machine that is busy now and then. One that is busy all the time makes seconds
+    meaningless, and there processor time still tells what our part costs.
+    """
+    ours, bare, plain, work = [], [], [], []
+    for _ in range(TURNS):
+        start = _processor_seconds()
+        ours.append(_clip(pipeline, request, _Clock(), folder)[0])
+        middle = _processor_seconds()
+        own, script, own_work = _plain(pipeline, request, folder)
+        bare.append(own)
+        plain.append(script)
+        work.append((middle - start) / own_work)
+    on_card = torch.device(pipeline.settings.place).type == "cuda"
+    return median(ours), median(bare), median(plain), None if on_card else median(work)
+
+
+def _processor_seconds() -> float:
+    """Time that this process and its ended children, the encoders, have had on a processor."""
+    return sum(os.times()[:4])
 
 
 def _still(request: ClipRequest) -> Image.Image | None:
@@ -188,8 +212,9 @@ def _flops(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> t
     return total[0], calls[0]
 
 
-def _plain(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> tuple[float, float]:
-    """Seconds of the pipeline's own call with our encoder, and of the script in the model's documentation."""
+def _plain(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> tuple[float, float, float]:
+    """Seconds of the pipeline's own call with our encoder, of the script in the model's documentation, and the
+    processor time of the first."""
     preset = request.model.presets[request.preset]
     arguments = pipeline._arguments(request, preset)
     for ours in ("callback_on_step_end", "return_dict"):
@@ -200,7 +225,7 @@ def _plain(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> t
         arguments["image"] = _still(request)
     arguments |= {"prompt": request.prompt, "output_type": "np"}
     _synchronise()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), _processor_seconds()
     output = pipeline.pipe(**arguments)
     frames = output.frames[0]
     called = time.perf_counter()
@@ -209,9 +234,9 @@ def _plain(pipeline: DiffusionPipeline, request: ClipRequest, folder: Path) -> t
         rate = int(pipeline.pipe.vocoder.config.output_sampling_rate)
         sound = Sound(output.audio[0].float().cpu().numpy(), rate)
     _encode(request, ((frame * 255).round().astype(np.uint8) for frame in frames), sound, folder)
-    encoded = time.perf_counter()
+    encoded, busy = time.perf_counter(), _processor_seconds() - busy
     export_to_video(frames, str(folder / "plain.mp4"), fps=request.model.fps)
-    return encoded - start, called - start + time.perf_counter() - encoded
+    return encoded - start, called - start + time.perf_counter() - encoded, busy
 
 
 def _encode(request: ClipRequest, frames: Iterator[Frame], sound: Sound | None, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The page's files and its small API under /sandbox/: JSON for what is asked, a websocket for what happens."""
 
 import secrets
+import unicodedata
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -126,7 +127,8 @@ class Page:
     async def _add_person(self, request: web.Request) -> web.Response:
         form = await read_form(request)
         name = " ".join(form.text("name").split())
-        if not 1 <= len(name) <= MAX_NAME:
+        # Marks that nobody sees make no name.
+        if not 1 <= len(name) <= MAX_NAME or all(unicodedata.category(one)[0] in "CZM" for one in name):
             raise ClientRefused("wrong_length", "name", (1, MAX_NAME))
         if self.cast.find("", name) is not None:
             raise ClientRefused("taken", name)

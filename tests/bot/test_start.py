@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.house import _worker
 from bot.settings import Settings, misspelt
 
 ROOT = Path(__file__).parents[2]
@@ -103,3 +104,11 @@ def test_a_broken_file_stops_the_start_in_one_sentence(tmp_path: Path, file: str
 
 def test_only_names_that_look_like_settings_are_called_misspelt() -> None:
     assert ["STILLMOTION_WORKER"] == misspelt({"STILLMOTION_WORKER": "1", "STILLMOTION_WORKERS": "1", "HOME": "/"})
+
+
+def test_each_worker_knows_its_card_and_how_many_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    environment = _worker(Settings(_env_file=None, workers=3), 1)._environment  # type: ignore[call-arg] # pydantic-settings' own
+
+    assert ("1", "3") == (environment["STILLMOTION_DEVICE_INDEX"], environment["STILLMOTION_WORKERS"])
+    assert "DISCORD_TOKEN" not in environment

@@ -186,4 +186,5 @@ def test_bench_measures_every_preset_of_a_tiny_model(menu: Catalog, monkeypatch:
     for figure in figures:
         assert min(figure.step, figure.decode, figure.whole, figure.again, figure.plain, figure.flops) > 0
     assert figures[0].load > 0
+    assert all(figure.work and 0 < figure.work < 10 for figure in figures)
     assert min(figure.text for figure in figures) > 0

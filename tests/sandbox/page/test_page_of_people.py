@@ -43,6 +43,15 @@ async def test_somebody_new_joins_with_a_language(classroom, visit) -> None:
     assert ada.page.url.endswith("?as=Chlo%C3%A9")
 
 
+async def test_a_name_that_nobody_can_see_is_refused(classroom, visit) -> None:
+    ada = await visit(classroom)
+    await ada.page.get_by_title("Be somebody else").click()
+    await ada.page.get_by_role("button", name="Add somebody").click()
+    await ada.page.get_by_label("Name").fill("\u200b\u2060\u202e")
+    await ada.page.get_by_role("button", name="Add", exact=True).click()
+    await expect(ada.page.locator(".toast")).to_contain_text("Name needs 1 to 32 characters.")
+
+
 async def test_files_come_from_the_picker_the_clipboard_and_a_drop(classroom, channel, visit) -> None:
     ada = await visit(classroom, room=channel(classroom))
     await ada.page.locator("input[data-field=message]").set_input_files(STILL)

@@ -179,6 +179,19 @@ async def test_a_form_offers_texts_people_roles_and_channels(course, visit) -> N
     await expect(ada.message("s | ben | | challenges | Instructor | Role")).to_be_visible()
 
 
+async def test_options_refer_to_people_roles_and_channels(course, visit) -> None:
+    course.guild.add_role("Red team")
+    ada = await visit(course, "Ada")
+    form = await ada.begins("who")
+    await form.get_by_label("member").select_option("Ben")
+    await form.get_by_label("role").select_option("Red team")
+    await form.get_by_label("anyone").select_option("Ada")
+    await form.get_by_role("button", name="channel").click()
+    await form.get_by_label("channel", exact=True).select_option("#general")
+    await form.get_by_role("button", name="Send").click()
+    await expect(ada.message("Ben (), Red team, Member ada, TextChannel general")).to_be_visible()
+
+
 async def test_language_and_roles_reach_the_bot_as_they_are_at_the_moment(course, visit) -> None:
     course.guild.add_role("Red team").position = 1
     ben, hopper = await visit(course, "Ben"), await visit(course, "Ms. Hopper")

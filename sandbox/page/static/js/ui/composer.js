@@ -179,7 +179,7 @@ function Writer({ here, draft, put }) {
 function invitation(here) {
   if (!here.can.send) return "Type / for commands";
   if (here.archived) return "This thread is closed; writing opens it again";
-  const to = `Message ${here.guild_id ? "#" : ""}${here.name}`;
+  const to = `Message ${here.guild_id && !here.is_thread ? "#" : ""}${here.name}`;
   return matchMedia("(max-width: 599px)").matches ? to : `${to}, or type / for commands`;
 }
 
