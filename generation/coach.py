@@ -89,16 +89,14 @@ _Look = Callable[[Reading, str], Finding | None]
 
 
 def _camera_moves(reading: Reading, camera: str) -> Finding | None:
-    asked = f"{camera}, {reading.prompt}" if camera else reading.prompt
-    named = {move: str(move) for move in read_prompt(asked).moves} if _has_camera_words(reading, camera) else {}
-    kinds = {(move.kind, move.direction): text for move, text in named.items() if move.kind != "handheld"}
-    own = {(move.kind, move.direction) for clause in reading.clauses for move in clause.moves}
-    moves = {kind: text for kind, text in kinds.items() if kind in own or camera}
-    return Finding("several_camera_moves", ", ".join(moves.values()), len(moves)) if len(moves) > 1 else None
-
-
-def _has_camera_words(reading: Reading, camera: str) -> bool:
-    return bool(camera) or any(clause.role == "camera" for clause in reading.clauses)
+    moves = [move for clause in (*read(camera).clauses, *reading.clauses) for move in clause.moves]
+    texts = {text for clause in reading.clauses for text in clause.texts}
+    if not texts & (lexicon.PERSONS | lexicon.ANIMALS | lexicon.PRONOUNS) and moves:
+        # Read as a whole, because “pan left and then right” repeats its verb across clauses.
+        plan = read_prompt(reading.prompt)
+        moves += () if plan.is_default else plan.moves
+    named = {(move.kind, move.direction): str(move) for move in moves if move.kind != "handheld"}
+    return Finding("several_camera_moves", ", ".join(named.values()), len(named)) if len(named) > 1 else None
 
 
 def _rapid(reading: Reading, camera: str) -> Finding | None:
@@ -211,7 +209,7 @@ def _unmoved(reading: Reading, camera: str) -> Finding | None:
     """Vague, a description, or nothing about movement at all."""
     if (vague := _vague(reading)) is not None:
         return vague
-    if _text(reading, camera) is not None:
+    if _text(reading, camera) is not None or _dance_or_fight(reading, camera) is not None:
         return None
     roles = [clause.role for clause in reading.clauses]
     described = [clause for clause in reading.clauses if clause.role == "description"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from generation import coach_words as lexicon
@@ -92,7 +93,7 @@ def _clause(prompt: str, words: Sequence[Word], previous: Clause | None) -> Clau
     plan = read_prompt(" ".join(prompt[w.start : w.end] for w in marked if w.text not in lexicon.EMPHASIS))
     verbs = tuple(index for index, word in enumerate(marked) if not word.is_negated and is_motion(texts, index))
     is_camera = bool(plan.moves and not plan.is_default) or _is_about_camera(texts)
-    is_camera = is_camera or bool(lexicon.CAMERA_MOVES & {*texts})
+    is_camera = is_camera or bool(lexicon.CAMERA_MOVES & {*texts}) or _has_pair(texts)
     if is_camera and not _is_of_subject(texts) and not _goes_on(texts, previous):
         return Clause(marked, "camera", () if plan.is_default else plan.moves, verbs)
     if verbs:
@@ -128,6 +129,10 @@ def _is_of_subject(texts: Sequence[str]) -> bool:
     return bool({*texts} & (lexicon.PERSONS | lexicon.ANIMALS)) and not (lexicon.CAMERA_ONLY & {*texts})
 
 
+def _has_pair(texts: Sequence[str]) -> bool:
+    return any(pair in lexicon.CAMERA_PAIRS for pair in pairwise(texts))
+
+
 def _goes_on(texts: Sequence[str], previous: Clause | None) -> bool:
     """Whether the subject of the clause before does this too: “the dog runs, rolls over”."""
     is_bare = texts[0].endswith("s") and not lexicon.CAMERA_ONLY & {*texts}
@@ -146,11 +151,12 @@ def is_motion(texts: Sequence[str], index: int) -> bool:
     if text.endswith("ing") and len(text) > 4:
         return text not in lexicon.NOT_GERUNDS and any(char in "aeiouy" for char in text[:-3])
     if text.endswith("s"):
-        return _is_third_person(text, before, after)
+        return _is_third_person(texts, index, before, after)
     return text in lexicon.BASE_FORMS and _is_base_verb(texts, index, before, after)
 
 
-def _is_third_person(text: str, before: str, after: str) -> bool:
+def _is_third_person(texts: Sequence[str], index: int, before: str, after: str) -> bool:
+    text = texts[index]
     if text in lexicon.STATIVE:
         return text not in ("is", "was", "has", "wears") and after in lexicon.DIRECTIONS and text != "hangs"
     if text in lexicon.ACTION_FORMS and text not in lexicon.NOUN_TOO:
@@ -160,9 +166,26 @@ def _is_third_person(text: str, before: str, after: str) -> bool:
     if not before:
         # “…, jumps over the fence”: its subject stands in the clause before.
         return text in lexicon.ACTION_FORMS - lexicon.PLURALS and bool(after)
+    if before in lexicon.PERSONS | lexicon.ANIMALS and after in lexicon.ARTICLES | lexicon.OWN:
+        return True
+    if before not in lexicon.ADJECTIVES | lexicon.NUMBERS and _could_be_verb(texts, index, before, after):
+        return True
     follows_noun = before not in lexicon.ARTICLES | lexicon.PREPOSITIONS | lexicon.OWN
     ends_clause = not after or after in lexicon.DIRECTIONS | lexicon.PREPOSITIONS | lexicon.ARTICLES
     return text in lexicon.ACTION_FORMS and follows_noun and ends_clause and before not in lexicon.QUALITIES
+
+
+def _could_be_verb(texts: Sequence[str], index: int, before: str, after: str) -> bool:
+    """Whether an unknown word stands where a verb stands: “the kettle boils”, “the sailboat bobs on …”.
+
+    Some plurals stand there too (“the city lights at night”): better to miss a description than to scold a movement.
+    """
+    text = texts[index]
+    has_subject = index > 1 and bool({*texts[: index - 1]} & (lexicon.ARTICLES | lexicon.OWN)) and len(text) > 3
+    is_noun = text.endswith(("ss", "us", "'s")) or text in lexicon.NOUN_TOO | lexicon.STATIVE | lexicon.COMMON_PLURALS
+    follows = before not in lexicon.ARTICLES | lexicon.PREPOSITIONS | lexicon.OWN | {"is", "and"}
+    ends = not after or after in lexicon.DIRECTIONS | lexicon.PREPOSITIONS | lexicon.ARTICLES | lexicon.OWN
+    return has_subject and not is_noun and follows and ends and not before.endswith("s")
 
 
 def _is_base_verb(texts: Sequence[str], index: int, before: str, after: str) -> bool:
@@ -174,5 +197,5 @@ def _is_base_verb(texts: Sequence[str], index: int, before: str, after: str) -> 
     is_plural = before.endswith("s") and before not in lexicon.OWN | {"is", "was", "has", "this"}
     if is_plural or before in lexicon.MANY | lexicon.PERSONS | {"they", "we", "him", "them", "fog", "smoke", "hair"}:
         return True
-    opens = index == 0 and (not after or after in lexicon.DIRECTIONS | lexicon.MANNER | lexicon.OWN | {"the"})
+    opens = (text, after) != ("close", "up") and index == 0 and (not after or after in lexicon.DIRECTIONS | lexicon.MANNER | lexicon.OWN | {"the"})
     return opens or (before == "her" and after in lexicon.DIRECTIONS | lexicon.MANNER)

@@ -81,7 +81,7 @@ NOT_GERUNDS: Final = _NOT_VERBS | STATIVE
 BIG_VERBS: Final = {form: stem for stem in _BIG for form in (stem, *_finite(frozenset({stem})))}
 SMALL_VERBS: Final = {form: stem for stem in _SMALL for form in (stem, *_finite(frozenset({stem})))}
 
-DIRECTIONS: Final = _words("up down left right away back around over forward backwards backward off towards toward out")
+DIRECTIONS: Final = _words("up down left right away back around over forward backwards backward off towards toward out upward upwards downward downwards inward outward")
 MANNER: Final = _words("slowly gently softly gradually subtly slightly calmly steadily lightly")
 LIT: Final = _words("lit curved blurred coloured colored glowing faded tinted sloping focused rounded")
 EVENTS: Final = _words(
@@ -101,6 +101,22 @@ QUALITIES: Final = _words(
     "beautiful stunning gorgeous cute amazing pretty lovely awesome epic majestic breathtaking handsome young very"
     " really dramatic incredible realistic photorealistic"
 )
+ADJECTIVES: Final = _words(
+    "old new young big small little tall short long huge tiny large red blue green yellow white black grey gray brown"
+    " golden orange pink purple dark bright warm cold soft hard wet dry snowy sunny rainy cloudy misty foggy neon modern"
+    " ancient medieval futuristic wooden stone glass metal colourful colorful beautiful pretty cute many several few"
+    " different other wild rocky empty full broken distant tropical green-eyed curly straight high low deep wide narrow"
+    " fresh autumn summer winter spring city street mountain sea garden night evening morning flower christmas palm pine"
+)
+"""What stands before a plural in a description; nouns that make compounds included."""
+
+NUMBERS: Final = _words("two three four five six seven eight nine ten many several some all both few hundred")
+COMMON_PLURALS: Final = _words(
+    "eyes clothes stairs glasses jeans trousers lights flowers buildings mountains trees houses windows clouds stars"
+    " colours colors books candles towers streets boats hills fields petals details tones sneakers shoes boots hands"
+    " walls roses plants cars lanterns ruins woods sixties seventies eighties nineties always perhaps across"
+)
+
 SHOP_TALK: Final = _words(
     "cinematic 4k 8k hd uhd hdr quality high ultra realistic photorealistic detailed masterpiece best professional"
     " awesome cool nice amazing epic beautiful great fun funny style look looking good better viral hollywood"
@@ -128,15 +144,18 @@ GENERIC_REST: Final = _words(
 
 EXTREME: Final = _words(
     "extreme extremely wild wildly crazy insane violent violently super hyper frantic frantically chaotic chaotically"
-    " aggressive aggressively whip crash vertigo jerky dizzying lightning fast faster quick quickly rapid rapidly swift"
+    " aggressive aggressively whip whips crash vertigo jerky dizzying lightning fast faster quick quickly rapid rapidly swift"
     " swiftly sudden suddenly speed speedy hectic ultra-fast furious furiously breakneck"
 )
-EMPHASIS: Final = _words("super extremely extreme really ultra hyper insanely")
+EMPHASIS: Final = _words("first finally next afterwards after that super extremely extreme really ultra hyper insanely")
 CAMERA_ONLY: Final = _words(
     "camera cam zoom zooms zooming pan pans panning dolly tilt tilts tilting orbit orbits orbiting shot lens handheld"
     " drone flythrough"
 )
 CAMERA_MOVES: Final = _words("zoom zooms zooming pan pans panning dolly tilt tilts tilting orbit orbits orbiting handheld")
+CAMERA_PAIRS: Final = frozenset(
+    {("push", "in"), ("pull", "out"), ("pull", "back"), ("ken", "burns"), ("moving", "in"), ("track", "in")}
+)
 CAMERA_NOUNS: Final = _words("camera cam shot lens drone view frame")
 
 TEXT_ALWAYS: Final = _words(
