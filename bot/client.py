@@ -10,7 +10,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.buttons import ButtonContext, CancelButton
+from bot.coaching import COACH_BUTTONS
 from bot.errors import answer_error
+from bot.exercising import StartButton
+from bot.limits import BrokeButton
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)
@@ -55,7 +58,7 @@ class StillmotionBot(commands.Bot):
         """Wire the parts, and tell Discord about the commands."""
         for feature in self._features:
             await self.add_cog(feature)
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(CancelButton, BrokeButton, StartButton, *COACH_BUTTONS)
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])

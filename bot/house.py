@@ -13,14 +13,17 @@ import structlog
 
 from bot.buttons import ButtonContext
 from bot.client import StillmotionBot
+from bot.coaching import CoachCard
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
+from bot.cogs.exercises import CoachCog, ExerciseCog, LimitsCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
 from bot.intake import Intake
+from bot.limits import LimitsTexts
 from bot.pictures import Pictures
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
@@ -32,11 +35,14 @@ from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
+from generation.coaching import Coaching
+from generation.custody import Custody
 from generation.darkroom import Darkroom
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.limits import Limits
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.queue import JobQueue
@@ -61,6 +67,9 @@ class House:
     orders: Orders
     deliveries: Deliveries
     dispatcher: Dispatcher
+    coaching: Coaching
+    card: CoachCard
+    limits: Limits
     delivery: Delivery
     status: StatusBoard
     staff: StaffRoom
@@ -93,11 +102,22 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
-        pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
+        custody = Custody(database, blobs)
+        pictures = Pictures(
+            blobs=blobs,
+            custody=custody,
+            darkroom=darkroom,
+            http=http,
+            still_limit_bytes=settings.still_limit_bytes,
+        )
+        coaching = Coaching(database, custody, catalog=catalog, clock=clock)
+        card = CoachCard(coaching, dispatcher, texts=texts, words=words, clock=clock)
+        limits = Limits(database, clock=clock)
         intake = Intake(
             orders,
             accounts,
             dispatcher,
+            adviser=card,
             catalog=catalog,
             pictures=pictures,
             status=status,
@@ -111,8 +131,20 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
             ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
+            ExerciseCog(words=words),
+            LimitsCog(limits=limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
+            CoachCog(coaching=coaching, words=words),
         )
-        bot.furnish(features, ButtonContext(orders, dispatcher))
+        context = ButtonContext(
+            orders=orders,
+            dispatcher=dispatcher,
+            intake=intake,
+            card=card,
+            coaching=coaching,
+            limits=limits,
+            catalog=catalog,
+        )
+        bot.furnish(features, context)
         yield House(
             bot=bot,
             database=database,
@@ -121,6 +153,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             orders=orders,
             deliveries=deliveries,
             dispatcher=dispatcher,
+            coaching=coaching,
+            card=card,
+            limits=limits,
             delivery=delivery,
             status=status,
             staff=staff,
@@ -142,6 +177,7 @@ async def live(house: House, token: str) -> None:
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
         group.create_task(house.status.run(), name="status")
+        group.create_task(house.card.run(), name="drafts")
 
 
 async def serve(settings: Settings, token: str) -> None:

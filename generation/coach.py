@@ -40,7 +40,7 @@ SOURCES: Final[dict[RuleName, str]] = {
     "competing_movements": "Course, motion prompts: one movement of the subject in a clip.",
     "too_many_words": "Course, motion prompts: at most 30 words.",
     "vague": "Course, motion prompts: “person moves” leaves the movement to chance; name it.",
-    "rapid_camera": "Course, camera: slow moves; rapid and extreme ones smear. PERFORMANCE: four-step models move slowly.",
+    "rapid_camera": "Course, camera: slow moves; rapid and extreme ones smear. PEERS A1: distilled models move slowly.",
     "text": "Course, exercise C: letters that appear in a clip come out as signs that look like letters.",
     "several_characters": "Course, exercise C: several characters exchange faces and limbs.",
     "dance_or_fight": "Course, exercise C: complex movement of a whole body breaks.",

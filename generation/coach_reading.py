@@ -13,6 +13,9 @@ from generation.camera_words import NEGATIONS, NEUTRAL
 Role = Literal["camera", "motion", "description", "manner", "negated"]
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ADDRESS: Final = re.compile(r"<[@#:][^>]*>|@\w+|https?://\S+")
+"""Mentions and links, which say nothing about the clip."""
+
 _BREAK: Final = re.compile(r"[.,;:!?()\n…–—]|\s-\s")
 _QUOTED: Final = re.compile(r"[\"“”„«»'‘]([^\"“”„«»]{2,}?)[\"“”«»'’]")
 _JOINING: Final = frozenset("and while as then but plus until whilst before after when".split())
@@ -65,7 +68,8 @@ class Reading:
 
 def read(prompt: str) -> Reading:
     """Take a prompt apart. Never fails; equal prompts give equal readings."""
-    found = [Word(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _WORD.finditer(prompt)]
+    plain = _ADDRESS.sub(lambda m: " " * len(m.group()), prompt)
+    found = [Word(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _WORD.finditer(plain)]
     clauses: tuple[Clause, ...] = ()
     for words in _split(prompt, found):
         clauses += (_clause(prompt, words, clauses[-1] if clauses else None),)
@@ -197,5 +201,9 @@ def _is_base_verb(texts: Sequence[str], index: int, before: str, after: str) -> 
     is_plural = before.endswith("s") and before not in lexicon.OWN | {"is", "was", "has", "this"}
     if is_plural or before in lexicon.MANY | lexicon.PERSONS | {"they", "we", "him", "them", "fog", "smoke", "hair"}:
         return True
-    opens = (text, after) != ("close", "up") and index == 0 and (not after or after in lexicon.DIRECTIONS | lexicon.MANNER | lexicon.OWN | {"the"})
+    opens = (
+        (text, after) != ("close", "up")
+        and index == 0
+        and (not after or after in lexicon.DIRECTIONS | lexicon.MANNER | lexicon.OWN | {"the"})
+    )
     return opens or (before == "her" and after in lexicon.DIRECTIONS | lexicon.MANNER)

@@ -1,4 +1,4 @@
-"""A motion-first rewrite of a prompt from its own words: the movement, one camera phrase, and nothing of the picture."""
+"""A motion-first rewrite of a prompt from its own words: the movement, one camera phrase, none of the picture."""
 
 from collections.abc import Sequence
 from typing import Final

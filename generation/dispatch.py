@@ -13,6 +13,7 @@ from generation.errors import RenderFailed, RequestError
 from generation.health import ModelHealth
 from generation.orders import Orders
 from generation.patience import persist
+from generation.pricing import price_credits
 from generation.queue import JobQueue, Outlook
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
@@ -23,6 +24,9 @@ from storage.jobs import Job, Waiting
 log = structlog.get_logger(__name__)
 
 PROGRESS_KEPT = 1000
+
+PROSPECT_ID = 2**62
+"""Stands for the job that a request would become: behind every job there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,20 @@ class Dispatcher:
     def outlook(self, job: Job) -> Outlook:
         """When the job will begin or be ready, also if it is only about to join; nothing of a finished one."""
         return self._queue.outlook(as_waiting(job), is_joining=job.state == "queued")
+
+    def prospect(self, guild_id: int, user_id: int, request: ClipRequest, created_at: float) -> Outlook:
+        """When a request would begin if its person ordered it now."""
+        asked = Waiting(
+            job_id=PROSPECT_ID,
+            guild_id=guild_id,
+            user_id=user_id,
+            model_id=request.model.id,
+            created_at=created_at,
+            price_credits=price_credits(request),
+            lane="class",
+            recipe=request.recipe(),
+        )
+        return self._queue.outlook(asked, is_joining=True)
 
     def last_progress(self, job_id: int) -> Progressed | None:
         """How far the job's last attempt came, if it was one of the last thousand since the start."""
