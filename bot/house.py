@@ -102,7 +102,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
-        custody = Custody(database, blobs)
+        custody = Custody(database, blobs, clock=clock)
         pictures = Pictures(
             blobs=blobs,
             custody=custody,

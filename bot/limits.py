@@ -96,7 +96,7 @@ class LimitsTexts:
         marks = sum(tally.marks for limit in limits for tally in limit.tallies)
         return BoardDrawing(
             title=self._words(locale, "limits-title"),
-            subtitle=self._words(locale, "limits-subtitle", marks=marks),
+            subtitle=self._words(locale, "limits-subtitle", marks=marks) if limits else "",
             empty=self._words(locale, "limits-empty"),
             models=tuple(map(self._texts.model_label, models)),
             rows=tuple(self._row(locale, limit, models) for limit in limits),

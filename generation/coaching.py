@@ -117,9 +117,10 @@ class Coaching:
         return await self._database.read(lambda tx: jobs.by_key(tx, order_key(draft_id)))
 
     async def close(self, draft: Draft) -> None:
-        """Forget the draft, and its stills if nothing else needs them. Idempotent."""
-        await self._database.write(lambda tx: drafts.remove(tx, draft.id))
+        """Forget the draft, and its stills if nothing else needs them. Idempotent; what a crash leaves, the next sweep ends."""
+        await self._database.write(lambda tx: drafts.end(tx, draft.id, now=self._clock()))
         await self._custody.remove_unneeded(draft.stills)
+        await self._database.write(lambda tx: drafts.remove(tx, draft.id))
 
     async def sweep(self) -> int:
         """Close every draft whose time is over; returns how many there were."""

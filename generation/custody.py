@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from generation.clock import Clock
 from storage import stills
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -17,8 +18,9 @@ class Custody:
     writing down the order.
     """
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, *, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._blobs = blobs
         self._held: Counter[str] = Counter()
         self._moving = asyncio.Lock()
@@ -44,4 +46,4 @@ class Custody:
                     await asyncio.to_thread(self._blobs.delete, name)
 
     async def _is_needed(self, name: str) -> bool:
-        return await self._database.read(lambda tx: stills.is_needed(tx, name))
+        return await self._database.read(lambda tx: stills.is_needed(tx, name, now=self._clock()))

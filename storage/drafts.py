@@ -20,6 +20,8 @@ FROM drafts WHERE id = ?
 """
 BY_KEY_SQL = "SELECT id FROM drafts WHERE key = ?"
 EDIT_SQL = "UPDATE drafts SET recipe = :recipe WHERE id = :draft_id"
+# A draft that is over stays until its still is gone, so that a crash in between leaves nothing behind.
+END_SQL = "UPDATE drafts SET expires_at = max(created_at + 0.001, min(expires_at, :now)) WHERE id = :draft_id"
 REMOVE_SQL = "DELETE FROM drafts WHERE id = :draft_id"
 EXPIRED_SQL = """
 SELECT id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at
@@ -76,6 +78,11 @@ def get(tx: Transaction, draft_id: int) -> Draft | None:
 def edit(tx: Transaction, draft_id: int, recipe: dict[str, Any]) -> bool:
     """Replace what is asked for; False if the draft is gone."""
     return changes(tx, EDIT_SQL, {"draft_id": draft_id, "recipe": to_json(recipe)})
+
+
+def end(tx: Transaction, draft_id: int, *, now: float) -> bool:
+    """Let a draft's time be over; False if it is gone."""
+    return changes(tx, END_SQL, {"draft_id": draft_id, "now": now})
 
 
 def remove(tx: Transaction, draft_id: int) -> bool:

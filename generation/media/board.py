@@ -34,7 +34,7 @@ MODEL_COLOURS: Final = ("#7aa2f7", "#f7b955", "#6fcf97", "#f28ba8", "#c9a6ff", "
 def draw_board(drawing: BoardDrawing) -> bytes:
     """The board as a PNG, 1200 pixels wide and as high as it has rows. A clip that cannot be read has no frame."""
     lines = _legend_lines(drawing)
-    top = HEADER_HEIGHT + len(lines) * LEGEND_LINE + (16 if lines else 0)
+    top = HEADER_HEIGHT + len(lines) * LEGEND_LINE + 16
     image = Image.new("RGB", (WIDTH, top + max(1, len(drawing.rows)) * ROW_HEIGHT + MARGIN), PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((MARGIN, 38), drawing.title, INK, _font(38), anchor="lt")
@@ -89,11 +89,11 @@ def _draw_row(image: Image.Image, draw: ImageDraw.ImageDraw, row: BoardRow, top:
 
 def _draw_bars(draw: ImageDraw.ImageDraw, row: BoardRow, middle: int, most: int) -> None:
     box = (BAR_LEFT, middle - BAR_HEIGHT // 2, BAR_RIGHT, middle + BAR_HEIGHT // 2)
-    draw.rounded_rectangle(box, 6, fill=RAIL)
+    draw.rounded_rectangle(box, 3, fill=RAIL)
     left = float(BAR_LEFT)
     for bar in row.bars:
         right = left + bar.marks / most * (BAR_RIGHT - BAR_LEFT)
-        draw.rounded_rectangle((left, box[1], max(left + 4, right - 2), box[3]), 6, fill=_colour(bar.model))
+        draw.rounded_rectangle((left, box[1], max(left + 4, right - 2), box[3]), 3, fill=_colour(bar.model))
         if right - left > 34:
             draw.text(((left + right - 2) / 2, middle), str(bar.marks), PAPER, _font(19), anchor="mm")
         left = right
