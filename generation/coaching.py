@@ -117,7 +117,7 @@ class Coaching:
         return await self._database.read(lambda tx: jobs.by_key(tx, order_key(draft_id)))
 
     async def close(self, draft: Draft) -> None:
-        """Forget the draft, and its stills if nothing else needs them. Idempotent; what a crash leaves, the next sweep ends."""
+        """Forget the draft, and its stills if nothing else needs them. Idempotent; a sweep ends what a crash leaves."""
         await self._database.write(lambda tx: drafts.end(tx, draft.id, now=self._clock()))
         await self._custody.remove_unneeded(draft.stills)
         await self._database.write(lambda tx: drafts.remove(tx, draft.id))

@@ -10,7 +10,6 @@ from PIL import Image
 
 from bot.house import House
 from bot.limits import BrokeButton
-from sandbox.messages import Message
 from sandbox.modals import Modal
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -33,13 +32,12 @@ def filled(modal: Modal) -> dict[str, object]:
     return {one.custom_id: one.component.get("value") for one in modal.fields}
 
 
-async def button_under(house: House, job: Job) -> Message:
-    """The button as it stands under a clip."""
+async def button_under(house: House, job: Job) -> int:
+    """The message of a button as it stands under a clip."""
     channel = house.bot.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
     view = discord.ui.View(timeout=None)
     view.add_item(BrokeButton(job.id, job.locale))
-    posted = await channel.send(f"clip {job.id}", view=view)
-    return posted  # type: ignore[return-value]
+    return (await channel.send(f"clip {job.id}", view=view)).id
 
 
 async def mark(person: Person, message_id: int, job_id: int, kind: str, seconds: str = "") -> str:
@@ -133,7 +131,7 @@ async def test_exercise_c_is_not_asked_about_and_done_once_its_owner_marked_wher
     assert await (await ada.submit(form, {"still": still, "seconds": "1"})).finished() is None
     job = await told(house)
     assert set() == await done(house, sandbox)
-    under = (await button_under(house, job)).id
+    under = await button_under(house, job)
 
     message = next(one for one in ben.reads() if one.id == under)
     refused = await ben.click(message, f"broke:{job.id}")
@@ -169,7 +167,7 @@ async def test_a_clip_of_another_kind_can_be_marked_too_and_after_a_restart(
     async with start_bot() as house:
         await ada.command("animate", {"still": still, "prompt": "slow zoom in", "shape": "square", "seconds": 0.5})
         job = await told(house)
-        under = (await button_under(house, job)).id
+        under = await button_under(house, job)
         call = await ada.command("exercise c", {})
     async with start_bot() as house:
         assert "Length: it drifted away at 0.3 s" in await mark(ada, under, job.id, "length", "0.3")

@@ -119,8 +119,7 @@ def test_no_prompt_breaks_it(prompt: str) -> None:
         ("the dog runs, barks, rolls over and catches the ball", "the dog runs"),
         ("whip pan to the right", "panning right"),
         (
-            "A stunning castle on a hill at sunset with golden light and many towers, fog drifts through the valley,"
-            " slow zoom in, then pan left",
+            "A stunning castle on a hill with many towers, fog drifts through the valley, slow zoom in, pan left",
             "fog drifts through the valley, slow zoom in",
         ),
         (
