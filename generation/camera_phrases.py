@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from generation.camera import Direction, MotionPlan, Move, MoveKind
+from generation.camera import Direction, Move, MoveKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,3 @@ STATIC: Final = CAMERA_PHRASES[0]
 def phrase_of(move: Move) -> str:
     """The offered phrase for a move that was read in a prompt; always a slow or plain one."""
     return next(one.phrase for one in CAMERA_PHRASES if (one.kind, one.direction) == (move.kind, move.direction))
-
-
-def first_phrase(plan: MotionPlan) -> str | None:
-    """The phrase of the first camera move of a prompt, of a camera that stands still, or None if it names neither."""
-    if plan.is_default:
-        return None
-    first = next(iter(plan.moves), None)
-    return None if first is None else phrase_of(first)

@@ -3,7 +3,7 @@
 It reads English. Of a prompt in another language it knows only the lengths, and says nothing else about it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -83,9 +83,6 @@ def _findings(reading: Reading, camera: str, seconds: float) -> Iterator[Finding
         finding = look(reading, camera)
         if finding is not None:
             yield finding
-
-
-_Look = Callable[[Reading, str], Finding | None]
 
 
 def _camera_moves(reading: Reading, camera: str) -> Finding | None:
@@ -229,6 +226,8 @@ def _asks_for_stillness(reading: Reading) -> bool:
 
 DESCRIPTION_WORDS: Final = 10
 DESCRIPTION_SHARE: Final = 0.6
+"""Beside a movement a description of that many words is scolded, if it is that much of the prompt; chosen on the
+labelled prompts."""
 
 
 def _mostly_description(reading: Reading, described: list[Clause]) -> Finding | None:
