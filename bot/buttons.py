@@ -1,6 +1,7 @@
 """Buttons that outlive the process: readable ids, the truth in the database, one guarded base class."""
 
 import re
+import secrets
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -10,14 +11,18 @@ from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
 from bot.words import load_words
+from generation.catalog import Catalog
+from generation.coaching import Coaching
 from generation.dispatch import Dispatcher
 from generation.keeping import Keeping
+from generation.limits import Limits
 from generation.orders import Orders
 from generation.retries import Retries
 from storage.jobs import Job
 
 if TYPE_CHECKING:
-    # Each of these shows buttons, and so imports this module.
+    # These show buttons themselves.
+    from bot.coaching import CoachCard
     from bot.histories import Histories
     from bot.intake import Intake
     from bot.showing import Showing
@@ -34,6 +39,10 @@ class ButtonContext:
     retries: Retries
     showing: "Showing"
     histories: "Histories"
+    card: "CoachCard"
+    coaching: Coaching
+    limits: Limits
+    catalog: Catalog
 
 
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
@@ -54,6 +63,17 @@ class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
             await self.pressed(interaction, context)
         except Exception as error:
             await answer_error(interaction, load_words(), error)
+
+
+class GuardedModal(discord.ui.Modal):
+    """A form whose errors reach its person; discord.py finds an open form by its id alone, so no two share one."""
+
+    def __init__(self, title: str, name: str) -> None:
+        super().__init__(title=title, custom_id=f"{name}-{secrets.token_hex(8)}")
+
+    async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item
+        """Answer in the one place that answers errors."""
+        await answer_error(interaction, load_words(), error)
 
 
 class JobButton(GuardedButton, template=r"never"):

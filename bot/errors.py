@@ -27,6 +27,9 @@ DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO})
 
+ORDER_KEY = "order_key"
+"""Where an interaction notes the key of its order, if that is not its own id."""
+
 
 class Refused(app_commands.AppCommandError):
     """The bot will not do this; ``key`` names the text ``error-<key>``, and nothing was held."""
@@ -61,10 +64,10 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
 
 
 async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
-    """What this interaction cost, as the ledger has it: an order's key is its interaction's id."""
+    """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or noted there."""
     orders: Orders = interaction.client.buttons.orders
     try:
-        charge = await orders.charge(str(interaction.id))
+        charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
     except DatabaseUnusable as error:
         log.warning("ledger not readable", interaction=interaction.id, why=str(error))
         return words(locale, "error-charge-unknown")

@@ -13,16 +13,19 @@ import structlog
 
 from bot.buttons import ButtonContext
 from bot.client import StillmotionBot
+from bot.coaching import CoachCard
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
+from bot.cogs.exercises import CoachCog, ExerciseCog, LimitsCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.history import HistoryCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
 from bot.histories import Histories
 from bot.intake import Intake
+from bot.limits import LimitsTexts
 from bot.pictures import Pictures
 from bot.portfolio import Portfolio
 from bot.posting import ClipPost
@@ -38,6 +41,8 @@ from generation.album import Album
 from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
+from generation.coaching import Coaching
+from generation.custody import Custody
 from generation.darkroom import Darkroom
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
@@ -45,6 +50,7 @@ from generation.errors import CatalogError
 from generation.estimates import Estimates
 from generation.health import ModelHealth
 from generation.keeping import Keeping
+from generation.limits import Limits
 from generation.locks import LOCK_NAME, RevisionLock
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
@@ -72,6 +78,9 @@ class House:
     orders: Orders
     deliveries: Deliveries
     dispatcher: Dispatcher
+    coaching: Coaching
+    card: CoachCard
+    limits: Limits
     delivery: Delivery
     status: StatusBoard
     staff: StaffRoom
@@ -110,11 +119,22 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
         stack.push_async_callback(staff.close)
-        pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
+        custody = Custody(database, blobs, clock=clock)
+        pictures = Pictures(
+            blobs=blobs,
+            custody=custody,
+            darkroom=darkroom,
+            http=http,
+            still_limit_bytes=settings.still_limit_bytes,
+        )
+        coaching = Coaching(database, custody, catalog=catalog, clock=clock)
+        card = CoachCard(coaching, dispatcher, texts=texts, words=words, clock=clock)
+        limits = Limits(database, clock=clock)
         intake = Intake(
             orders,
             accounts,
             dispatcher,
+            adviser=card,
             catalog=catalog,
             pictures=pictures,
             status=status,
@@ -133,6 +153,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             HistoryCog(histories=histories, portfolio=portfolio, catalog=catalog),
             GuideCog(words=words),
             ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
+            ExerciseCog(words=words),
+            LimitsCog(limits=limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
+            CoachCog(coaching=coaching, words=words),
         )
         buttons = ButtonContext(
             orders=orders,
@@ -142,6 +165,10 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             retries=Retries(database, orders, catalog=catalog, clock=clock),
             showing=showing,
             histories=histories,
+            card=card,
+            coaching=coaching,
+            limits=limits,
+            catalog=catalog,
         )
         bot.furnish(features, buttons)
         yield House(
@@ -152,6 +179,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             orders=orders,
             deliveries=deliveries,
             dispatcher=dispatcher,
+            coaching=coaching,
+            card=card,
+            limits=limits,
             delivery=delivery,
             status=status,
             staff=staff,
@@ -191,6 +221,7 @@ async def _work(house: House) -> None:
         group.create_task(house.delivery.run(), name="delivery")
         group.create_task(house.status.run(), name="status")
         group.create_task(house.withdrawals.run(), name="withdrawals")
+        group.create_task(house.card.run(), name="drafts")
 
 
 async def serve(settings: Settings, token: str) -> None:

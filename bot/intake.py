@@ -1,25 +1,28 @@
 """From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import discord
 import structlog
 
-from bot.errors import DISCORD_AWAY, Refused
+from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.pictures import Picture, Pictures
-from bot.rendering import JobTexts
+from bot.rendering import JobTexts, advice_lines
 from bot.status import StatusBoard
+from bot.wishes import Adviser
+from bot.wishes import Wish as Wish
 from bot.words import Words, timestamp
 from generation.accounts import Accounts
-from generation.catalog import Catalog, Model, PresetName, Task
+from generation.catalog import Catalog, Model, Task
+from generation.darkroom import Look
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
 from generation.request import ClipRequest, compose
+from storage.drafts import Exercise
 from storage.errors import DatabaseUnusable, InsufficientCredits
 from storage.jobs import Job, Lane
 
@@ -31,23 +34,12 @@ NEEDED_IN_THREADS = discord.Permissions(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a person typed beside the pictures; nothing is checked yet. None means: as the menu has it."""
-
-    prompt: str
-    model_id: str | None = None
-    shape_id: str | None = None
-    seconds: float | None = None
-    preset: PresetName = "fast"
-    camera: str = ""
-    negative_prompt: str = ""
-    sound: bool = False
-    seed: int | None = None
-
-
 PENDING = "pending"
 """Stands for a still that was attached and is not fetched yet."""
+
+
+LIMITS_EXERCISE: Exercise = "c"
+"""In it prompts are meant to go too far, so nobody is asked whether they mean it."""
 
 
 class Intake:
@@ -59,6 +51,7 @@ class Intake:
         accounts: Accounts,
         dispatcher: Dispatcher,
         *,
+        adviser: Adviser,
         catalog: Catalog,
         pictures: Pictures,
         status: StatusBoard,
@@ -68,6 +61,7 @@ class Intake:
         self._orders = orders
         self._accounts = accounts
         self._dispatcher = dispatcher
+        self._adviser = adviser
         self._catalog = catalog
         self._pictures = pictures
         self._status = status
@@ -81,8 +75,9 @@ class Intake:
         still: discord.Attachment | None = None,
         end_still: discord.Attachment | None = None,
         lane: Lane = "class",
+        exercise: Exercise | None = None,
     ) -> None:
-        """Answer at once, then check, hold, queue and post the status message.
+        """Answer at once, then check, hold, queue and post the status message; or ask first, where the coach says so.
 
         Without a still the clip is made from the prompt alone. Lane "demo" goes before everybody else: whoever asks
         for it has checked that the person is an instructor. Raises Refused, StillError or RequestError;
@@ -91,19 +86,65 @@ class Intake:
         self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
-            request, stills = await self._request(wish, still, end_still, temporary)
+            compose_with = self._composer(wish, has_still=still is not None, has_end_still=end_still is not None)
+            # What does not depend on the pictures is refused, and read by the coach, before they are fetched.
+            sketch = compose_with(None, None)
+            is_asked = lane == "class" and exercise != LIMITS_EXERCISE
+            opinion = await self._adviser.opinion(interaction, sketch) if is_asked else None
+            look = None if opinion is None else Look(sketch.model.shape(wish.shape_id), sketch.model.side_step)
+            first = None if still is None else await self._pictures.fetch(still, temporary, look)
+            last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
+            request, stills = compose_with(first, last), [one for one in (first, last) if one is not None]
             await self._check_credits(interaction, request)
             for one in stills:
                 await self._pictures.keep(one)
-            await self.submit(interaction, request, lane=lane)
-        await self._close_answer(interaction, stills[0].prepared.advice if stills else ())
+            if opinion is not None:
+                await self._adviser.ask(interaction, request, opinion, first, exercise)
+                return
+            await self.submit(interaction, request, lane=lane, exercise=exercise)
+        await self.close_answer(interaction, first.prepared.advice if first else ())
 
-    async def submit(self, interaction: discord.Interaction, request: ClipRequest, *, lane: Lane = "class") -> Placed:
+    async def order_together(
+        self, interaction: discord.Interaction, wishes: Sequence[Wish], still: discord.Attachment, exercise: Exercise
+    ) -> None:
+        """Several clips from one still, all of them or none; otherwise as ``order``, and never asking first."""
+        self.check_permissions(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        composers = [self._composer(wish, has_still=True, has_end_still=False) for wish in wishes]
+        for compose_with in composers:
+            compose_with(None, None)
+        async with contextlib.AsyncExitStack() as temporary:
+            first = await self._pictures.fetch(still, temporary)
+            requests = [compose_with(first, None) for compose_with in composers]
+            await self._check_credits(interaction, *requests)
+            await self._pictures.keep(first)
+            keys = [str(interaction.id), *(f"{interaction.id}-{number}" for number in range(2, len(requests) + 1))]
+            orders = [
+                self.new_order(interaction, request, key=key, exercise=exercise)
+                for key, request in zip(keys, requests, strict=True)
+            ]
+            await self.admit(interaction, partial(self._orders.place_all, orders))
+        await self.close_answer(interaction, first.prepared.advice)
+
+    async def submit(
+        self,
+        interaction: discord.Interaction,
+        request: ClipRequest,
+        *,
+        lane: Lane = "class",
+        key: str | None = None,
+        exercise: Exercise | None = None,
+    ) -> Placed:
         """Hold, queue and post the status message of a request whose stills are kept; the answer is the caller's.
 
-        Raises Refused or RequestError; nothing is held then. Idempotent on the interaction.
+        Raises Refused or RequestError; nothing is held then. Idempotent on the ``key``, which is the interaction
+        itself where none is given.
         """
-        order = self.new_order(interaction, request, lane=lane)
+        if self.is_resting(request.model):
+            raise Refused("model-resting", model=request.model.label)
+        if key is not None:
+            interaction.extras[ORDER_KEY] = key
+        order = self.new_order(interaction, request, key=key, lane=lane, exercise=exercise)
         [placed] = await self.admit(interaction, partial(self._orders.place_all, [order]))
         return placed
 
@@ -139,22 +180,19 @@ class Intake:
                 raise
         return placed
 
-    async def _request(
-        self,
-        wish: Wish,
-        still: discord.Attachment | None,
-        end_still: discord.Attachment | None,
-        temporary: contextlib.AsyncExitStack,
-    ) -> tuple[ClipRequest, list[Picture]]:
-        model = self._model(wish, "imagine" if still is None else "animate")
+    def _composer(
+        self, wish: Wish, *, has_still: bool, has_end_still: bool
+    ) -> Callable[[Picture | None, Picture | None], ClipRequest]:
+        """What makes a request of the wish and its pictures, each PENDING while it is not fetched."""
+        model = self._model(wish, "animate" if has_still else "imagine")
 
         def composed(first: Picture | None, last: Picture | None) -> ClipRequest:
             return compose(
                 model,
                 prompt=wish.prompt,
-                still=None if still is None else first.prepared.name if first else PENDING,
+                still=(first.prepared.name if first else PENDING) if has_still else None,
                 still_size=None if first is None else (first.prepared.width, first.prepared.height),
-                end_still=None if end_still is None else last.prepared.name if last else PENDING,
+                end_still=(last.prepared.name if last else PENDING) if has_end_still else None,
                 shape_id=wish.shape_id,
                 seconds=wish.seconds,
                 preset=wish.preset,
@@ -164,11 +202,7 @@ class Intake:
                 sound=wish.sound,
             )
 
-        # What does not depend on the pictures is refused before they are fetched.
-        composed(None, None)
-        first = None if still is None else await self._pictures.fetch(still, temporary)
-        last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
-        return composed(first, last), [one for one in (first, last) if one is not None]
+        return composed
 
     def _model(self, wish: Wish, task: Task) -> Model:
         """The model that was asked for, or the first on the menu that can do the task; never one that rests."""
@@ -191,11 +225,11 @@ class Intake:
             raise RequestError("unknown_model", model=wish.model_id)
         return self._catalog[wish.model_id]
 
-    async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest) -> None:
+    async def _check_credits(self, interaction: discord.Interaction, *requests: ClipRequest) -> None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
         assert interaction.guild_id is not None
         try:
-            await self._orders.check_room(interaction.guild_id, interaction.user.id, request)
+            await self._orders.check_room(interaction.guild_id, interaction.user.id, *requests)
         except InsufficientCredits as error:
             raise await self._too_poor(interaction.guild_id, error) from error
 
@@ -210,6 +244,7 @@ class Intake:
         *,
         key: str | None = None,
         lane: Lane = "class",
+        exercise: Exercise | None = None,
     ) -> NewOrder:
         """The request as an order of this person in this channel; ``key`` is the interaction's id unless given."""
         guild = interaction.guild
@@ -225,6 +260,7 @@ class Intake:
             size_limit_bytes=min(interaction.filesize_limit, guild.filesize_limit),
             request=request,
             lane=lane,
+            exercise=exercise,
         )
 
     async def _open(self, job: Job) -> None:
@@ -245,15 +281,14 @@ class Intake:
         else:
             await self._dispatcher.enqueue(job)
 
-    async def _close_answer(self, interaction: discord.Interaction, advice: tuple[str, ...]) -> None:
+    async def close_answer(self, interaction: discord.Interaction, advice: Sequence[str]) -> None:
         """The public status message says the rest; the private answer stays only if there is advice to read."""
         try:
             if not advice:
                 await interaction.delete_original_response()
                 return
-            locale = str(interaction.locale)
-            hints = [self._words(locale, "advice", advice=self._words(locale, f"advice-{key}")) for key in advice]
-            await interaction.edit_original_response(content="\n".join(hints))
+            hints = advice_lines(self._words, str(interaction.locale), advice)
+            await interaction.edit_original_response(content="\n".join(hints), attachments=[], view=None)
         except DISCORD_AWAY as error:
             log.info("answer not closed", user=interaction.user.id, why=str(error))
 

@@ -1,6 +1,5 @@
 """From an attachment to a prepared still: fetched, decoded apart from the event loop, kept."""
 
-import asyncio
 import contextlib
 import secrets
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ import aiohttp
 import discord
 
 from bot.downloads import download
-from generation.darkroom import Darkroom, Prepared
+from generation.custody import Custody
+from generation.darkroom import Darkroom, Look, Prepared
 from storage.blobs import BlobStore
 
 
@@ -26,22 +26,37 @@ class Pictures:
     """Takes attachments in; nothing of them stays unless it is kept."""
 
     def __init__(
-        self, *, blobs: BlobStore, darkroom: Darkroom, http: aiohttp.ClientSession, still_limit_bytes: int
+        self,
+        *,
+        blobs: BlobStore,
+        custody: Custody,
+        darkroom: Darkroom,
+        http: aiohttp.ClientSession,
+        still_limit_bytes: int,
     ) -> None:
         self._blobs = blobs
+        self._custody = custody
         self._darkroom = darkroom
         self._http = http
         self._still_limit_bytes = still_limit_bytes
 
-    async def fetch(self, attachment: discord.Attachment, temporary: contextlib.AsyncExitStack) -> Picture:
-        """The attachment as a prepared still, which ``temporary`` removes unless it is kept. Raises StillError."""
+    async def fetch(
+        self, attachment: discord.Attachment, temporary: contextlib.AsyncExitStack, look: Look | None = None
+    ) -> Picture:
+        """The attachment as a prepared still, which ``temporary`` removes unless it is kept. Raises StillError.
+
+        Until ``temporary`` is closed nobody else's withdrawal removes it. A ``look`` shows it as the model gets it.
+        """
         name = f"{attachment.id}-{secrets.token_hex(4)}"
         source, target = self._blobs.incoming(f"{name}.upload"), self._blobs.incoming(f"{name}.png")
         for path in (source, target):
             temporary.callback(path.unlink, missing_ok=True)
         await download(self._http, attachment, source, self._still_limit_bytes)
-        return Picture(target, await self._darkroom.prepare(source, target))
+        prepared = await self._darkroom.prepare(source, target, look)
+        self._custody.hold(prepared.name)
+        temporary.callback(self._custody.let_go, prepared.name)
+        return Picture(target, prepared)
 
     async def keep(self, picture: Picture) -> None:
         """Into the store, under the name that a request gives: ``picture.prepared.name``."""
-        await asyncio.to_thread(self._blobs.adopt, picture.path)
+        await self._custody.keep(picture.path)

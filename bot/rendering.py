@@ -1,5 +1,7 @@
 """Turns jobs into the texts that people read; pure."""
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.words import Value, Words, timestamp
@@ -82,7 +84,11 @@ class JobTexts:
         if outlook.place is None:
             return say(locale, "status-far")
         place = say(locale, "status-next") if outlook.place == 1 else say(locale, "status-queued", place=outlook.place)
-        return f"{place} · {self.begins(locale, outlook)} · {self._renders(locale, outlook)}"
+        return f"{place} · {self.prospect(locale, outlook)}"
+
+    def prospect(self, locale: str, outlook: Outlook) -> str:
+        """When a request would begin and how long it would render, if it were ordered now."""
+        return f"{self.begins(locale, outlook)} · {self._renders(locale, outlook)}"
 
     def begins(self, locale: str, outlook: Outlook) -> str:
         """When a waiting job is likely to begin, as a range, or that this is not known yet."""
@@ -210,6 +216,11 @@ class JobTexts:
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
+
+
+def advice_lines(words: Words, locale: str, advice: Sequence[str]) -> list[str]:
+    """What would make a better still, one line each."""
+    return [words(locale, "advice", advice=words(locale, f"advice-{key}")) for key in advice]
 
 
 def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:

@@ -1,6 +1,7 @@
 """Pictures are decoded and clips re-encoded here: in other processes, with time limits, never on the event loop."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -15,7 +16,10 @@ from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from generation.errors import RenderFailed, StillError
+from generation.board import BoardDrawing
+from generation.entry import Shape
+from generation.errors import RenderFailed, RequestError, StillError
+from generation.request import fit_size
 from storage.blobs import blob_name
 
 P = ParamSpec("P")
@@ -27,16 +31,32 @@ NICENESS = 5
 STILL_LIMIT_SECONDS = 20.0
 FIT_LIMIT_SECONDS = 300.0
 STRIP_LIMIT_SECONDS = 30.0
+DRAW_LIMIT_SECONDS = 60.0
+
+STILL_PROCESSES = 2
+"""So that a class that sends its stills at once is served by two cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A prepared still: the name under which it will be kept, its sides in pixels, what would make a better one."""
+    """A prepared still: the name under which it will be kept, its sides in pixels, what would make a better one.
+
+    ``shown_jpeg`` is the still as the model gets it, if a look at it was asked for.
+    """
 
     name: str
     width: int
     height: int
     advice: tuple[str, ...]
+    shown_jpeg: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The shape and the grid of sizes in which a still is to be looked at."""
+
+    shape: Shape
+    side_step: int
 
 
 class Darkroom:
@@ -51,24 +71,35 @@ class Darkroom:
     async def open(cls) -> AsyncIterator["Darkroom"]:
         """Start the pools, and stop them in the end; running work is lost then."""
         # Apart, because a clip may take minutes to fit and nobody's still should wait behind it.
-        stills, clips = _pool(), _pool()
+        stills, clips = _pool(STILL_PROCESSES), _pool(1)
         try:
             # The first task imports Pillow and OpenCV; nobody should wait for that.
-            stills.schedule(_warm_up)
+            for _ in range(STILL_PROCESSES):
+                stills.schedule(_warm_up)
             yield cls(stills, clips)
         finally:
             for pool in (stills, clips):
                 pool.stop()  # type: ignore[no-untyped-call] # pebble annotates all but this
                 await asyncio.to_thread(pool.join)
 
-    async def prepare(self, source: Path, target: Path) -> Prepared:
-        """Decode and normalise the still in ``source`` into ``target``, as ``prepare_still``. Raises StillError."""
+    async def prepare(self, source: Path, target: Path, look: Look | None = None) -> Prepared:
+        """Decode and normalise the still in ``source`` into ``target``, as ``prepare_still``. Raises StillError.
+
+        With a ``look``, what the model will get comes too, unless no size of that shape fits the still.
+        """
         try:
-            return await _run(self._stills, STILL_LIMIT_SECONDS, _prepare, source, target)
+            return await _run(self._stills, STILL_LIMIT_SECONDS, _prepare, source, target, look)
         except PoolTimeout as error:
             raise StillError("slow") from error
         except ProcessExpired as error:
             raise StillError("broken", cause="the decoder crashed") from error
+
+    async def draw(self, drawing: BoardDrawing) -> bytes:
+        """The class's board as a PNG. Raises RenderFailed."""
+        try:
+            return await _run(self._clips, DRAW_LIMIT_SECONDS, _draw, drawing)
+        except (PoolTimeout, ProcessExpired) as error:
+            raise RenderFailed("internal", f"{type(error).__name__} while drawing the board") from error
 
     async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
@@ -85,9 +116,9 @@ class Darkroom:
             raise RenderFailed("encoder", f"{type(error).__name__} while making thumbnails") from error
 
 
-def _pool() -> ProcessPool:
+def _pool(processes: int) -> ProcessPool:
     context = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=1, context=context, initializer=_settle_in)
+    return ProcessPool(max_workers=processes, context=context, initializer=_settle_in)
 
 
 async def _run(pool: ProcessPool, limit_seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -115,12 +146,25 @@ def _warm_up() -> None:
     import generation.stills  # noqa: F401 - importing it is the work
 
 
-def _prepare(source: Path, target: Path) -> Prepared:
-    from generation.stills import prepare_still
+def _prepare(source: Path, target: Path, look: Look | None) -> Prepared:
+    from generation.media.decode import decode
+    from generation.stills import prepare_image, shown_still
 
-    still = prepare_still(source.read_bytes())
+    image, original_size = decode(source.read_bytes())
+    still = prepare_image(image, original_size)
     target.write_bytes(still.png)
-    return Prepared(blob_name(still.png, target.suffix), still.width, still.height, still.advice)
+    shown = None
+    if look is not None:
+        with contextlib.suppress(RequestError):
+            size = fit_size(look.shape, (still.width, still.height), look.side_step)
+            shown = shown_still(image, *size)
+    return Prepared(blob_name(still.png, target.suffix), still.width, still.height, still.advice, shown)
+
+
+def _draw(drawing: BoardDrawing) -> bytes:
+    from generation.media.board import draw_board
+
+    return draw_board(drawing)
 
 
 def _fit(source: Path, target: Path, limit_bytes: int) -> int:

@@ -13,6 +13,7 @@ from generation.errors import RenderFailed, RequestError
 from generation.health import ModelHealth, Rest, Woken
 from generation.orders import Orders
 from generation.patience import persist
+from generation.pricing import price_credits
 from generation.queue import JobQueue, Outlook
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
@@ -26,6 +27,9 @@ PROGRESS_KEPT = 1000
 
 LOOK_SECONDS = 5.0
 """Between two looks whether a resting model should be tried again."""
+
+PROSPECT_ID = 2**62
+"""Stands for the job that a request would become: behind every job there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,20 @@ class Dispatcher:
         return self._queue.is_aside(job.id) or (
             job.state == "queued" and job.id not in self._queue and not self.health.may_begin(job.model_id, job.id)
         )
+
+    def prospect(self, guild_id: int, user_id: int, request: ClipRequest, created_at: float) -> Outlook:
+        """When a request would begin if its person ordered it now."""
+        asked = Waiting(
+            job_id=PROSPECT_ID,
+            guild_id=guild_id,
+            user_id=user_id,
+            model_id=request.model.id,
+            created_at=created_at,
+            price_credits=price_credits(request),
+            lane="class",
+            recipe=request.recipe(),
+        )
+        return self._queue.outlook(asked, is_joining=True)
 
     def last_progress(self, job_id: int) -> Progressed | None:
         """How far the job's last attempt came, if it was one of the last thousand since the start."""

@@ -26,6 +26,7 @@ RequestFault = Literal[
     "quality",
     "negative_unused",
     "outstanding",
+    "mark",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 ClipFault = Literal["not_yours", "unfinished", "deleted", "hidden", "no_retry"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from generation.clock import Clock
 from generation.errors import ClipRefused
-from storage import jobs, keeping
+from storage import files, jobs, keeping
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.jobs import Job
@@ -116,13 +116,14 @@ class Keeping:
         """Remove the files that no other job needs, and note it; False while one is too fresh. Repeatable."""
 
         def work(tx: Transaction) -> bool:
+            now = self._clock()
             # Nothing can order one of these files between the look and the removal: this is the only writer.
-            unused = [name for name in withdrawal.files if not keeping.is_used(tx, name)]
+            unused = [name for name in withdrawal.files if not files.is_needed(tx, name, now=now)]
             if any(self._is_fresh(name) for name in unused):
                 return False
             for name in unused:
                 self._blobs.delete(name)
-            keeping.files_gone(tx, withdrawal.job_id, self._clock())
+            keeping.files_gone(tx, withdrawal.job_id, now)
             return True
 
         return await self._database.write(work)

@@ -12,9 +12,10 @@ from generation.errors import RequestError
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
-from storage import jobs, ledger
+from storage import exercises, jobs, ledger
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
+from storage.drafts import Exercise
 from storage.errors import InsufficientCredits
 from storage.history import JobEvent, history
 from storage.jobs import Job, Lane, Ran, Waiting
@@ -39,7 +40,8 @@ THE_BOTS_ID = 0
 class NewOrder:
     """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id.
 
-    Lane "demo" goes before everybody else; only instructors' commands may ask for it.
+    Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``exercise`` is the exercise of
+    the course that it is part of.
     """
 
     key: str
@@ -50,6 +52,7 @@ class NewOrder:
     size_limit_bytes: int
     request: ClipRequest
     lane: Lane = "class"
+    exercise: Exercise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +131,24 @@ class Orders:
             lane=order.lane,
         )
         job = jobs.add(tx, new, hold_id=hold_id, now=now)
+        if order.exercise is not None:
+            exercises.note(tx, job.id, order.exercise)
         return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
-    async def check_room(self, guild_id: int, user_id: int, request: ClipRequest) -> None:
-        """Whether ``place`` would take the request now. Raises RequestError("outstanding") or InsufficientCredits."""
-        needed = price_credits(request)
+    async def check_room(self, guild_id: int, user_id: int, *requests: ClipRequest) -> None:
+        """Whether they would all be placed now. Raises RequestError("outstanding") or InsufficientCredits."""
+        needed = sum(price_credits(request) for request in requests)
 
         def work(tx: Transaction) -> None:
             balance = self._accounts.see(tx, guild_id, user_id, self._clock())
-            self._check_outstanding(tx, guild_id, user_id)
+            self._check_outstanding(tx, guild_id, user_id, len(requests))
             if balance.available < needed:
                 raise InsufficientCredits(balance.available, needed)
 
         await self._database.write(work)
 
-    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int) -> None:
-        if jobs.outstanding_count(tx, guild_id, user_id, self._resting()) >= self._outstanding_limit:
+    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int, more: int = 1) -> None:
+        if jobs.outstanding_count(tx, guild_id, user_id, self._resting()) + more > self._outstanding_limit:
             raise RequestError("outstanding", limit=self._outstanding_limit)
 
     async def claim(self, job_id: int, worker: str) -> Job | None:

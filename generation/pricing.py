@@ -3,7 +3,8 @@
 import math
 from fractions import Fraction
 
-from generation.request import ClipRequest
+from generation.catalog import Model, PresetName
+from generation.request import ClipRequest, compose
 
 
 def price_credits(request: ClipRequest) -> int:
@@ -16,3 +17,9 @@ def price_credits(request: ClipRequest) -> int:
     work = request.width * request.height * request.frames * request.model.presets[request.preset].calls
     unit = reference.width * reference.height * reference.frames * reference.calls
     return max(1, math.floor(reference.credits * Fraction(work, unit) + Fraction(1, 2)))
+
+
+def usual_request(model: Model, preset: PresetName) -> ClipRequest:
+    """The clip that most people make with this model: its first shape and its default length."""
+    still = "usual" if "animate" in model.tasks else None
+    return compose(model, prompt="usual", still=still, preset=preset, seed=0)

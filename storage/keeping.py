@@ -19,12 +19,6 @@ UPDATE jobs SET visibility = 'deleted', strip = NULL, remarks = '[]', recipe = j
 WHERE id = :job_id AND visibility <> 'deleted' AND delivery IN ('posted', 'abandoned')
 """
 SET_STRIP_SQL = "UPDATE jobs SET strip = :strip WHERE id = :job_id AND visibility <> 'deleted' AND clip IS NOT NULL"
-IS_USED_SQL = """
-SELECT EXISTS (SELECT 1 FROM jobs WHERE clip = :name AND visibility <> 'deleted')
-    OR EXISTS (SELECT 1 FROM jobs WHERE strip = :name)
-    OR EXISTS (SELECT 1 FROM jobs WHERE json_extract(recipe, '$.still') = :name)
-    OR EXISTS (SELECT 1 FROM jobs WHERE json_extract(recipe, '$.end_still') = :name)
-"""
 NOTE_POST_SQL = """
 INSERT INTO clip_posts (message_id, job_id, channel_id) VALUES (:message_id, :job_id, :channel_id)
 ON CONFLICT (message_id, job_id) DO NOTHING
@@ -96,11 +90,6 @@ def messages_gone(tx: Transaction, job_id: int, now: float) -> None:
 def files_gone(tx: Transaction, job_id: int, now: float) -> None:
     """Note that the withdrawal's files are removed, or kept for another job."""
     tx.execute(FILES_GONE_SQL, {"job_id": job_id, "now": now})
-
-
-def is_used(tx: Transaction, name: str) -> bool:
-    """Whether any job that is not deleted needs the file of that name."""
-    return bool(tx.execute(IS_USED_SQL, {"name": name}).fetchone()[0])
 
 
 def set_strip(tx: Transaction, job_id: int, strip: str) -> bool:

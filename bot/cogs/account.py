@@ -7,9 +7,8 @@ from discord.ext import commands
 from bot.rendering import fitting
 from bot.words import Words, command_text, timestamp
 from generation.accounts import Accounts
-from generation.catalog import Catalog, Model, PresetName
-from generation.pricing import price_credits
-from generation.request import ClipRequest, compose
+from generation.catalog import Catalog
+from generation.pricing import price_credits, usual_request
 from storage.ledger import Balance, Entry
 
 ENTRIES_SHOWN = 10
@@ -51,7 +50,7 @@ class AccountCog(commands.Cog):
         lines = []
         for model in self._catalog:
             for preset in model.presets:
-                usual = _usual(model, preset)
+                usual = usual_request(model, preset)
                 price = price_credits(usual)
                 line = self._words(
                     locale,
@@ -85,9 +84,3 @@ class AccountCog(commands.Cog):
                 for entry in entries
             ]
         )
-
-
-def _usual(model: Model, preset: PresetName) -> ClipRequest:
-    """The clip that most people make with this model: its first shape and its default length."""
-    still = "usual" if "animate" in model.tasks else None
-    return compose(model, prompt="usual", still=still, preset=preset, seed=0)

@@ -1,30 +1,17 @@
 """/animate, “Animate this image” and /imagine-video: a wish goes in, a job in line comes out."""
 
-import secrets
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import Refused, answer_error
+from bot.buttons import GuardedModal
+from bot.errors import Refused
 from bot.intake import Intake, Wish
-from bot.words import FALLBACK, Words, command_text, load_words
+from bot.wishes import typed_wish
+from bot.words import Words, command_text
+from generation.camera_phrases import CAMERA_PHRASES
 from generation.catalog import Catalog, PresetName, Task
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
-
-CAMERA_MOVES = (
-    "static",
-    "zoom-in",
-    "zoom-out",
-    "pan-left",
-    "pan-right",
-    "tilt-up",
-    "tilt-down",
-    "dolly-in",
-    "orbit",
-    "handheld",
-)
-"""Keys of the camera phrases in the texts; the phrase is what the model reads."""
 
 CHOICE_LIMIT = 25
 LONGEST_SECONDS = 60.0
@@ -81,18 +68,7 @@ class AnimateCog(commands.Cog):
         sound: bool = False,
     ) -> None:
         """Animate a still."""
-        wish = Wish(
-            prompt=prompt,
-            model_id=model,
-            shape_id=shape,
-            seconds=seconds,
-            preset=quality,
-            camera=camera,
-            seed=seed,
-            negative_prompt=negative,
-            sound=sound,
-        )
-        await self._intake.order(interaction, wish, still, end_still)
+        await self._intake.order(interaction, typed_wish(interaction), still, end_still)
 
     @app_commands.command(name="imagine-video", description=command_text("command-imagine"))
     @app_commands.guild_only()
@@ -111,18 +87,7 @@ class AnimateCog(commands.Cog):
         sound: bool = False,
     ) -> None:
         """Make a clip from words alone."""
-        wish = Wish(
-            prompt=prompt,
-            model_id=model,
-            shape_id=shape,
-            seconds=seconds,
-            preset=quality,
-            camera=camera,
-            seed=seed,
-            negative_prompt=negative,
-            sound=sound,
-        )
-        await self._intake.order(interaction, wish)
+        await self._intake.order(interaction, typed_wish(interaction))
 
     @animate.autocomplete("model")
     @imagine.autocomplete("model")
@@ -155,15 +120,7 @@ class AnimateCog(commands.Cog):
     @animate.autocomplete("camera")
     @imagine.autocomplete("camera")
     async def _cameras(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        locale = str(interaction.locale)
-        choices = []
-        for key in CAMERA_MOVES:
-            move = self._words(locale, f"camera-{key}")
-            label = self._words(locale, "camera-choice", move=move, effect=self._words(locale, f"camera-{key}-effect"))
-            if _matches(typed, label):
-                # The models were trained on English, whatever language the label is in.
-                choices.append(app_commands.Choice(name=label[:100], value=self._words(FALLBACK, f"camera-{key}")))
-        return choices[:CHOICE_LIMIT]
+        return camera_choices(self._words, str(interaction.locale), typed)
 
     async def animate_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Ask how the message's picture should move."""
@@ -173,14 +130,11 @@ class AnimateCog(commands.Cog):
         await interaction.response.send_modal(AnimateModal(self._intake, picture, self._words, str(interaction.locale)))
 
 
-class AnimateModal(discord.ui.Modal):
+class AnimateModal(GuardedModal):
     """How should the picture of a message move?"""
 
     def __init__(self, intake: Intake, picture: discord.Attachment, words: Words, locale: str) -> None:
-        # discord.py finds an open modal by its id alone, so two people's must differ.
-        super().__init__(
-            title=words(locale, "modal-animate-title"), custom_id=f"animate-{picture.id}-{secrets.token_hex(8)}"
-        )
+        super().__init__(words(locale, "modal-animate-title"), f"animate-{picture.id}")
         self._intake = intake
         self._picture = picture
         self._prompt: discord.ui.TextInput[AnimateModal] = discord.ui.TextInput(
@@ -195,9 +149,17 @@ class AnimateModal(discord.ui.Modal):
         """Take the order as the slash command does."""
         await self._intake.order(interaction, Wish(prompt=self._prompt.value), self._picture)
 
-    async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item
-        """Answer in the one place that answers errors."""
-        await answer_error(interaction, load_words(), error)
+
+def camera_choices(words: Words, locale: str, typed: str) -> list[app_commands.Choice[str]]:
+    """The camera phrases that match, each with a word on what it does; for every command with a camera option."""
+    choices = []
+    for one in CAMERA_PHRASES:
+        effect = words(locale, f"camera-{one.key}-effect")
+        label = words(locale, "camera-choice", move=words(locale, f"camera-{one.key}"), effect=effect)
+        if _matches(typed, label, one.phrase):
+            # The models were trained on English, whatever language the label is in.
+            choices.append(app_commands.Choice(name=label[:100], value=one.phrase))
+    return choices[:CHOICE_LIMIT]
 
 
 def _task(interaction: discord.Interaction) -> Task:

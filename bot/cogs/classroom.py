@@ -4,13 +4,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.animate import Camera, Prompt, camera_choices
 from bot.errors import Refused
-from bot.intake import Intake, Wish
+from bot.intake import Intake
+from bot.wishes import typed_wish
 from bot.words import Words, command_text, timestamp
 from generation.accounts import Accounts
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
-from generation.request import PROMPT_LIMIT
 from storage.history import JobEvent
 
 ALLOWANCE_LIMIT = 100_000
@@ -18,7 +19,6 @@ EVENTS_SHOWN = 20
 CAUSE_SHOWN = 120
 FIELD_LIMIT = 1024
 
-Prompt = app_commands.Range[str, 1, PROMPT_LIMIT]
 Allowance = app_commands.Range[int, 0, ALLOWANCE_LIMIT]
 
 
@@ -52,13 +52,23 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         still=command_text("command-animate-still"),
         prompt=command_text("command-animate-prompt"),
         model=command_text("command-animate-model"),
+        camera=command_text("command-animate-camera"),
     )
     @app_commands.checks.has_permissions(manage_guild=True)
     async def demo(
-        self, interaction: discord.Interaction, still: discord.Attachment, prompt: Prompt, model: str | None = None
+        self,
+        interaction: discord.Interaction,
+        still: discord.Attachment,
+        prompt: Prompt,
+        model: str | None = None,
+        camera: Camera = "",
     ) -> None:
         """Animate a still before everybody else's, to show it to the class."""
-        await self._intake.order(interaction, Wish(prompt=prompt, model_id=model), still, lane="demo")
+        await self._intake.order(interaction, typed_wish(interaction), still, lane="demo")
+
+    @demo.autocomplete("camera")
+    async def _cameras(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return camera_choices(self._words, str(interaction.locale), typed)
 
     @app_commands.command(name="why", description=command_text("command-class-why"))
     @app_commands.describe(job=command_text("command-class-why-job"))

@@ -43,18 +43,34 @@ camera-zoom-in = slow zoom in
 camera-zoom-in-effect = draws attention to the middle
 camera-zoom-out = slow zoom out
 camera-zoom-out-effect = reveals the surroundings
-camera-pan-left = pan left
+camera-pan-left = panning left
 camera-pan-left-effect = the view turns left
-camera-pan-right = pan right
+camera-pan-right = panning right
 camera-pan-right-effect = the view turns right
-camera-tilt-up = tilt up
+camera-tilt-up = tilting up
 camera-tilt-up-effect = the view rises
-camera-tilt-down = tilt down
+camera-tilt-down = tilting down
 camera-tilt-down-effect = the view sinks
 camera-dolly-in = dolly forward
 camera-dolly-in-effect = moves into the scene, near things grow faster
-camera-orbit = orbit
+camera-dolly-out = dolly backward
+camera-dolly-out-effect = moves out of the scene
+camera-truck-left = truck left
+camera-truck-left-effect = slides sideways to the left, near things pass faster
+camera-truck-right = truck right
+camera-truck-right-effect = slides sideways to the right, near things pass faster
+camera-crane-up = crane up
+camera-crane-up-effect = lifts off, looks from higher up
+camera-crane-down = crane down
+camera-crane-down-effect = comes down, looks from lower down
+camera-roll = slow roll clockwise
+camera-roll-effect = tilts the horizon, unsettling
+camera-roll-back = slow roll counterclockwise
+camera-roll-back-effect = tilts the horizon the other way
+camera-orbit = slow orbit
 camera-orbit-effect = circles the subject
+camera-orbit-left = slow orbit to the left
+camera-orbit-left-effect = circles the subject the other way
 camera-handheld = handheld
 camera-handheld-effect = a slight natural shake
 
@@ -275,11 +291,133 @@ staff-model-awake = **{ $model } is on the menu again**{ $why ->
 
 ## The coach
 
-# (end)
+command-coach = A look at your prompt before credits move
+command-coach-on = Show me the coach's card when it finds something in my prompt
+command-coach-off = Never show me the coach's card
+coach-on = The coach will look at your prompts before credits move, and say something only where it finds something.
+coach-off = The coach keeps quiet from now on: your clips are ordered at once. `/coach on` brings it back.
+
+coach-head =
+    {""}**Before any credits move** (nothing is held yet)
+    { $model }, { $seconds } s at { $width }×{ $height } · **{ $price ->
+        [one] 1 credit
+       *[other] { $price } credits
+    }** · { $wait }{ $task ->
+        [animate] { "" } · below: your still as the model gets it
+       *[other] { "" }
+    }
+    {""}**What the coach noticed**
+coach-nothing-left = • Nothing any more.
+coach-yours = **Yours:** “{ $prompt }”
+coach-rewrite = **Movement first:** “{ $prompt }”
+coach-foot = -# It is your choice, nothing is changed without you. This card waits until { $until }. Never see it again: `/coach off`
+coach-still-alt = Your still, cropped as the model gets it: { $width }×{ $height }
+
+coach-found-no_movement = • **Nothing moves:** say what should change, for example “she smiles” or “slow zoom in”.
+coach-found-description = • **It describes the picture** (“{ $quote }”): the still shows that already. Say what changes.
+coach-found-several_camera_moves = • **{ $count } camera moves** ({ $quote }): one in a clip comes out best.
+coach-found-competing_movements = • **{ $count } movements at once** ({ $quote }): one movement of the subject comes out best.
+coach-found-too_many_words = • **{ $count } words:** over 30 the model loses sight of the movement.
+coach-found-vague = • **Vague** (“{ $quote }”): which movement? “turns her head”, “waves her hand”.
+coach-found-rapid_camera = • **A rapid or extreme camera** (“{ $quote }”): it smears. Slow moves come out sharp.
+coach-found-text = • **Text in the video** (“{ $quote }”): letters come out garbled. Add them afterwards.
+coach-found-several_characters = • **More than one character** ({ $quote }): faces and limbs get mixed up. One subject comes out best.
+coach-found-dance_or_fight = • **A dance or a fight** (“{ $quote }”): whole-body movement breaks. Try a part of it, such as a turn of the head.
+coach-found-too_long_clip = • **{ $count } seconds:** over 10 clips drift away from the still. Try 5 and continue.
+
+coach-button-go = Go · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}
+coach-button-rewrite = Use the rewrite · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}
+coach-button-edit-draft = Edit
+coach-button-withdraw = Cancel
+coach-edit-title = Change the prompt
+coach-edit-prompt = What moves, and how the camera moves
+coach-withdrawn = Withdrawn. Nothing was held, and your still is not kept.
+error-draft-over = This card is over: withdrawn, or older than three hours. Run the command again.
+error-not-your-card = That card belongs to somebody else.
 
 ## Exercises and the limits board
 
-# (end)
+command-exercise = The exercises of the course, with a start button
+command-exercise-a = Exercise A: animate a still of yours
+command-exercise-b = Exercise B: one still, three prompts
+command-exercise-c = Exercise C: finding the limits
+command-limits = Where this class's clips broke, how often and with which model
+
+exercise-a =
+    {""}**Exercise A: animate a still of yours**
+    1. Choose a still: sharp, well lit, one subject, best from 1280×720.
+    2. Write what **changes**, not what the picture shows: one movement, one camera move, under 30 words.
+    3. Watch what stays anchored to the still and what the model invents.
+    4. Start fills a form; you send it. It costs what one clip costs.
+exercise-b =
+    {""}**Exercise B: the effect of prompts**
+    1. One still, three prompts, one seed: only the prompt differs.
+    2. “static, no movement” · “slow zoom in” · “gentle wind, leaves swaying”; you may change them.
+    3. Compare: which prompt moved the subject, which the camera, which was followed best?
+    4. Start fills a form; you send it. It costs three clips, held together or not at all.
+exercise-c =
+    {""}**Exercise C: finding the limits**
+    1. Choose below what models are known to break on; the form is filled with a prompt for it.
+    2. Attach a still that goes with it. Here the coach keeps quiet: you are meant to go too far.
+    3. Watch the clip closely, then press **{ $button }** under it: what broke, at which second.
+    4. `/limits` shows what the whole class found. It costs what one clip costs.
+exercise-start-a = Start A
+exercise-start-b = Start B
+exercise-limit-run = A running person
+exercise-limit-talk = Two people talking
+exercise-limit-text = Text appearing
+exercise-limit-dance = A dance
+exercise-limit-fall = A fall
+exercise-limit-long = More than 10 seconds
+exercise-modal-a = Exercise A
+exercise-modal-b = Exercise B
+exercise-modal-c = Exercise C
+exercise-modal-still = Your still
+exercise-modal-prompt = What moves, and how the camera moves
+exercise-modal-prompt-number = Prompt { $number }
+exercise-modal-model = Model
+exercise-modal-seconds = Seconds (leave empty for the usual length)
+exercise-modal-model-price = { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+} for { $seconds } s
+
+button-broke = Mark where it broke
+broke-title = Where did it break?
+broke-kind = What broke
+broke-seconds = At which second
+broke-seconds-hint = 0 to { $length }; empty takes the mark back
+broke-face = The face changed
+broke-physics = Physics
+broke-characters = Characters mixed up
+broke-text = Text
+broke-movement = A complex movement
+broke-length = Length: it drifted away
+broke-nothing = Nothing broke
+broke-marked = Marked for clip #{ $job }: { $marks }. Press again to change it; `/limits` shows the class's board.
+broke-unmarked = Clip #{ $job } has no marks any more.
+broke-mark = { $what } at { $seconds } s
+error-mark = A second between 0 and { $length } is needed here; leave it empty only to take a mark back that is there.
+error-mark-not-ready = Only a finished clip can be marked.
+error-seconds-number = “{ $given }” is not a number of seconds.
+
+limits-title = Where our clips break
+limits-subtitle = { $marks ->
+    [one] 1 mark
+   *[other] { $marks } marks
+} by this class, by model; the frame is an example at the marked second
+limits-empty = No marks yet. Start with /exercise c.
+limits-caption = #{ $job } at { $seconds } s
+limits-caption-whole = #{ $job }
+limits-example = • { $what } ({ $marks }): { $link }
+limits-alt-row = { $what }: { $marks }
+limits-alt = Board of where this class's clips broke. { $rows }
 
 ## Under a finished clip
 

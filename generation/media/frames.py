@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Generator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,19 @@ def first_frame(path: Path) -> Frame:
         return next(frames)
     except StopIteration as error:
         raise RenderFailed("bad_frames", "the clip has no frame") from error
+    finally:
+        frames.close()
+
+
+def frame_at(path: Path, seconds: float) -> Frame:
+    """The frame that is shown at that second, the last one beyond the end; what follows is not decoded."""
+    facts = probe(path)
+    index = min(int(seconds * facts.fps), facts.frames - 1)
+    frames = decode_frames(path)
+    try:
+        return next(islice(frames, max(0, index), None))
+    except StopIteration as error:
+        raise RenderFailed("bad_frames", "the clip ends early") from error
     finally:
         frames.close()
 

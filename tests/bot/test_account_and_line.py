@@ -8,7 +8,7 @@ from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
-LONG = {"prompt": "a secret wish", "shape": "landscape-hd", "seconds": 15}
+LONG = {"prompt": "pan left to a secret wish", "shape": "landscape-hd", "seconds": 10}
 
 
 def words_of(message: Message | None) -> str:

@@ -137,7 +137,7 @@ async def test_a_clip_too_many_is_refused_before_its_still_is_kept(
     sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload, data_folder: Path
 ) -> None:
     async with start_bot(outstanding_limit=1):
-        await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})).finished()
+        await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 10})).finished()
         kept = set((data_folder / "files").rglob("*.png"))
         answer = await (await ada.command("animate", {"still": picture(800, 800), "prompt": "pan left"})).finished()
 
@@ -223,7 +223,7 @@ async def test_a_preview_is_seen_while_the_clip_renders_and_gone_afterwards(
     house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.status.EDIT_PAUSE_SECONDS", 0.3)
-    await ada.command("animate", {"still": still, "prompt": "pan left", "shape": "landscape-hd", "seconds": 12})
+    await ada.command("animate", {"still": still, "prompt": "pan left", "shape": "landscape-hd", "seconds": 10})
     status = await ada.waits_for(lambda m: bool(m.attachments) and not clips_in(m), timeout_seconds=60)
     assert "preview.jpg" == status.attachments[0].filename
     assert "frame" in status.content

@@ -11,7 +11,7 @@ from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
-LONG = {"prompt": "pan left", "shape": "landscape-hd", "seconds": 15}
+LONG = {"prompt": "pan left", "shape": "landscape-hd", "seconds": 10}
 STAMP = r"<t:(\d+):R>"
 
 

@@ -25,7 +25,7 @@ async def add_jobs(house: House, sandbox: Sandbox, person: Person, count: int) -
     def work(tx: Transaction) -> None:
         ledger.see(tx, guild_id=sandbox.guild.id, user_id=person.id, month="2026-11", allowance_credits=400, now=1.0)
         ledger.grant(
-            tx, key=f"much-{person.id}", guild_id=sandbox.guild.id, user_id=person.id, amount_credits=10_000, reason="test",
+            tx, key=f"much-{person.id}", guild_id=sandbox.guild.id, user_id=person.id, amount_credits=10_000,
             actor="test", now=1.0,
         )  # fmt: skip
         for number in range(1, count + 1):

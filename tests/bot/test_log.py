@@ -28,7 +28,7 @@ async def test_an_unforeseen_error_is_logged_without_token_and_prompt(
             async def breaks(*_: object) -> None:
                 await house.bot.http.request("nonsense")  # type: ignore[arg-type]
 
-            monkeypatch.setattr(house.orders, "place", breaks)
+            monkeypatch.setattr(house.orders, "place_all", breaks)
             call = await ada.command("animate", {"still": still, **QUICK, "prompt": "zoom in on my secret wish"})
             answer = await call.finished()
     finally:

@@ -5,10 +5,14 @@ from typing import get_args
 import pytest
 from fluent.syntax import ast, parse
 
-from bot.cogs.animate import CAMERA_MOVES
+from bot.coaching import COACH_BUTTONS
+from bot.exercising import LIMITS
 from bot.words import FALLBACK, FOLDER, load_words
+from generation.camera_phrases import CAMERA_PHRASES
 from generation.catalog import load_catalog
+from generation.coach import SOURCES as RULES
 from generation.errors import RenderFault, RequestFault, StillFault
+from storage.marks import MARK_KINDS
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
@@ -47,7 +51,20 @@ def test_every_fault_has_its_words() -> None:
 def test_everything_offered_as_a_choice_has_its_words() -> None:
     needed = {f"shape-{shape.id}" for model in load_catalog() for shape in model.shapes}
     needed |= {f"quality-{preset}" for model in load_catalog() for preset in model.presets}
-    needed |= {f"camera-{move}{part}" for move in CAMERA_MOVES for part in ("", "-effect")}
+    needed |= {f"camera-{one.key}{part}" for one in CAMERA_PHRASES for part in ("", "-effect")}
+
+    assert set() == needed - KEYS
+
+
+def test_camera_phrases_are_in_english_what_the_models_read() -> None:
+    words = load_words()
+
+    assert [one.phrase for one in CAMERA_PHRASES] == [words(FALLBACK, f"camera-{one.key}") for one in CAMERA_PHRASES]
+
+
+def test_everything_that_coach_and_board_say_has_its_words() -> None:
+    needed = {f"coach-found-{rule}" for rule in RULES} | {f"broke-{kind}" for kind in MARK_KINDS}
+    needed |= {f"exercise-limit-{limit}" for limit in LIMITS} | {f"coach-button-{one.verb}" for one in COACH_BUTTONS}
 
     assert set() == needed - KEYS
 

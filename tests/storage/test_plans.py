@@ -4,11 +4,23 @@ import re
 
 import pytest
 
-from storage import delivery, guilds, history, jobs, ledger, statement
+from storage import (
+    delivery,
+    drafts,
+    exercises,
+    files,
+    guilds,
+    history,
+    jobs,
+    ledger,
+    marks,
+    persons,
+    statement,
+)
 
 STATEMENTS = {
     f"{module.__name__}.{name}": sql
-    for module in (delivery, guilds, history, jobs, ledger, statement)
+    for module in (delivery, drafts, exercises, guilds, history, jobs, ledger, marks, persons, statement, files)
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
 }
@@ -29,6 +41,16 @@ INDEXES = {
     "storage.ledger.REFUND_BY_HOLD_SQL": "one_refund_per_hold",
     "storage.ledger.PERSON_SQL": "one_account_of_a_kind",
     "storage.ledger.HOLD_SQL": "one_account_of_a_kind",
+    "storage.drafts.BY_KEY_SQL": "one_draft_per_key",
+    "storage.drafts.EXPIRED_SQL": "drafts_by_expiry",
+    "storage.files.JOB_OF_CLIP_SQL": "jobs_by_clip",
+    "storage.files.JOB_OF_STRIP_SQL": "jobs_by_strip",
+    "storage.files.JOB_OF_STILL_SQL": "jobs_by_still",
+    "storage.files.JOB_OF_END_STILL_SQL": "jobs_by_end_still",
+    "storage.files.DRAFT_OF_STILL_SQL": "drafts_of_still",
+    "storage.files.DRAFT_OF_END_STILL_SQL": "drafts_of_end_still",
+    "storage.exercises.DONE_SQL": "exercise_jobs_of_server",
+    "storage.marks.EXAMPLE_SQL": "marks_on_board",
     "storage.statement.STATEMENT_SQL": "one_job_per_hold",
 }
 
@@ -46,7 +68,7 @@ def test_there_is_a_statement_to_every_step():
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_no_statement_scans_a_table(tx, name):
-    tables = "accounts|transfers|jobs|job_events|guild_settings"
+    tables = "accounts|transfers|jobs|job_events|guild_settings|drafts|exercise_jobs|marks|mark_counts|person_settings"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step

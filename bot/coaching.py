@@ -1,0 +1,276 @@
+"""The coach's card: what a person reads before credits move, where the coach found something in the wish."""
+
+import asyncio
+import io
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Self
+
+import discord
+import structlog
+
+from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.errors import DISCORD_AWAY, Refused
+from bot.pictures import Picture
+from bot.rendering import JobTexts, advice_lines, quoted, shortened
+from bot.words import Words, load_words, timestamp
+from generation.clock import Clock
+from generation.coach import Finding
+from generation.coaching import Coaching, Opinion, opinion, order_key
+from generation.dispatch import Dispatcher
+from generation.patience import persist
+from generation.pricing import price_credits
+from generation.request import PROMPT_LIMIT, ClipRequest
+from storage.drafts import Draft, Exercise
+
+log = structlog.get_logger(__name__)
+
+STILL_NAME = "still.jpg"
+CARD_LIMIT = 2000
+"""Characters of a message."""
+
+QUOTE_SHOWN = 60
+PROMPT_ON_CARD = 400
+SWEEP_SECONDS = 600.0
+
+
+class CoachCard:
+    """Asks a person before an order, and only where there is something to say. Nothing is held until they agree."""
+
+    def __init__(
+        self, coaching: Coaching, dispatcher: Dispatcher, *, texts: JobTexts, words: Words, clock: Clock
+    ) -> None:
+        self._coaching = coaching
+        self._dispatcher = dispatcher
+        self._texts = texts
+        self._words = words
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Let drafts expire until cancelled, those first whose time ended while the bot was away."""
+        while True:
+            await persist(self._coaching.sweep, "let drafts expire")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def opinion(self, interaction: discord.Interaction, request: ClipRequest) -> Opinion | None:
+        """What the coach found, if the person wants to know."""
+        found = opinion(request)
+        assert interaction.guild_id is not None
+        if not found.findings or not await self._coaching.shows_card(interaction.guild_id, interaction.user.id):
+            return None
+        return found
+
+    async def ask(
+        self,
+        interaction: discord.Interaction,
+        request: ClipRequest,
+        opinion: Opinion,
+        still: Picture | None,
+        exercise: Exercise | None,
+    ) -> None:
+        """Keep the request as a draft and show the card in place of the deferred answer."""
+        assert interaction.guild_id is not None
+        assert interaction.channel_id is not None
+        draft = await self._coaching.open(
+            key=str(interaction.id),
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id,
+            user_id=interaction.user.id,
+            request=request,
+            advice=still.prepared.advice if still else (),
+            exercise=exercise,
+        )
+        shown = None if still is None else still.prepared.shown_jpeg
+        files = [] if shown is None else [self._picture(interaction, request, shown)]
+        content, view = self.card(str(interaction.locale), draft, request, opinion)
+        await interaction.edit_original_response(content=content, attachments=files, view=view)
+        log.info("coach asked", user=draft.user_id, draft=draft.id, rules=[one.rule for one in opinion.findings])
+
+    def card(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> tuple[str, discord.ui.View]:
+        """The card's text and buttons as they are now; the still on it stays as it was sent."""
+        price = price_credits(request)
+        view = discord.ui.View(timeout=None)
+        view.add_item(GoButton(draft.id, locale, price))
+        if opinion.rewrite is not None:
+            view.add_item(RewriteButton(draft.id, locale, price))
+        view.add_item(EditButton(draft.id, locale))
+        view.add_item(WithdrawButton(draft.id, locale))
+        return self._content(locale, draft, request, opinion), view
+
+    def _content(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> str:
+        say = self._words
+        outlook = self._dispatcher.prospect(draft.guild_id, draft.user_id, request, self._clock())
+        head = say(
+            locale,
+            "coach-head",
+            task=request.task,
+            model=request.model.label,
+            width=request.width,
+            height=request.height,
+            seconds=f"{request.duration_seconds:.1f}",
+            price=price_credits(request),
+            wait=self._texts.prospect(locale, outlook),
+        )
+        lines = [head, *(self._line(locale, one, request) for one in opinion.findings)]
+        if not opinion.findings:
+            lines.append(say(locale, "coach-nothing-left"))
+        lines.append(say(locale, "coach-yours", prompt=quoted(shortened(request.prompt, PROMPT_ON_CARD))))
+        if opinion.rewrite is not None:
+            lines.append(say(locale, "coach-rewrite", prompt=quoted(opinion.rewrite)))
+        lines += [f"-# {line}" for line in advice_lines(say, locale, draft.advice)]
+        lines.append(say(locale, "coach-foot", until=timestamp(draft.expires_at)))
+        return shortened("\n".join(lines), CARD_LIMIT)
+
+    def _line(self, locale: str, finding: Finding, request: ClipRequest) -> str:
+        return self._words(
+            locale,
+            f"coach-found-{finding.rule}",
+            quote=quoted(shortened(finding.quote, QUOTE_SHOWN)),
+            count=f"{finding.count:.0f}",
+            camera=quoted(request.camera),
+        )
+
+    def _picture(self, interaction: discord.Interaction, request: ClipRequest, jpeg: bytes) -> discord.File:
+        alt = self._words(str(interaction.locale), "coach-still-alt", width=request.width, height=request.height)
+        return discord.File(io.BytesIO(jpeg), filename=STILL_NAME, description=alt)
+
+
+class DraftButton(GuardedButton, template=r"never"):
+    """A button on the card: checked against the draft's row, answered through the press's own token."""
+
+    verb: str
+    style = discord.ButtonStyle.secondary
+
+    def __init__(self, draft_id: int, locale: str, price_credits: int = 0) -> None:
+        label = load_words()(locale, f"coach-button-{self.verb}", price=price_credits)
+        super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=f"{self.verb}:{draft_id}"))
+        self.draft_id = draft_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        return cls(int(match["draft_id"]), str(interaction.locale))
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Check the draft's owner and that it is not over, then press."""
+        try:
+            draft = await context.coaching.draft(self.draft_id)
+        except LookupError as error:
+            if await self._is_ordered(interaction, context):
+                await _close(interaction)
+                return
+            raise Refused("draft-over") from error
+        if (draft.user_id, draft.guild_id) != (interaction.user.id, interaction.guild_id):
+            raise Refused("not-your-card")
+        await self.press(interaction, context, draft)
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
+        """What the button does with the person's own draft."""
+        raise NotImplementedError
+
+    async def _is_ordered(self, interaction: discord.Interaction, context: ButtonContext) -> bool:
+        """Whether an earlier press of this person has ordered it: then a second one does nothing."""
+        job = await context.coaching.ordered(self.draft_id)
+        return job is not None and job.user_id == interaction.user.id
+
+
+class GoButton(DraftButton, template=r"go:(?P<draft_id>\d+)"):
+    """Orders what the person typed."""
+
+    verb = "go"
+    style = discord.ButtonStyle.primary
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
+        """Order the draft as it is."""
+        await _order(interaction, context, draft, context.coaching.request(draft))
+
+
+class RewriteButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
+    """Orders with the coach's words in place of the person's."""
+
+    verb = "rewrite"
+    style = discord.ButtonStyle.success
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
+        """Order the draft with the rewrite that the card shows; the coach is deterministic."""
+        better = opinion(context.coaching.request(draft)).rewrite
+        request = context.coaching.request(draft, better)
+        await _order(interaction, context, draft, request)
+
+
+class EditButton(DraftButton, template=r"edit-draft:(?P<draft_id>\d+)"):
+    """Opens the prompt in a form; the card is shown again afterwards."""
+
+    verb = "edit-draft"
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
+        """Open the form, filled with the prompt."""
+        await interaction.response.send_modal(EditModal(draft, str(interaction.locale)))
+
+
+class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
+    """Forgets the draft and its still."""
+
+    verb = "withdraw"
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
+        """Close the card; nothing was held."""
+        await interaction.response.defer()
+        await context.coaching.close(draft)
+        text = load_words()(str(interaction.locale), "coach-withdrawn")
+        await interaction.edit_original_response(content=text, attachments=[], view=None)
+
+
+class EditModal(GuardedModal):
+    """The prompt of a draft, to be changed."""
+
+    def __init__(self, draft: Draft, locale: str) -> None:
+        words = load_words()
+        super().__init__(words(locale, "coach-edit-title"), f"edit-draft-{draft.id}")
+        self._draft_id = draft.id
+        self._prompt: discord.ui.TextInput[EditModal] = discord.ui.TextInput(
+            custom_id="prompt",
+            style=discord.TextStyle.paragraph,
+            default=draft.recipe["prompt"],
+            max_length=PROMPT_LIMIT,
+        )
+        self.add_item(discord.ui.Label(text=words(locale, "coach-edit-prompt"), component=self._prompt))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Show the card again with the new prompt; nothing is ordered by editing."""
+        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+        await interaction.response.defer()
+        try:
+            draft = await context.coaching.draft(self._draft_id)
+            draft = await context.coaching.edit(draft, self._prompt.value)
+        except LookupError as error:
+            raise Refused("draft-over") from error
+        request = context.coaching.request(draft)
+        content, view = context.card.card(str(interaction.locale), draft, request, opinion(request))
+        await interaction.edit_original_response(content=content, view=view)
+
+
+COACH_BUTTONS: Sequence[type[DraftButton]] = (GoButton, RewriteButton, EditButton, WithdrawButton)
+
+
+async def _order(interaction: discord.Interaction, context: ButtonContext, draft: Draft, request: ClipRequest) -> None:
+    """One job of the draft, however often this is pressed: its key is made of the draft's number."""
+    await interaction.response.defer()
+    try:
+        async with context.coaching.taken(draft):
+            await context.intake.submit(interaction, request, key=order_key(draft.id), exercise=draft.exercise)
+    except LookupError as error:
+        if await context.coaching.ordered(draft.id) is None:
+            raise Refused("draft-over") from error
+    await context.coaching.close(draft)
+    await context.intake.close_answer(interaction, draft.advice)
+
+
+async def _close(interaction: discord.Interaction) -> None:
+    """Take the card away that an earlier press has used up."""
+    await interaction.response.defer()
+    with suppress(*DISCORD_AWAY):
+        await interaction.delete_original_response()

@@ -1,0 +1,185 @@
+"""The exercises' start buttons and their forms; a sent form is an order like any other."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import discord
+
+from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.errors import Refused
+from bot.intake import Intake
+from bot.wishes import Wish
+from bot.words import load_words
+from generation.catalog import Catalog
+from generation.pricing import price_credits, usual_request
+from generation.request import PROMPT_LIMIT, SEED_LIMIT
+from storage.drafts import Exercise
+
+COMPARED_PROMPTS: Final = ("static, no movement", "slow zoom in", "gentle wind, leaves swaying")
+"""Exercise B of the course."""
+
+FIRST_PROMPT: Final = "slow zoom in, gentle wind"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that models are known to break on: a prompt in the models' English, and a length if that is it."""
+
+    prompt: str
+    seconds: float | None = None
+
+
+LIMITS: Final = {
+    "run": Limit("the person runs across the picture"),
+    "talk": Limit("two people talk to each other and gesture"),
+    "text": Limit("the words THE END appear letter by letter"),
+    "dance": Limit("the person dances a pirouette"),
+    "fall": Limit("the person stumbles and falls to the ground"),
+    "long": Limit("the camera moves forward, gentle wind", 12.0),
+}
+"""Exercise C of the course."""
+
+
+def start_view(exercise: Exercise, locale: str) -> discord.ui.View:
+    """The start buttons of an exercise; C has one for each limit."""
+    view = discord.ui.View(timeout=None)
+    for limit in LIMITS if exercise == "c" else (None,):
+        view.add_item(StartButton(exercise, limit, locale))
+    return view
+
+
+class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<limit>[a-z]+))?"):
+    """Opens the form of an exercise; anybody may press it."""
+
+    def __init__(self, exercise: Exercise, limit: str | None, locale: str) -> None:
+        label = load_words()(locale, f"exercise-limit-{limit}" if limit else f"exercise-start-{exercise}")
+        name = f"exercise:{exercise}:{limit}" if limit else f"exercise:{exercise}"
+        style = discord.ButtonStyle.secondary if limit else discord.ButtonStyle.primary
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=name))
+        self.exercise = exercise
+        self.limit = limit
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        if match["limit"] is not None and match["limit"] not in LIMITS:
+            raise ValueError(match["limit"])
+        return cls(match["exercise"], match["limit"], str(interaction.locale))  # type: ignore[arg-type] # [abc]
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Open the form."""
+        locale = str(interaction.locale)
+        if self.exercise == "b":
+            await interaction.response.send_modal(CompareModal(context.intake, locale))
+            return
+        limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)
+        await interaction.response.send_modal(
+            ExerciseModal(self.exercise, limit, context.intake, context.catalog, locale)
+        )
+
+
+class ExerciseModal(GuardedModal):
+    """A still, a prompt that is filled in, a model and a length."""
+
+    def __init__(self, exercise: Exercise, limit: Limit, intake: Intake, catalog: Catalog, locale: str) -> None:
+        words = load_words()
+        super().__init__(words(locale, f"exercise-modal-{exercise}"), f"exercise-{exercise}")
+        self._exercise = exercise
+        self._intake = intake
+        self._still: discord.ui.FileUpload[ExerciseModal] = discord.ui.FileUpload(custom_id="still")
+        self._prompt = _prompt_field("prompt", limit.prompt)
+        self._model: discord.ui.Select[ExerciseModal] = discord.ui.Select(
+            custom_id="model", options=_model_options(intake, catalog, locale)
+        )
+        self._seconds: discord.ui.TextInput[ExerciseModal] = discord.ui.TextInput(
+            custom_id="seconds",
+            required=False,
+            max_length=5,
+            default=None if limit.seconds is None else f"{limit.seconds:g}",
+        )
+        for key, field in (
+            ("still", self._still),
+            ("prompt", self._prompt),
+            ("model", self._model),
+            ("seconds", self._seconds),
+        ):
+            self.add_item(discord.ui.Label(text=words(locale, f"exercise-modal-{key}"), component=field))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Take the order as the slash command does."""
+        wish = Wish(
+            prompt=self._prompt.value, model_id=self._model.values[0], seconds=typed_seconds(self._seconds.value)
+        )
+        await self._intake.order(interaction, wish, self._still.values[0], exercise=self._exercise)
+
+
+class CompareModal(GuardedModal):
+    """A still and three prompts."""
+
+    def __init__(self, intake: Intake, locale: str) -> None:
+        words = load_words()
+        super().__init__(words(locale, "exercise-modal-b"), "exercise-b")
+        self._intake = intake
+        self._still: discord.ui.FileUpload[CompareModal] = discord.ui.FileUpload(custom_id="still")
+        self.add_item(discord.ui.Label(text=words(locale, "exercise-modal-still"), component=self._still))
+        self._prompts = [_prompt_field(f"prompt-{number}", prompt) for number, prompt in enumerate(COMPARED_PROMPTS, 1)]
+        for number, field in enumerate(self._prompts, 1):
+            label = words(locale, "exercise-modal-prompt-number", number=number)
+            self.add_item(discord.ui.Label(text=label, component=field))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Order all three, or none."""
+        prompts = [field.value for field in self._prompts]
+        await start_comparison(self._intake, interaction, self._still.values[0], prompts)
+
+
+async def start_comparison(
+    intake: Intake, interaction: discord.Interaction, still: discord.Attachment, prompts: Sequence[str]
+) -> None:
+    """Make one clip of each prompt from one still and one seed, everything else equal: all of them or none.
+
+    Answers the interaction. Raises as ``Intake.order``; nothing is held then.
+    """
+    seed = interaction.id % SEED_LIMIT
+    wishes = [Wish(prompt=prompt, seed=seed) for prompt in prompts]
+    await intake.order_together(interaction, wishes, still, exercise="b")
+
+
+def typed_seconds(text: str) -> float | None:
+    """A length or a moment as people type it, with comma or point; None for nothing. Raises Refused."""
+    plain = text.strip().rstrip("s").strip().replace(",", ".")
+    if not plain:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", plain):
+        raise Refused("seconds-number", given=text[:20])
+    return float(plain)
+
+
+def _prompt_field(name: str, prompt: str) -> discord.ui.TextInput[Any]:
+    return discord.ui.TextInput(
+        custom_id=name, style=discord.TextStyle.paragraph, default=prompt, max_length=PROMPT_LIMIT
+    )
+
+
+def _model_options(intake: Intake, catalog: Catalog, locale: str) -> list[discord.SelectOption]:
+    words = load_words()
+    able = [model for model in catalog if "animate" in model.tasks and not intake.is_resting(model)]
+    if not able:
+        raise Refused("nobody-can-animate")
+    options = []
+    for model in able[:25]:
+        usual = usual_request(model, "fast")
+        price = words(
+            locale,
+            "exercise-modal-model-price",
+            price=price_credits(usual),
+            seconds=f"{usual.duration_seconds:.0f}",
+        )
+        options.append(
+            discord.SelectOption(label=model.label, value=model.id, description=price, default=model is able[0])
+        )
+    return options
