@@ -5,6 +5,7 @@ import re
 import pytest
 
 from storage import (
+    album,
     delivery,
     drafts,
     exercises,
@@ -12,6 +13,7 @@ from storage import (
     guilds,
     history,
     jobs,
+    keeping,
     ledger,
     marks,
     persons,
@@ -20,7 +22,21 @@ from storage import (
 
 STATEMENTS = {
     f"{module.__name__}.{name}": sql
-    for module in (delivery, drafts, exercises, guilds, history, jobs, ledger, marks, persons, statement, files)
+    for module in (
+        album,
+        keeping,
+        delivery,
+        drafts,
+        exercises,
+        guilds,
+        history,
+        jobs,
+        ledger,
+        marks,
+        persons,
+        statement,
+        files,
+    )
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
 }
@@ -52,6 +68,15 @@ INDEXES = {
     "storage.exercises.DONE_SQL": "exercise_jobs_of_server",
     "storage.marks.EXAMPLE_SQL": "marks_on_board",
     "storage.statement.STATEMENT_SQL": "one_job_per_hold",
+    "storage.album.OLDER_SQL": "jobs_of_person",
+    "storage.album.NEWER_SQL": "jobs_of_person",
+    "storage.album.OLDER_OF_MODEL_SQL": "jobs_of_person_by_model",
+    "storage.album.NEWER_OF_MODEL_SQL": "jobs_of_person_by_model",
+    "storage.album.OLDER_FAILED_SQL": "jobs_failed_of_person",
+    "storage.album.NEWER_FAILED_SQL": "jobs_failed_of_person",
+    "storage.keeping.PORTFOLIO_SQL": "jobs_with_clip_of_person",
+    "storage.keeping.POSTS_SQL": "clip_posts_of_job",
+    "storage.keeping.TO_WITHDRAW_SQL": "withdrawals_to_do",
 }
 
 
@@ -68,12 +93,15 @@ def test_there_is_a_statement_to_every_step():
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_no_statement_scans_a_table(tx, name):
-    tables = "accounts|transfers|jobs|job_events|guild_settings|drafts|exercise_jobs|marks|mark_counts|person_settings"
+    tables = (
+        "accounts|transfers|jobs|job_events|guild_settings|drafts|exercise_jobs|marks|mark_counts|person_settings"
+        "|clip_posts|withdrawals"
+    )
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
         for step in plan(tx, STATEMENTS[name])
-        if re.match(rf"SCAN ({tables})\b", step) and "jobs_undelivered" not in step
+        if re.match(rf"SCAN ({tables})\b", step) and not re.search("jobs_undelivered|withdrawals_to_do", step)
     ]
     assert scans == []
 
@@ -81,6 +109,11 @@ def test_no_statement_scans_a_table(tx, name):
 @pytest.mark.parametrize("name", INDEXES)
 def test_statement_uses_the_index_made_for_it(tx, name):
     assert [step for step in plan(tx, STATEMENTS[name]) if re.search(rf"INDEX {INDEXES[name]}\b", step)]
+
+
+def test_a_file_is_looked_for_by_index_in_every_column_that_may_name_it(tx):
+    steps = " ".join(plan(tx, keeping.IS_USED_SQL))
+    assert all(name in steps for name in ("jobs_by_clip", "jobs_by_strip", "jobs_by_still", "jobs_by_end_still"))
 
 
 @pytest.mark.parametrize("name", [name for name, sql in STATEMENTS.items() if "ORDER BY" in sql and "UNION" not in sql])
