@@ -103,6 +103,20 @@ class Dispatcher:
         """When the job will begin or be ready, also if it is only about to join; nothing of a finished one."""
         return self._queue.outlook(as_waiting(job), is_joining=job.state == "queued")
 
+    def foresee(self, guild_id: int, user_id: int, request: ClipRequest, price_credits: int) -> Outlook:
+        """When a clip would begin if this person ordered it now."""
+        imagined = Waiting(
+            job_id=0,  # no job has it
+            guild_id=guild_id,
+            user_id=user_id,
+            model_id=request.model.id,
+            created_at=self._queue.now(),
+            price_credits=price_credits,
+            lane="class",
+            recipe=request.recipe(),
+        )
+        return self._queue.outlook(imagined, is_joining=True)
+
     def last_progress(self, job_id: int) -> Progressed | None:
         """How far the job's last attempt came, if it was one of the last thousand since the start."""
         return self._last_progress.get(job_id)

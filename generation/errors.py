@@ -25,6 +25,7 @@ RequestFault = Literal[
     "quality",
     "negative_unused",
     "outstanding",
+    "outstanding_set",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 RenderFault = Literal[

@@ -122,6 +122,10 @@ class JobQueue:
         self._forecast = None
         return self._line.remove(job_id) is not None
 
+    def now(self) -> float:
+        """The queue's own time, in seconds since the epoch."""
+        return self._clock()
+
     def __len__(self) -> int:
         return len(self._line)
 
