@@ -5,6 +5,7 @@ GenerationError
 ├── ModelUnusable         a model's weights cannot be used here: it is off the menu
 ├── RequestError          what was asked for cannot be made: nothing was held
 ├── StillError            the attached still cannot be used: nothing was held
+├── ClipRefused           a finished clip is not theirs, not there any more, or may not be retried: nothing changed
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
@@ -28,6 +29,7 @@ RequestFault = Literal[
     "outstanding_set",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
+ClipFault = Literal["not_yours", "unfinished", "deleted", "hidden", "no_retry"]
 RenderFault = Literal[
     "crashed",
     "cancelled",
@@ -91,6 +93,14 @@ class StillError(GenerationError):
 
 def _still_error(fault: StillFault, details: dict[str, str | int | float]) -> StillError:
     return StillError(fault, **details)
+
+
+class ClipRefused(GenerationError):
+    """Something that cannot be done with this clip, or not by this person; ``fault`` names the text."""
+
+    def __init__(self, fault: ClipFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 class RenderFailed(GenerationError):

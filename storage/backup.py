@@ -14,7 +14,7 @@ from storage.database import Transaction, connect_reader, connect_writer
 from storage.errors import BackupUnsound, TargetExists
 from storage.occupancy import occupied
 
-CLIPS = "SELECT id, clip FROM jobs WHERE clip IS NOT NULL ORDER BY id"
+CLIPS = "SELECT id, clip FROM jobs WHERE clip IS NOT NULL AND visibility <> 'deleted' ORDER BY id"
 
 
 def backup(database: Path, target: Path) -> None:

@@ -159,6 +159,7 @@ _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
     "job_attempts_left": (AttemptsExhausted, ("job_id",)),
     "transfers_append_only": (HistoryIsFixed, ("rule",)),
     "job_keeps_its_order": (HistoryIsFixed, ("rule",)),
+    "deleted_stays_deleted": (HistoryIsFixed, ("rule",)),
     "jobs_are_not_deleted": (HistoryIsFixed, ("rule",)),
     "job_events_append_only": (HistoryIsFixed, ("rule",)),
     "accounts_keep_their_owner": (HistoryIsFixed, ("rule",)),

@@ -9,6 +9,7 @@ from storage.database import Transaction
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Delivery = Literal["pending", "posting", "posted", "abandoned"]
 Lane = Literal["class", "demo"]
+Visibility = Literal["shown", "private", "hidden", "deleted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class Job:
 
     ``attempts`` counts claims and is the number that fences the running one. ``cause`` is the last trouble, for
     the log. ``delivery`` is None until the job is finished, and became what it is at ``delivery_at``.
-    ``load_seconds`` is how long the model took to load before the ``render_seconds`` began.
+    ``load_seconds`` is how long the model took to load before the ``render_seconds`` began. ``strip`` is the name of
+    the clip's thumbnails, once made. Of a "deleted" job the recipe has no words and no pictures any more.
     """
 
     id: int
@@ -68,6 +70,8 @@ class Job:
     delivery_cause: str | None
     lane: Lane
     load_seconds: float | None
+    visibility: Visibility
+    strip: str | None
 
 
 @dataclass(frozen=True, slots=True)

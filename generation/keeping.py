@@ -1,0 +1,165 @@
+"""What becomes of finished clips: kept private, shared again, or deleted for good, files included.
+
+Deciding is one transaction. What follows outside the database (messages, files) is noted in that transaction, done
+afterwards by whoever can, repeated until it is done, and marked last.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from generation.clock import Clock
+from generation.errors import ClipRefused
+from storage import jobs, keeping
+from storage.blobs import BlobStore
+from storage.database import Database, Transaction
+from storage.jobs import Job
+from storage.keeping import Withdrawal
+
+FRESH_SECONDS = 60.0
+"""Files younger than this are not removed yet: an order for an equal picture may be about to name them."""
+
+AT_ONCE = 100
+"""Withdrawals taken up together."""
+
+
+class Keeping:
+    """The use cases of an owner with a finished clip. Each is atomic and idempotent.
+
+    ``fresh_seconds`` is how long a file is left alone after it was written.
+    """
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, *, clock: Clock, fresh_seconds: float = FRESH_SECONDS
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._clock = clock
+        self._new = asyncio.Event()
+        self.fresh_seconds = fresh_seconds
+
+    async def delete(self, job_id: int, *, actor: int) -> Job:
+        """Delete the owner's finished job for good: prompt, pictures, clip and messages; the credits stay spent.
+
+        Its row and its transfers stay. Raises LookupError, or ClipRefused: not_yours, or unfinished while it is made
+        or on its way.
+        """
+
+        def work(tx: Transaction) -> Job:
+            job = _owned(tx, job_id, actor)
+            if job.visibility != "deleted" and not keeping.erase(tx, job, actor=str(actor), now=self._clock()):
+                raise ClipRefused("unfinished")
+            return _owned(tx, job_id, actor)
+
+        return await self._decided(work)
+
+    async def keep_private(self, job_id: int, *, actor: int) -> Job:
+        """Take the owner's delivered clip out of its channels; only its owner can fetch it then.
+
+        Raises LookupError, or ClipRefused: not_yours, unfinished, deleted, hidden.
+        """
+
+        def work(tx: Transaction) -> Job:
+            job = _kept(tx, job_id, actor)
+            if job.state != "succeeded" or job.delivery not in ("posted", "abandoned"):
+                raise ClipRefused("unfinished")
+            if keeping.set_visibility(tx, job_id, "private"):
+                keeping.withdraw(tx, job_id, [], actor=str(actor), now=self._clock())
+            return _owned(tx, job_id, actor)
+
+        return await self._decided(work)
+
+    async def share(self, job_id: int, *, actor: int) -> Job:
+        """Let others see the owner's private clip again; nothing is posted. Raises as ``keep_private``."""
+
+        def work(tx: Transaction) -> Job:
+            _kept(tx, job_id, actor)
+            keeping.set_visibility(tx, job_id, "shown")
+            return _owned(tx, job_id, actor)
+
+        return await self._decided(work)
+
+    async def note_post(self, job_id: int, channel_id: int, message_id: int) -> None:
+        """Remember a message that carries the clip besides its first one, so that it is withdrawn together with it."""
+
+        def work(tx: Transaction) -> None:
+            keeping.note_post(tx, job_id, channel_id, message_id)
+            job = jobs.get(tx, job_id)
+            if job is not None and job.visibility != "shown":
+                # Decided while the message was under way.
+                named = next((one.files for one in keeping.to_withdraw(tx, AT_ONCE) if one.job_id == job_id), ())
+                keeping.withdraw(tx, job_id, list(named), actor="stillmotion", now=self._clock())
+
+        await self._database.write(work)
+        self._new.set()
+
+    async def portfolio(self, guild_id: int, user_id: int) -> list[Job]:
+        """All clips that the person still has, newest first."""
+        return await self._database.read(lambda tx: keeping.portfolio(tx, guild_id, user_id))
+
+    async def withdrawals(self) -> list[Withdrawal]:
+        """What is still to be done outside the database."""
+        return await self._database.read(lambda tx: keeping.to_withdraw(tx, AT_ONCE))
+
+    async def posts(self, job: Job) -> Sequence[tuple[int, int]]:
+        """(channel, message) of everything in channels that shows the job: its result, its status, its later posts."""
+        own = [(job.channel_id, message) for message in (job.message_id, job.status_message_id) if message is not None]
+        noted = await self._database.read(lambda tx: keeping.posts(tx, job.id))
+        return list(dict.fromkeys([*own, *noted]))
+
+    async def messages_gone(self, job_id: int) -> None:
+        """Note that the job's messages are deleted, or out of reach for good."""
+        await self._database.write(lambda tx: keeping.messages_gone(tx, job_id, self._clock()))
+
+    async def remove_files(self, withdrawal: Withdrawal) -> bool:
+        """Remove the files that no other job needs, and note it; False while one is too fresh. Repeatable."""
+
+        def work(tx: Transaction) -> bool:
+            # Nothing can order one of these files between the look and the removal: this is the only writer.
+            unused = [name for name in withdrawal.files if not keeping.is_used(tx, name)]
+            if any(self._is_fresh(name) for name in unused):
+                return False
+            for name in unused:
+                self._blobs.delete(name)
+            keeping.files_gone(tx, withdrawal.job_id, self._clock())
+            return True
+
+        return await self._database.write(work)
+
+    async def wait(self, timeout_seconds: float) -> None:
+        """Until something was decided since the last call, or the time is over."""
+        try:
+            await asyncio.wait_for(self._new.wait(), timeout_seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._new.clear()
+
+    async def _decided(self, work: Callable[[Transaction], Job]) -> Job:
+        job = await self._database.write(work)
+        self._new.set()
+        return job
+
+    def _is_fresh(self, name: str) -> bool:
+        path = self._blobs.path(name)
+        # The file's own time is the machine's, whatever the bot's clock says.
+        return path.exists() and time.time() - path.stat().st_mtime < self.fresh_seconds
+
+
+def _owned(tx: Transaction, job_id: int, actor: int) -> Job:
+    job = jobs.get(tx, job_id)
+    if job is None:
+        raise LookupError(job_id)
+    if job.user_id != actor:
+        raise ClipRefused("not_yours")
+    return job
+
+
+def _kept(tx: Transaction, job_id: int, actor: int) -> Job:
+    """The owner's job, if neither deleted nor hidden by an instructor."""
+    job = _owned(tx, job_id, actor)
+    if job.visibility == "deleted":
+        raise ClipRefused("deleted")
+    if job.visibility == "hidden":
+        raise ClipRefused("hidden")
+    return job

@@ -1,0 +1,123 @@
+"""Who may see a clip, and what is to be removed because its person said so.
+
+Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool`` says whether the step was made.
+"""
+
+import json
+from dataclasses import dataclass
+
+from storage.database import Transaction
+from storage.records import Job, Visibility, changes, read_jobs, to_json
+
+SET_VISIBILITY_SQL = """
+UPDATE jobs SET visibility = :visibility WHERE id = :job_id AND visibility NOT IN ('deleted', :visibility)
+"""
+ERASE_SQL = """
+UPDATE jobs SET visibility = 'deleted', strip = NULL, remarks = '[]', recipe = json_replace(recipe,
+    '$.prompt', '', '$.camera', '', '$.negative_prompt', '', '$.effective_negative_prompt', NULL,
+    '$.still', NULL, '$.end_still', NULL)
+WHERE id = :job_id AND visibility <> 'deleted' AND delivery IN ('posted', 'abandoned')
+"""
+SET_STRIP_SQL = "UPDATE jobs SET strip = :strip WHERE id = :job_id AND visibility <> 'deleted' AND clip IS NOT NULL"
+IS_USED_SQL = """
+SELECT EXISTS (SELECT 1 FROM jobs WHERE clip = :name AND visibility <> 'deleted')
+    OR EXISTS (SELECT 1 FROM jobs WHERE strip = :name)
+    OR EXISTS (SELECT 1 FROM jobs WHERE json_extract(recipe, '$.still') = :name)
+    OR EXISTS (SELECT 1 FROM jobs WHERE json_extract(recipe, '$.end_still') = :name)
+"""
+NOTE_POST_SQL = """
+INSERT INTO clip_posts (message_id, job_id, channel_id) VALUES (:message_id, :job_id, :channel_id)
+ON CONFLICT (message_id) DO NOTHING
+"""
+POSTS_SQL = "SELECT channel_id, message_id FROM clip_posts WHERE job_id = ? ORDER BY message_id"
+FORGET_POSTS_SQL = "DELETE FROM clip_posts WHERE job_id = ?"
+WITHDRAW_SQL = """
+INSERT INTO withdrawals (job_id, actor, at, files) VALUES (:job_id, :actor, :now, :files)
+ON CONFLICT (job_id) DO UPDATE SET actor = :actor, at = :now, files = :files, messages_gone_at = NULL,
+    files_gone_at = NULL
+"""
+TO_WITHDRAW_SQL = """
+SELECT job_id, files, messages_gone_at IS NOT NULL, files_gone_at IS NOT NULL
+FROM withdrawals WHERE messages_gone_at IS NULL OR files_gone_at IS NULL ORDER BY job_id LIMIT ?
+"""
+MESSAGES_GONE_SQL = "UPDATE withdrawals SET messages_gone_at = :now WHERE job_id = :job_id"
+FILES_GONE_SQL = "UPDATE withdrawals SET files_gone_at = :now WHERE job_id = :job_id"
+PORTFOLIO_SQL = """
+SELECT * FROM jobs
+WHERE guild_id = ? AND user_id = ? AND clip IS NOT NULL AND visibility IN ('shown', 'private')
+ORDER BY id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What is still to be done for a job: ``files`` are names of blobs, and each part is done or not."""
+
+    job_id: int
+    files: tuple[str, ...]
+    messages_gone: bool
+    files_gone: bool
+
+
+def set_visibility(tx: Transaction, job_id: int, visibility: Visibility) -> bool:
+    """Change who may see the clip; False if it is so already, or deleted."""
+    return changes(tx, SET_VISIBILITY_SQL, {"job_id": job_id, "visibility": visibility})
+
+
+def erase(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
+    """Take the person's words and pictures out of a finished job, and note its files and messages for removal.
+
+    The row, its hold, its price and its times stay. False if it was deleted before or is not over yet.
+    """
+    if not changes(tx, ERASE_SQL, {"job_id": job.id}):
+        return False
+    named = (job.clip, job.strip, job.recipe.get("still"), job.recipe.get("end_still"))
+    withdraw(tx, job.id, [name for name in named if name], actor=actor, now=now)
+    return True
+
+
+def withdraw(tx: Transaction, job_id: int, files: list[str], *, actor: str, now: float) -> None:
+    """Note that the job's messages, and these files, are to be removed; repeatable."""
+    tx.execute(WITHDRAW_SQL, {"job_id": job_id, "actor": actor, "now": now, "files": to_json(files)})
+
+
+def to_withdraw(tx: Transaction, limit: int) -> list[Withdrawal]:
+    """Up to ``limit`` withdrawals with something left to do."""
+    rows = tx.execute(TO_WITHDRAW_SQL, (limit,)).fetchall()
+    return [Withdrawal(job_id, tuple(json.loads(files)), bool(told), bool(gone)) for job_id, files, told, gone in rows]
+
+
+def messages_gone(tx: Transaction, job_id: int, now: float) -> None:
+    """Note that the job's messages are out of their channels, or out of reach for good."""
+    tx.execute(FORGET_POSTS_SQL, (job_id,))
+    tx.execute(MESSAGES_GONE_SQL, {"job_id": job_id, "now": now})
+
+
+def files_gone(tx: Transaction, job_id: int, now: float) -> None:
+    """Note that the withdrawal's files are removed, or kept for another job."""
+    tx.execute(FILES_GONE_SQL, {"job_id": job_id, "now": now})
+
+
+def is_used(tx: Transaction, name: str) -> bool:
+    """Whether any job that is not deleted needs the file of that name."""
+    return bool(tx.execute(IS_USED_SQL, {"name": name}).fetchone()[0])
+
+
+def set_strip(tx: Transaction, job_id: int, strip: str) -> bool:
+    """Remember the name of the job's thumbnails; False if it was deleted meanwhile."""
+    return changes(tx, SET_STRIP_SQL, {"job_id": job_id, "strip": strip})
+
+
+def note_post(tx: Transaction, job_id: int, channel_id: int, message_id: int) -> None:
+    """Remember one more message that carries the clip."""
+    tx.execute(NOTE_POST_SQL, {"job_id": job_id, "channel_id": channel_id, "message_id": message_id})
+
+
+def posts(tx: Transaction, job_id: int) -> list[tuple[int, int]]:
+    """(channel, message) of every message that carries the clip besides its first one."""
+    return [(channel, message) for channel, message in tx.execute(POSTS_SQL, (job_id,))]
+
+
+def portfolio(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:
+    """All clips that the person still has, newest first."""
+    return read_jobs(tx, PORTFOLIO_SQL, (guild_id, user_id))
