@@ -2,61 +2,73 @@
 
 import re
 from abc import abstractmethod
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
 from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
 from bot.words import load_words
+from generation.catalog import Catalog
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
+from generation.reports import Reports
 from storage.jobs import Job
 
+if TYPE_CHECKING:
+    # Each of these shows buttons, and so imports this module.
+    from bot.chains import Chains
+    from bot.comparing import Comparing
+    from bot.offering import Offers
+    from bot.staff import StaffRoom
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonContext:
     """What buttons need of the running bot; the client carries one, because discord.py makes the buttons."""
 
-    def __init__(self, orders: Orders, dispatcher: Dispatcher) -> None:
-        self.orders = orders
-        self.dispatcher = dispatcher
+    orders: Orders
+    dispatcher: Dispatcher
+    catalog: Catalog
+    offers: "Offers"
+    comparing: "Comparing"
+    chains: "Chains"
+    reports: Reports
+    staff: "StaffRoom"
 
 
-class OwnedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
-    """A button of one job that only the job's owner may press.
+class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
+    """A button whose press is answered whatever goes wrong.
 
-    discord.py only logs what a dynamic item raises and never runs the tree's checks on it, so both happen here.
+    discord.py only logs what a dynamic item raises and never runs the tree's checks on it, so that happens here.
     """
 
-    def __init__(self, job_id: int, button: discord.ui.Button[Any]) -> None:
-        super().__init__(button)
-        self.job_id = job_id
-
     @abstractmethod
-    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
-        """What the button does, once it is known that its owner pressed it."""
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """What the button does."""
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Check the owner against the job's row, act, and answer whatever goes wrong."""
+        """Act, and answer whatever goes wrong."""
         context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
         try:
-            try:
-                job = await context.orders.job(self.job_id)
-            except LookupError as error:
-                raise Refused("gone") from error
-            if (job.user_id, job.guild_id) != (interaction.user.id, interaction.guild_id):
-                raise Refused("not-yours")
-            await self.press(interaction, context, job)
+            await self.pressed(interaction, context)
         except Exception as error:
             await answer_error(interaction, load_words(), error)
 
 
-class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):
-    """Cancels a waiting or running job; its credits come back at once."""
+class JobButton(GuardedButton, template=r"never"):
+    """A button of one job that everybody on the job's server may press."""
+
+    verb: ClassVar[str]
+    """First word of the custom id and last of the label's key; the template begins with it too."""
+
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
     def __init__(self, job_id: int, locale: str) -> None:
-        label = load_words()(locale, "button-cancel")
-        super().__init__(job_id, discord.ui.Button(label=label, custom_id=f"cancel:{job_id}"))
+        label = load_words()(locale, f"button-{self.verb}")
+        super().__init__(discord.ui.Button(label=label, custom_id=f"{self.verb}:{job_id}", style=self.style))
+        self.job_id = job_id
 
     @classmethod
     async def from_custom_id(
@@ -64,6 +76,39 @@ class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):
     ) -> Self:
         """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
         return cls(int(match["job_id"]), str(interaction.guild_locale or interaction.locale))
+
+    @abstractmethod
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """What the button does, once it is known that the person may press it."""
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Check the press against the job's row, and act."""
+        try:
+            job = await context.orders.job(self.job_id)
+        except LookupError as error:
+            raise Refused("gone") from error
+        if job.guild_id != interaction.guild_id:
+            raise Refused("gone")
+        self.check(interaction, job)
+        await self.press(interaction, context, job)
+
+    def check(self, interaction: discord.Interaction, job: Job) -> None:
+        """Refuse the person here; everybody may press unless a class says otherwise."""
+
+
+class OwnedButton(JobButton, template=r"never"):
+    """A button of one job that only the job's owner may press."""
+
+    def check(self, interaction: discord.Interaction, job: Job) -> None:
+        """Only the owner."""
+        if job.user_id != interaction.user.id:
+            raise Refused("not-yours")
+
+
+class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):
+    """Cancels a waiting or running job; its credits come back at once."""
+
+    verb = "cancel"
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Cancel, and say privately what it cost."""

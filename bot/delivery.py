@@ -1,36 +1,24 @@
 """Brings every finished job to its owner, once: the clip, or why there is none. Survives restarts."""
 
-import asyncio
 from datetime import UTC, datetime
-from functools import partial
 
 import discord
 import structlog
-from discord.backoff import ExponentialBackoff
 
-from bot.errors import DISCORD_AWAY
+from bot.courier import GONE, Courier
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.status import FINAL_STATES, StatusBoard
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RenderFailed
-from generation.orders import Orders
-from generation.patience import persist
-from storage.errors import DatabaseUnusable
+from generation.orders import Orders, asked_in
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 20
-LONGEST_PAUSE_SECONDS = 60.0
-HISTORY_SEARCHED = 2000
-"""Messages after the status message among which an earlier post is looked for: twenty requests at the most."""
 
-GONE = (discord.NotFound, discord.Forbidden)
-
-
-class Delivery:
+class Delivery(Courier):
     """Posts what is finished and not yet delivered.
 
     The effects come first (the post, then the last words of the status message), then the mark. The effects are
@@ -49,16 +37,13 @@ class Delivery:
         status: StatusBoard,
         texts: JobTexts,
     ) -> None:
-        self._client = client
+        super().__init__(client, "delivery of job")
         self._orders = orders
         self._deliveries = deliveries
         self._posts = posts
         self._status = status
         self._texts = texts
-        self._work = asyncio.Event()
-        self._under_way: set[int] = set()
         self._left_over: frozenset[int] = frozenset()
-        self._slots = asyncio.Semaphore(AT_ONCE)
         dispatcher.listen(self._on_update)
 
     def _on_update(self, update: Update) -> None:
@@ -69,43 +54,15 @@ class Delivery:
         """At start: note what finished before, so that its post says that the bot was away."""
         self._left_over = frozenset(job.id for job in await self._deliveries.undelivered(1_000_000))
 
-    async def run(self) -> None:
-        """Deliver until cancelled. Each job is tried until its owner knows, on its own: none waits for another."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                self._work.clear()
-                read = partial(self._deliveries.undelivered, AT_ONCE + len(self._under_way))
-                for job in await persist(read, "look for undelivered clips"):
-                    if job.id not in self._under_way:
-                        self._under_way.add(job.id)
-                        group.create_task(self._see_through(job.id), name=f"delivery of job {job.id}")
-                await self._work.wait()
+    async def _due(self, limit: int) -> list[int]:
+        return [job.id for job in await self._deliveries.undelivered(limit)]
 
-    async def _see_through(self, job_id: int) -> None:
-        backoff = ExponentialBackoff(base=1)
-        while True:
-            if await self._try(job_id):
-                break
-            await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE_SECONDS))
-        self._under_way.discard(job_id)
-        self._work.set()
-
-    async def _try(self, job_id: int) -> bool:
-        """Whether the delivery is over, one way or the other."""
+    async def _carry(self, item_id: int) -> bool:
+        job = await self._orders.job(item_id)
         try:
-            async with self._slots:
-                job = await self._orders.job(job_id)
-                try:
-                    await self._deliver(job)
-                except (*GONE, RenderFailed) as error:
-                    return await self._give_up(job, error)
-        except (*DISCORD_AWAY, DatabaseUnusable) as error:
-            log.warning("delivery will be tried again", job=job_id, why=repr(error))
-            return False
-        except Exception:
-            # One job that nobody foresaw must not keep all the others from their owners.
-            log.exception("delivery broke", job=job_id)
-            return False
+            await self._deliver(job)
+        except (*GONE, RenderFailed) as error:
+            return await self._give_up(job, error)
         return True
 
     async def _deliver(self, job: Job) -> None:
@@ -140,15 +97,9 @@ class Delivery:
         assert job.finished_at is not None
         finished = datetime.fromtimestamp(job.finished_at, UTC)
         # Discord's own clock wherever possible: ours may have been wrong when the job finished.
-        since = job.status_message_id or (int(job.key) if job.key.isdecimal() else None)
-        after = discord.Object(since or discord.utils.time_snowflake(finished))
-        mark = self._texts.mark(job)
-        assert self._client.user is not None
-        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
-        async for message in channel.history(after=after, limit=HISTORY_SEARCHED):
-            if message.author.id == self._client.user.id and mark in message.content:
-                return message.id
-        return None
+        since = job.status_message_id or asked_in(job.key)
+        after = since or discord.utils.time_snowflake(finished)
+        return await self._find(job.guild_id, job.channel_id, after, self._texts.mark(job))
 
     async def _send(self, job: Job) -> discord.Message:
         was_away = job.id in self._left_over

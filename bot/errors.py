@@ -25,6 +25,9 @@ DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 """What a request raises while Discord, or the way to it, does not work; a refusal for good is one of them too."""
 
 
+ORDER_KEY = "order_key"
+"""In an interaction's extras: the key of the order that it places, where that is not its own id."""
+
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO})
 
 
@@ -59,10 +62,10 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
 
 
 async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
-    """What this interaction cost, as the ledger has it: an order's key is its interaction's id."""
+    """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or an offer's."""
     orders: Orders = interaction.client.buttons.orders
     try:
-        charge = await orders.charge(str(interaction.id))
+        charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
     except DatabaseUnusable as error:
         log.warning("ledger not readable", interaction=interaction.id, why=str(error))
         return words(locale, "error-charge-unknown")

@@ -12,15 +12,22 @@ import aiohttp
 import structlog
 
 from bot.buttons import ButtonContext
+from bot.chains import Chains
 from bot.client import StillmotionBot
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
+from bot.cogs.compare import CompareCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.line import LineCog
+from bot.compare_texts import CompareTexts
+from bot.comparing import Comparing
+from bot.comparison_post import ComparisonPost
 from bot.delivery import Delivery
 from bot.intake import Intake
+from bot.offering import Offers
+from bot.parcels import Parcels
 from bot.pictures import Pictures
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
@@ -32,14 +39,19 @@ from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
+from generation.comparison_orders import ComparisonOrders
 from generation.darkroom import Darkroom
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.keeping import Keeping
+from generation.lineage import Lineage
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
+from generation.proposals import Proposals
 from generation.queue import JobQueue
+from generation.reports import Reports
 from generation.workers.process import ProcessWorker
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -62,6 +74,10 @@ class House:
     deliveries: Deliveries
     dispatcher: Dispatcher
     delivery: Delivery
+    keeping: Keeping
+    comparisons: ComparisonOrders
+    comparison_post: ComparisonPost
+    comparing: Comparing
     status: StatusBoard
     staff: StaffRoom
     workers: tuple[ProcessWorker, ...]
@@ -89,8 +105,14 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
+        compare_texts = CompareTexts(words, texts)
+        lineage = Lineage(database)
+        keeping = Keeping(database, blobs, clock=clock)
+        comparisons = ComparisonOrders(database, orders, clock=clock)
+        proposals = Proposals(database, blobs, catalog=catalog, clock=clock)
         status = StatusBoard(bot, deliveries, dispatcher, texts)
-        posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
+        parcels = Parcels(blobs=blobs, darkroom=darkroom)
+        posts = ClipPost(accounts, lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
         pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
@@ -104,15 +126,49 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             texts=texts,
             words=words,
         )
+        comparison_post = ComparisonPost(
+            bot,
+            comparisons,
+            deliveries,
+            keeping,
+            blobs=blobs,
+            darkroom=darkroom,
+            parcels=parcels,
+            texts=compare_texts,
+        )
+        offers = Offers(
+            intake,
+            orders,
+            accounts,
+            dispatcher,
+            proposals,
+            comparisons,
+            blobs=blobs,
+            darkroom=darkroom,
+            texts=compare_texts,
+            words=words,
+        )
+        comparing = Comparing(intake, offers, comparisons, catalog=catalog, pictures=pictures, words=words)
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
+            CompareCog(comparing=comparing),
             ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
             ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
         )
-        bot.furnish(features, ButtonContext(orders, dispatcher))
+        buttons = ButtonContext(
+            orders=orders,
+            dispatcher=dispatcher,
+            catalog=catalog,
+            offers=offers,
+            comparing=comparing,
+            chains=Chains(lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
+            reports=Reports(database, clock=clock),
+            staff=staff,
+        )
+        bot.furnish(features, buttons)
         yield House(
             bot=bot,
             database=database,
@@ -122,6 +178,10 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             deliveries=deliveries,
             dispatcher=dispatcher,
             delivery=delivery,
+            keeping=keeping,
+            comparisons=comparisons,
+            comparison_post=comparison_post,
+            comparing=comparing,
             status=status,
             staff=staff,
             workers=workers,
@@ -141,6 +201,7 @@ async def live(house: House, token: str) -> None:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
+        group.create_task(house.comparison_post.run(), name="comparisons")
         group.create_task(house.status.run(), name="status")
 
 

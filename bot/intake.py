@@ -1,6 +1,7 @@
 """From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -87,11 +88,11 @@ class Intake:
         for it has checked that the person is an instructor. Raises Refused, StillError or RequestError;
         nothing is held then.
         """
-        self._check_permissions(interaction)
+        self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
             request, stills = await self._request(wish, still, end_still, temporary)
-            await self._check_credits(interaction, request)
+            await self.check_room(interaction, request)
             for one in stills:
                 await self._pictures.keep(one)
             await self.submit(interaction, request, lane=lane)
@@ -102,9 +103,40 @@ class Intake:
 
         Raises Refused or RequestError; nothing is held then. Idempotent on the interaction.
         """
-        placed = await self._place(interaction, request, lane)
-        if placed.is_new:
-            await self._open(placed)
+        order = self.new_order(interaction, request, lane=lane)
+        [placed] = await self.admit(interaction, partial(self._orders.place_all, [order]))
+        return placed
+
+    async def admit(
+        self, interaction: discord.Interaction, place: Callable[[], Awaitable[list[Placed]]]
+    ) -> list[Placed]:
+        """Let ``place`` put orders of one person into the table, all or none, then queue them with their messages.
+
+        Raises Refused or RequestError; nothing is held then, and what was placed is cancelled.
+        """
+        assert interaction.guild_id is not None
+        try:
+            placed = await place()
+        except InsufficientCredits as error:
+            raise await self._too_poor(interaction.guild_id, error) from error
+        for one in placed:
+            log.info(
+                "order placed",
+                job=one.job.id,
+                user=one.job.user_id,
+                guild=one.job.guild_id,
+                model=one.job.model_id,
+                credits=one.job.price_credits,
+                new=one.is_new,
+            )
+        new = [one.job for one in placed if one.is_new]
+        for job in new:
+            try:
+                await self._open(job)
+            except Refused:
+                for other in new:
+                    await self._dispatcher.cancel(other.id, actor=other.user_id)
+                raise
         return placed
 
     async def _request(
@@ -159,11 +191,11 @@ class Intake:
             raise RequestError("unknown_model", model=wish.model_id)
         return self._catalog[wish.model_id]
 
-    async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest) -> None:
-        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
+    async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> None:
+        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides."""
         assert interaction.guild_id is not None
         try:
-            await self._orders.check_room(interaction.guild_id, interaction.user.id, request)
+            await self._orders.check_room(interaction.guild_id, interaction.user.id, *requests)
         except InsufficientCredits as error:
             raise await self._too_poor(interaction.guild_id, error) from error
 
@@ -171,12 +203,21 @@ class Intake:
         top_up, _ = await self._accounts.next_top_up(guild_id)
         return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
 
-    async def _place(self, interaction: discord.Interaction, request: ClipRequest, lane: Lane) -> Placed:
+    def new_order(
+        self,
+        interaction: discord.Interaction,
+        request: ClipRequest,
+        *,
+        key: str | None = None,
+        lane: Lane = "class",
+        continues: int | None = None,
+    ) -> NewOrder:
+        """The request as an order of this person in this channel; ``key`` is the interaction's id unless given."""
         guild = interaction.guild
         assert guild is not None
         assert interaction.channel_id is not None
-        order = NewOrder(
-            key=str(interaction.id),
+        return NewOrder(
+            key=key or str(interaction.id),
             guild_id=guild.id,
             channel_id=interaction.channel_id,
             user_id=interaction.user.id,
@@ -185,28 +226,13 @@ class Intake:
             size_limit_bytes=min(interaction.filesize_limit, guild.filesize_limit),
             request=request,
             lane=lane,
+            continues=continues,
         )
-        try:
-            placed = await self._orders.place(order)
-        except InsufficientCredits as error:
-            raise await self._too_poor(guild.id, error) from error
-        log.info(
-            "order placed",
-            job=placed.job.id,
-            user=order.user_id,
-            guild=order.guild_id,
-            model=request.model.id,
-            credits=placed.job.price_credits,
-            new=placed.is_new,
-        )
-        return placed
 
-    async def _open(self, placed: Placed) -> None:
-        job = placed.job
+    async def _open(self, job: Job) -> None:
         try:
             await self._status.open(job)
         except (discord.Forbidden, discord.NotFound) as error:
-            await self._dispatcher.cancel(job.id, actor=job.user_id)
             raise Refused("posting") from error
         except (*DISCORD_AWAY, DatabaseUnusable) as error:
             # Discord or the disk may be away for a moment; the clip will still be made and delivered.
@@ -233,7 +259,7 @@ class Intake:
         except DISCORD_AWAY as error:
             log.info("answer not closed", user=interaction.user.id, why=str(error))
 
-    def _check_permissions(self, interaction: discord.Interaction) -> None:
+    def check_permissions(self, interaction: discord.Interaction) -> None:
         """Refuse where the clip could not be posted later, before anything is promised."""
         if interaction.guild is None:
             raise Refused("server-only")

@@ -37,6 +37,10 @@ class StaffRoom:
             fault=rest.failure.fault,
             cause=rest.failure.cause[:CAUSE_SHOWN].replace("`", "'") or "-",
         )
+        self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """Bring a word to the instructors, soon; what cannot be brought is logged."""
         task = asyncio.create_task(self._tell(text), name="word to the instructors")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)

@@ -39,7 +39,7 @@ POINTS = (
     Point("still kept", _BLOBS, "adopt", "after", only=".png"),
     Point("held, not committed", "storage.ledger", "hold", "after"),
     Point("row added, not committed", "storage.jobs", "add", "after"),
-    Point("placed", _ORDERS, "place", "after"),
+    Point("placed", _ORDERS, "place_all", "after"),
     Point("status posted, not noted", _DELIVERIES, "remember_status", "before"),
     Point("status noted", _DELIVERIES, "remember_status", "after"),
     Point("in line", "generation.dispatch:Dispatcher", "enqueue", "after"),

@@ -80,7 +80,8 @@ class ComparisonOrders:
         """The person's one vote, changeable; returns the comparison with it counted. Raises LookupError."""
 
         def work(tx: Transaction) -> Compared:
-            if position >= len(_compared(tx, comparison_id).jobs):
+            jobs = _compared(tx, comparison_id).jobs
+            if position >= len(jobs) or jobs[position].state != "succeeded":
                 raise LookupError(position)
             comparisons.vote(tx, comparison_id, user_id, position, now=self._clock())
             return _compared(tx, comparison_id)

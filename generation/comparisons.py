@@ -1,4 +1,4 @@
-"""What a comparison consists of: which clips may stand side by side, what differs between them, what they cost; pure."""
+"""What a comparison consists of: which clips stand side by side, what differs between them, what they cost; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,24 @@ from generation.request import ClipRequest
 from generation.variations import recast
 from storage.comparisons import Varied
 
-__all__ = ["LETTERS", "VARIED", "Difference", "Varied", "differences", "letter", "models_for", "total_credits"]
+__all__ = [
+    "LEAST",
+    "LETTERS",
+    "MOST",
+    "VARIED",
+    "Difference",
+    "Varied",
+    "by_models",
+    "by_prompts",
+    "by_quality",
+    "by_seeds",
+    "by_still",
+    "differences",
+    "letter",
+    "models_for",
+    "total_credits",
+    "varied_named",
+]
 
 LETTERS = "ABCD"
 LEAST, MOST = 2, len(LETTERS)
@@ -26,6 +43,12 @@ class Difference:
 
     fact: str
     values: tuple[str, ...]
+
+
+def varied_named(name: str) -> Varied:
+    """The kind of comparison of that name. Raises LookupError for any other word."""
+    known: dict[str, Varied] = {one: one for one in VARIED}
+    return known[name]
 
 
 def letter(position: int) -> str:

@@ -75,7 +75,7 @@ class Darkroom:
         return await self._compose("fitting", _fit, source, target, limit_bytes)
 
     async def last_frame(self, clip: Path, target: Path) -> str:
-        """Write a clip's last frame to ``target`` as a still; returns the name to keep it under. Raises RenderFailed."""
+        """Write a clip's last frame to ``target`` as a still; returns its name in the store. Raises RenderFailed."""
         return await self._compose("taking the last frame", _last_frame, clip, target)
 
     async def join(self, parts: Sequence[Path], target: Path, limit_bytes: int, metadata: Metadata) -> int:

@@ -34,7 +34,10 @@ THE_BOT = "stillmotion"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id.
+    """An accepted request: who pays, where the clip goes.
+
+    ``key`` makes a replay harmless: the id of the interaction that asked, for further clips of one offer with a
+    number behind it.
 
     Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``continues`` is the clip
     whose last frame is this one's still.
@@ -96,7 +99,7 @@ class Orders:
     def place_all_in(self, tx: Transaction, orders: Sequence[NewOrder]) -> list[Placed]:
         """``place_all`` inside an open transaction, for what must happen together with it."""
         new = [order for order in orders if jobs.by_key(tx, order.key) is None]
-        if new:
+        if len(new) > 1:
             self._check_room(tx, new[0].guild_id, new[0].user_id, [order.request for order in new])
         return [self.place_in(tx, order) for order in orders]
 
@@ -266,6 +269,12 @@ class Orders:
     def clip_path(self, job: Job) -> Path:
         """Where a worker writes the clip of this attempt."""
         return self._blobs.incoming(f"{job.id}-{job.attempts}.mp4")
+
+
+def asked_in(key: str) -> int | None:
+    """The interaction that asked for the order of that key."""
+    first, _, _ = key.partition("-")
+    return int(first) if first.isdecimal() else None
 
 
 def _existing(tx: Transaction, job_id: int) -> Job:

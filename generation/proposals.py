@@ -7,8 +7,9 @@ from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.comparisons import Varied, total_credits
 from generation.request import ClipRequest
-from storage import proposals
-from storage.database import Database
+from storage import keeping, proposals
+from storage.blobs import BlobStore
+from storage.database import Database, Transaction
 from storage.proposals import ProposalRow
 
 LAST_FRAME = "last-frame"
@@ -21,7 +22,10 @@ class ProposalOutdated(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """An offer to one person. ``id`` is the interaction that asked; ``varied`` is set for a comparison."""
+    """An offer to one person. ``id`` is the interaction that asked; ``varied`` is set for a comparison.
+
+    ``still`` names a picture that was taken in for this offer and that no job needs yet.
+    """
 
     id: int
     guild_id: int
@@ -29,6 +33,7 @@ class Proposal:
     requests: tuple[ClipRequest, ...]
     varied: Varied | None = None
     continues: int | None = None
+    still: str | None = None
 
     @property
     def price_credits(self) -> int:
@@ -44,13 +49,14 @@ class Proposal:
 class Proposals:
     """Keeps offers, so that their buttons work after a restart."""
 
-    def __init__(self, database: Database, *, catalog: Catalog, clock: Clock) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, *, catalog: Catalog, clock: Clock) -> None:
         self._database = database
+        self._blobs = blobs
         self._catalog = catalog
         self._clock = clock
 
     async def keep(self, proposal: Proposal) -> None:
-        """Note the offer. Idempotent on its id."""
+        """Note the offer, and forget those that nobody took for a week. Idempotent on its id."""
         row = ProposalRow(
             id=proposal.id,
             guild_id=proposal.guild_id,
@@ -59,8 +65,18 @@ class Proposals:
             price_credits=proposal.price_credits,
             varied=proposal.varied,
             continues=proposal.continues,
+            still=proposal.still,
         )
-        await self._database.write(lambda tx: proposals.add(tx, row, now=self._clock()))
+
+        def work(tx: Transaction) -> None:
+            now = self._clock()
+            for still in proposals.forget(tx, now=now):
+                # Nothing can order this file between the look and the removal: this is the only writer.
+                if not keeping.is_used(tx, still):
+                    self._blobs.delete(still)
+            proposals.add(tx, row, now=now)
+
+        await self._database.write(work)
 
     async def get(self, proposal_id: int) -> Proposal:
         """The offer as it was made.
@@ -78,6 +94,7 @@ class Proposals:
             requests=tuple(requests),
             varied=row.varied,  # type: ignore[arg-type] # written from a Proposal
             continues=row.continues,
+            still=row.still,
         )
         if proposal.price_credits != row.price_credits:
             raise ProposalOutdated(proposal_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation.catalog import Model, PresetName, Shape
+from generation.errors import RequestError
 from generation.request import ClipRequest, fit_size
 
 
@@ -25,6 +26,8 @@ def recast(
     wanted = preset or facts["preset"]
     chosen = wanted if preset or wanted in model.presets else next(iter(model.presets))
     width, height = _sides(model, facts["width"], facts["height"])
+    if seconds is not None and not 0 < seconds <= model.frames.max / model.fps:
+        raise RequestError("seconds", longest=model.frames.max // model.fps)
     length_seconds = facts["frames"] / facts["fps"] if seconds is None else seconds
     reads_negative = chosen in model.presets and model.uses_negative(chosen)
     return ClipRequest(

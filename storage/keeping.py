@@ -6,6 +6,7 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 import json
 from dataclasses import dataclass
 
+from storage import proposals
 from storage.database import Transaction
 from storage.records import Job, Visibility, changes, read_jobs, to_json
 
@@ -24,10 +25,11 @@ SELECT EXISTS (SELECT 1 FROM jobs WHERE clip = :name AND visibility <> 'deleted'
     OR EXISTS (SELECT 1 FROM jobs WHERE strip = :name)
     OR EXISTS (SELECT 1 FROM jobs WHERE json_extract(recipe, '$.still') = :name)
     OR EXISTS (SELECT 1 FROM jobs WHERE json_extract(recipe, '$.end_still') = :name)
+    OR EXISTS (SELECT 1 FROM proposals WHERE still = :name)
 """
 NOTE_POST_SQL = """
 INSERT INTO clip_posts (message_id, job_id, channel_id) VALUES (:message_id, :job_id, :channel_id)
-ON CONFLICT (message_id) DO NOTHING
+ON CONFLICT (message_id, job_id) DO NOTHING
 """
 POSTS_SQL = "SELECT channel_id, message_id FROM clip_posts WHERE job_id = ? ORDER BY message_id"
 FORGET_POSTS_SQL = "DELETE FROM clip_posts WHERE job_id = ?"
@@ -71,6 +73,7 @@ def erase(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
     """
     if not changes(tx, ERASE_SQL, {"job_id": job.id}):
         return False
+    proposals.withdraw(tx, job.guild_id, job.user_id)
     named = (job.clip, job.strip, job.recipe.get("still"), job.recipe.get("end_still"))
     withdraw(tx, job.id, [name for name in named if name], actor=actor, now=now)
     return True
@@ -99,7 +102,7 @@ def files_gone(tx: Transaction, job_id: int, now: float) -> None:
 
 
 def is_used(tx: Transaction, name: str) -> bool:
-    """Whether any job that is not deleted needs the file of that name."""
+    """Whether any job that is not deleted, or any open offer, needs the file of that name."""
     return bool(tx.execute(IS_USED_SQL, {"name": name}).fetchone()[0])
 
 

@@ -13,18 +13,22 @@ from storage.records import to_json
 KEPT_SECONDS = 7 * 86_400.0
 """An offer is private and leaves the screen with the next start of the client; a week is more than anybody waits."""
 
-FORGET_SQL = "DELETE FROM proposals WHERE created_at < ?"
+FORGET_SQL = "DELETE FROM proposals WHERE created_at < ? RETURNING still"
+WITHDRAW_SQL = "DELETE FROM proposals WHERE guild_id = ? AND user_id = ?"
 ADD_SQL = """
-INSERT INTO proposals (id, guild_id, user_id, recipes, price_credits, varied, continues, created_at)
-VALUES (:id, :guild_id, :user_id, :recipes, :price_credits, :varied, :continues, :now)
+INSERT INTO proposals (id, guild_id, user_id, recipes, price_credits, varied, continues, still, created_at)
+VALUES (:id, :guild_id, :user_id, :recipes, :price_credits, :varied, :continues, :still, :now)
 ON CONFLICT (id) DO NOTHING
 """
-GET_SQL = "SELECT id, guild_id, user_id, recipes, price_credits, varied, continues FROM proposals WHERE id = ?"
+GET_SQL = "SELECT id, guild_id, user_id, recipes, price_credits, varied, continues, still FROM proposals WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
-    """What was offered to whom. ``varied`` is None for a single clip, ``continues`` for one that continues nothing."""
+    """What was offered to whom. ``varied`` is None for a single clip, ``continues`` for one that continues nothing.
+
+    ``still`` names a picture that is kept for this offer alone.
+    """
 
     id: int
     guild_id: int
@@ -33,11 +37,21 @@ class ProposalRow:
     price_credits: int
     varied: str | None = None
     continues: int | None = None
+    still: str | None = None
+
+
+def forget(tx: Transaction, *, now: float) -> list[str]:
+    """Forget the offers that nobody took within KEPT_SECONDS; returns the pictures that were kept for them."""
+    return [still for (still,) in tx.execute(FORGET_SQL, (now - KEPT_SECONDS,)).fetchall() if still is not None]
+
+
+def withdraw(tx: Transaction, guild_id: int, user_id: int) -> None:
+    """Forget all offers to a person, with the words and pictures in them."""
+    tx.execute(WITHDRAW_SQL, (guild_id, user_id))
 
 
 def add(tx: Transaction, row: ProposalRow, *, now: float) -> None:
-    """Keep an offer, and forget those that nobody took within KEPT_SECONDS. Idempotent on its id."""
-    tx.execute(FORGET_SQL, (now - KEPT_SECONDS,))
+    """Keep an offer. Idempotent on its id."""
     tx.execute(ADD_SQL, {**asdict(row), "recipes": to_json(row.recipes), "now": now})
 
 
@@ -46,7 +60,7 @@ def get(tx: Transaction, proposal_id: int) -> ProposalRow | None:
     row = tx.execute(GET_SQL, (proposal_id,)).fetchone()
     if row is None:
         return None
-    number, guild_id, user_id, recipes, price_credits, varied, continues = row
+    number, guild_id, user_id, recipes, price_credits, varied, continues, still = row
     return ProposalRow(
         id=number,
         guild_id=guild_id,
@@ -55,4 +69,5 @@ def get(tx: Transaction, proposal_id: int) -> ProposalRow | None:
         price_credits=price_credits,
         varied=varied,
         continues=continues,
+        still=still,
     )

@@ -21,9 +21,7 @@ LEAST_PLATE: Final = 24
 """Pixels; below this the letter cannot be told from its neighbours."""
 
 
-def side_by_side(
-    clips: Sequence[tuple[str, Path]], destination: Path, limit_bytes: int, metadata: Metadata
-) -> Encoded:
+def side_by_side(clips: Sequence[tuple[str, Path]], destination: Path, limit_bytes: int, metadata: Metadata) -> Encoded:
     """Write (letter, clip) pairs as one MP4 of at most ``limit_bytes``, without sound.
 
     Every clip keeps its proportions, begins at the same moment and holds its last frame until the longest has ended.

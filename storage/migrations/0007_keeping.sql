@@ -27,9 +27,10 @@ CREATE INDEX jobs_by_end_still ON jobs (json_extract(recipe, '$.end_still'))
     WHERE json_extract(recipe, '$.end_still') IS NOT NULL;
 
 CREATE TABLE clip_posts (
-    message_id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL,
     job_id INTEGER NOT NULL REFERENCES jobs (id),
-    channel_id INTEGER NOT NULL
+    channel_id INTEGER NOT NULL,
+    PRIMARY KEY (message_id, job_id) -- joined and compared clips are several jobs in one message
 ) STRICT;
 
 -- All messages of a job are taken out of their channels together.

@@ -8,6 +8,7 @@ CREATE TABLE proposals (
     price_credits INTEGER NOT NULL,
     varied TEXT,
     continues INTEGER REFERENCES jobs (id),
+    still TEXT, -- a picture that is kept for this offer
     created_at REAL NOT NULL,
     CONSTRAINT proposal_recipes CHECK (json_valid(recipes) AND json_type(recipes) = 'array'),
     CONSTRAINT proposal_price CHECK (price_credits > 0)
@@ -15,6 +16,10 @@ CREATE TABLE proposals (
 
 -- What nobody took is forgotten, oldest first.
 CREATE INDEX proposals_by_age ON proposals (created_at);
+-- Before a picture is removed, every offer that needs it is looked for.
+CREATE INDEX proposals_by_still ON proposals (still) WHERE still IS NOT NULL;
+-- Whoever deletes a clip has no open offers made from it any more.
+CREATE INDEX proposals_of_person ON proposals (guild_id, user_id);
 
 CREATE TABLE lineage (
     job_id INTEGER PRIMARY KEY REFERENCES jobs (id),

@@ -1,5 +1,6 @@
 """Clips beside each other: in step, each whole and in its own proportions, each with its letter."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,7 @@ def test_a_shorter_clip_holds_its_last_frame_and_a_slower_one_stays_in_step(tmp_
     left = [frame[40:, :WIDTH].astype(float) for frame in frames]
 
     assert (24, 33) == (round(probe(target).fps), len(frames))
-    moved = [float(np.abs(one - other).mean()) > 0.7 for one, other in zip(left, left[1:], strict=False)]
+    moved = [float(np.abs(one - other).mean()) > 0.7 for one, other in pairwise(left)]
     # Nine frames at 16 a second end after 13 or 14 of 24 a second.
     assert any(moved[8:13])
     assert not any(moved[14:])
