@@ -24,7 +24,7 @@ NUMBER_LIMIT = 12
 class AgainForm(Form):
     """A clip's recipe with its prompt and choices filled in, to be offered as it was changed.
 
-    ``changes`` are fields of the request that the form does not show. The text under ``title`` heads the offer.
+    ``changes`` are fields of the request that the form does not show. ``verb`` names the texts of the form and of the offer.
     """
 
     def __init__(
@@ -34,20 +34,20 @@ class AgainForm(Form):
         job: Job,
         *,
         locale: str,
-        title: str,
+        verb: str,
         task: Task,
         seed: str = "",
         continues: int | None = None,
         **changes: Any,
     ) -> None:
         say = load_words()
-        super().__init__(title, say(locale, f"{title}-form", job=str(job.id)))
+        super().__init__(verb, say(locale, f"form-{verb}", job=str(job.id)))
         able = {model.id: model for model in catalog if task in model.tasks}
         if not able:
             raise Refused(f"nobody-can-{task}")
         recipe, model = job.recipe, able.get(job.model_id) or next(iter(able.values()))
         self._offers, self._models, self._recipe, self._job_id = offers, able, recipe, job.id
-        self._title, self._continues, self._changes = title, continues, {"task": task, **changes}
+        self._verb, self._continues, self._changes = verb, continues, {"task": task, **changes}
         spoken = f"{recipe['camera']}, {recipe['prompt']}" if recipe["camera"] else recipe["prompt"]
         self._prompt = paragraph("prompt", spoken, limit=PROMPT_LIMIT, hint=say(locale, "modal-animate-prompt-hint"))
         self._model = choice("model", {one.id: one.label for one in able.values()}, model.id)
@@ -76,7 +76,7 @@ class AgainForm(Form):
             seed=seed_in(self._seed.value),
             **self._changes,
         )
-        title = load_words()(str(interaction.locale), self._title, job=str(self._job_id))
+        title = load_words()(str(interaction.locale), f"offer-{self._verb}", job=str(self._job_id))
         await self._offers.offer(interaction, [request], title=title, continues=self._continues)
 
     def _length(self, model: Model) -> float:

@@ -300,9 +300,9 @@ clip-joined-alt = Joined clip, { $seconds } seconds: { $prompts }
 offer-clip = **{ $title }** “{ $prompt }”
 offer-again = Again, as #{ $job } with another seed:
 offer-edited = Edited, from #{ $job }:
-offer-edited-form = Edit #{ $job }
+form-edited = Edit #{ $job }
 offer-continue = Continues #{ $job }:
-offer-continue-form = Continue #{ $job }: what happens next?
+form-continue = Continue #{ $job }: what happens next?
 offer-common = { $count ->
     [one] -# { $facts }
    *[other] -# The same for all: { $facts }

@@ -21,6 +21,9 @@ CREATE INDEX proposals_by_still ON proposals (still) WHERE still IS NOT NULL;
 -- Whoever deletes a clip has no open offers made from it any more.
 CREATE INDEX proposals_of_person ON proposals (guild_id, user_id);
 
+-- The offers to continue a clip.
+CREATE INDEX proposals_to_continue ON proposals (continues) WHERE continues IS NOT NULL;
+
 CREATE TABLE lineage (
     job_id INTEGER PRIMARY KEY REFERENCES jobs (id),
     parent_id INTEGER NOT NULL REFERENCES jobs (id), -- the clip whose last frame is this one's still
@@ -29,6 +32,9 @@ CREATE TABLE lineage (
     CONSTRAINT lineage_goes_back CHECK (parent_id < job_id),
     CONSTRAINT lineage_part CHECK (part > 1)
 ) STRICT;
+
+-- The clips that continue a clip.
+CREATE INDEX lineage_of_parent ON lineage (parent_id);
 
 CREATE TABLE comparisons (
     id INTEGER PRIMARY KEY,

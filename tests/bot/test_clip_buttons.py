@@ -18,6 +18,12 @@ from storage.jobs import Job
 TINY = {"prompt": "pan right", "shape": "square", "seconds": 0.5, "seed": 7}
 
 
+@pytest.fixture(autouse=True)
+def no_rate_limits(sandbox: Sandbox) -> None:
+    """Chains in one channel wait for Discord's rates longer than for their frames."""
+    sandbox.limits.enabled = False
+
+
 async def made(house: House, person: Person, job_id: int = 1, **wish: object) -> Message:
     """The message of a finished clip that the person asked for by command."""
     await (await person.command("animate", {"still": picture(640, 640), **TINY, **wish})).finished()
