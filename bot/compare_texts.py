@@ -143,4 +143,4 @@ def _seen(job: Job) -> dict[str, Any]:
 
 def mark_of_comparison(comparison_id: int) -> str:
     """Stands in the last message of this comparison and in no other, so that it can be found again."""
-    return f"-# ⧉{comparison_id} ·"
+    return f"-# compare-{comparison_id} ·"

@@ -110,7 +110,7 @@ class ComparisonPost(Courier):
         # A further try posts the same file; its name says what is in it.
         path = self._blobs.incoming(f"comparison-{one.id}-{''.join(name for name, _ in clips)}.mp4")
         if not await asyncio.to_thread(path.exists):
-            metadata = Metadata(title=f"⧉{one.id}", description=alt)
+            metadata = Metadata(title=f"compare-{one.id}", description=alt)
             await self._darkroom.side_by_side(clips, path, one.size_limit_bytes, metadata)
         parcel = Parcel(
             name=f"comparison-{one.id}",

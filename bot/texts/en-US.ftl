@@ -291,7 +291,7 @@ button-go = Go · { $price ->
 button-leave = Never mind
 
 clip-continues = -# Continues #{ $parent } · part { $part }
-clip-compared = -# { $letter } in comparison ⧉{ $comparison }
+clip-compared = -# { $letter } in compare-{ $comparison }
 clip-joined =
     <@{ $user }> your chain in one piece: { $parts } · { $count } parts, { $seconds } s
     -# Joined on the CPU: nothing was charged.
@@ -416,8 +416,8 @@ compare-cancelled = cancelled, not charged
 compare-withdrawn = taken out by its owner
 compare-vote = **Which followed its prompt best?**
 compare-hint = { $shown ->
-    [0] comparison
-   *[other] comparison · one vote each, press another letter to change yours
+    [0] what came of it
+   *[other] one vote each, press another letter to change yours
 }
 compare-alt = { $count } clips side by side, in step: { $rows }
 
