@@ -12,15 +12,20 @@ from bot.errors import Refused, answer_error
 from bot.words import load_words
 from generation.catalog import Catalog
 from generation.dispatch import Dispatcher
+from generation.keeping import Keeping
 from generation.orders import Orders
 from generation.reports import Reports
+from generation.retries import Retries
 from storage.jobs import Job
 
 if TYPE_CHECKING:
     # Each of these shows buttons, and so imports this module.
     from bot.chains import Chains
     from bot.comparing import Comparing
+    from bot.histories import Histories
+    from bot.intake import Intake
     from bot.offering import Offers
+    from bot.showing import Showing
     from bot.staff import StaffRoom
 
 
@@ -36,6 +41,11 @@ class ButtonContext:
     chains: "Chains"
     reports: Reports
     staff: "StaffRoom"
+    intake: "Intake"
+    keeping: Keeping
+    retries: Retries
+    showing: "Showing"
+    histories: "Histories"
 
 
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):

@@ -13,6 +13,8 @@ from bot.buttons import ButtonContext, CancelButton
 from bot.clip_buttons import CLIP_BUTTONS
 from bot.compare_buttons import CompareByButton, VoteButton
 from bot.errors import answer_error
+from bot.histories import HistoryButton
+from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.offer_buttons import GoButton, LeaveButton
 from bot.words import CommandTranslator, Words
 
@@ -58,7 +60,8 @@ class StillmotionBot(commands.Bot):
         """Wire the parts, and tell Discord about the commands."""
         for feature in self._features:
             await self.add_cog(feature)
-        self.add_dynamic_items(CancelButton, *CLIP_BUTTONS, GoButton, LeaveButton, CompareByButton, VoteButton)
+        self.add_dynamic_items(CancelButton, *CLIP_BUTTONS, *KEEPING_BUTTONS, HistoryButton)
+        self.add_dynamic_items(GoButton, LeaveButton, CompareByButton, VoteButton)
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])

@@ -9,12 +9,14 @@ from bot.clip_forms import AgainForm, ReportForm
 from bot.compare_buttons import choose_view
 from bot.errors import Refused
 from bot.intake import missing_permissions
+from bot.keeping_buttons import DeleteButton, PrivateButton, RetryButton
 from bot.recipes import recipe_answer
 from bot.words import load_words
 from generation.catalog import Catalog
 from generation.errors import RequestError
 from generation.proposals import LAST_FRAME
 from generation.request import ClipRequest, drawn_seed
+from generation.retries import offers_retry
 from storage.jobs import Job
 
 
@@ -160,8 +162,9 @@ CLIP_BUTTONS: tuple[type[JobButton], ...] = (
 
 def clip_view(job: Job, *, parts: int) -> discord.ui.View:
     """The buttons under the job's clip: what one makes of it in the first row, what becomes of it in the second."""
-    second: list[type[JobButton]] = [JoinButton] if parts > 1 else []
-    second += [ReportButton]
+    second: list[type[JobButton]] = [RetryButton] if offers_retry(job) else []
+    second += [JoinButton] if parts > 1 else []
+    second += [PrivateButton, DeleteButton, ReportButton]
     view = discord.ui.View(timeout=None)
     for row, kinds in enumerate(((AgainButton, EditButton, ContinueButton, CompareButton, RecipeButton), second)):
         for kind in kinds:

@@ -24,7 +24,7 @@ NUMBER_LIMIT = 12
 class AgainForm(Form):
     """A clip's recipe with its prompt and choices filled in, to be offered as it was changed.
 
-    ``changes`` are fields of the request that the form does not show. ``verb`` names the texts of the form and of the offer.
+    ``changes`` are fields of the request that the form does not show; ``verb`` names its texts and the offer's.
     """
 
     def __init__(

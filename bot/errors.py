@@ -15,7 +15,7 @@ import structlog
 from discord import app_commands
 
 from bot.words import Value, Words
-from generation.errors import RequestError, StillError
+from generation.errors import ClipRefused, RequestError, StillError
 from generation.orders import Orders
 from storage.errors import DatabaseUnusable
 
@@ -49,6 +49,8 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
             return words(locale, f"error-still-{error.fault}", **error.details)
         case RequestError():
             return words(locale, f"error-{error.fault}", **error.details)
+        case ClipRefused():
+            return words(locale, f"error-clip-{error.fault}")
         case app_commands.NoPrivateMessage():
             return words(locale, "error-server-only")
         case app_commands.CheckFailure():

@@ -20,22 +20,28 @@ from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
 from bot.cogs.compare import CompareCog
 from bot.cogs.guide import GuideCog
+from bot.cogs.history import HistoryCog
 from bot.cogs.line import LineCog
 from bot.compare_texts import CompareTexts
 from bot.comparing import Comparing
 from bot.comparison_post import ComparisonPost
 from bot.delivery import Delivery
+from bot.histories import Histories
 from bot.intake import Intake
 from bot.offering import Offers
 from bot.parcels import Parcels
 from bot.pictures import Pictures
+from bot.portfolio import Portfolio
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.settings import Settings
+from bot.showing import Showing
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
+from bot.withdrawal import Withdrawals
 from bot.words import load_words
 from generation.accounts import Accounts, Allowance
+from generation.album import Album
 from generation.allocation import Allocator
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
@@ -52,6 +58,7 @@ from generation.pipelines.weights import usable_models
 from generation.proposals import Proposals
 from generation.queue import JobQueue
 from generation.reports import Reports
+from generation.retries import Retries
 from generation.workers.process import ProcessWorker
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -74,12 +81,13 @@ class House:
     deliveries: Deliveries
     dispatcher: Dispatcher
     delivery: Delivery
-    keeping: Keeping
     comparisons: ComparisonOrders
     comparison_post: ComparisonPost
     comparing: Comparing
     status: StatusBoard
     staff: StaffRoom
+    keeping: Keeping
+    withdrawals: Withdrawals
     workers: tuple[ProcessWorker, ...]
 
 
@@ -149,12 +157,16 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             words=words,
         )
         comparing = Comparing(intake, offers, comparisons, catalog=catalog, pictures=pictures, words=words)
+        showing = Showing(orders, keeping, posts=posts, words=words)
+        histories = Histories(Album(database, blobs, darkroom), texts=texts, words=words)
+        portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
             CompareCog(comparing=comparing),
-            ClipsCog(orders=orders, posts=posts, words=words),
+            ClipsCog(orders=orders, showing=showing),
+            HistoryCog(histories=histories, portfolio=portfolio, catalog=catalog),
             GuideCog(words=words),
             ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
         )
@@ -167,6 +179,11 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             chains=Chains(lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
             reports=Reports(database, clock=clock),
             staff=staff,
+            intake=intake,
+            keeping=keeping,
+            retries=Retries(database, orders, catalog=catalog, clock=clock),
+            showing=showing,
+            histories=histories,
         )
         bot.furnish(features, buttons)
         yield House(
@@ -178,12 +195,13 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             deliveries=deliveries,
             dispatcher=dispatcher,
             delivery=delivery,
-            keeping=keeping,
             comparisons=comparisons,
             comparison_post=comparison_post,
             comparing=comparing,
             status=status,
             staff=staff,
+            keeping=keeping,
+            withdrawals=Withdrawals(bot, keeping, orders),
             workers=workers,
         )
 
@@ -203,6 +221,7 @@ async def live(house: House, token: str) -> None:
         group.create_task(house.delivery.run(), name="delivery")
         group.create_task(house.comparison_post.run(), name="comparisons")
         group.create_task(house.status.run(), name="status")
+        group.create_task(house.withdrawals.run(), name="withdrawals")
 
 
 async def serve(settings: Settings, token: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import discord
 import structlog
@@ -37,8 +38,24 @@ class Parcel:
     view: discord.ui.View | None = None
 
 
+class PrivateAnswer:
+    """Where an interaction's private answer goes, to be posted to like a channel."""
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        self._interaction = interaction
+
+    async def send(self, content: str, **options: Any) -> discord.Message:
+        """Send what a channel would get, seen by one person only."""
+        options.pop("nonce", None)
+        return await self._interaction.followup.send(content, ephemeral=True, wait=True, **options)
+
+
+Place = discord.abc.Messageable | PrivateAnswer
+"""Where a message can be sent."""
+
+
 async def send(
-    channel: discord.abc.Messageable,
+    channel: Place,
     text: str,
     *,
     mentions: int,
@@ -50,7 +67,7 @@ async def send(
     mention = discord.AllowedMentions(users=[discord.Object(mentions)])
     options: dict[str, object] = {"file": clip, "nonce": nonce, "view": view}
     given = {name: value for name, value in options.items() if value is not None}
-    return await channel.send(text, allowed_mentions=mention, **given)  # type: ignore[call-overload,no-any-return] # one overload for each option
+    return await channel.send(text, allowed_mentions=mention, **given)  # type: ignore[call-overload] # one overload for each option
 
 
 class Parcels:
@@ -60,7 +77,7 @@ class Parcels:
         self._blobs = blobs
         self._darkroom = darkroom
 
-    async def post(self, parcel: Parcel, channel: discord.abc.Messageable) -> discord.Message:
+    async def post(self, parcel: Parcel, channel: Place) -> discord.Message:
         """Post it. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
         path, limit_bytes = parcel.clip, parcel.limit_bytes
         smaller = self._blobs.incoming(f"{parcel.name}-refit.mp4")

@@ -5,7 +5,7 @@ import asyncio
 import discord
 
 from bot.clip_buttons import clip_view
-from bot.parcels import Parcel, Parcels, send
+from bot.parcels import Parcel, Parcels, Place, PrivateAnswer, send
 from bot.rendering import JobTexts
 from generation.accounts import Accounts
 from generation.comparison_orders import ComparisonOrders
@@ -13,6 +13,8 @@ from generation.comparisons import letter
 from generation.lineage import Lineage
 from storage.blobs import BlobStore
 from storage.jobs import Job
+
+__all__ = ["ClipPost", "Place", "PrivateAnswer"]
 
 
 class ClipPost:
@@ -39,9 +41,7 @@ class ClipPost:
         """Whether the clip's file is still there."""
         return job.clip is not None and await asyncio.to_thread(self._blobs.holds, job.clip)
 
-    async def post(
-        self, job: Job, channel: discord.abc.Messageable, *, nonce: str | None, was_away: bool = False
-    ) -> discord.Message:
+    async def post(self, job: Job, channel: Place, *, nonce: str | None, was_away: bool = False) -> discord.Message:
         """Post the clip. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
         assert job.clip is not None
         left = (await self._accounts.balance(job.guild_id, job.user_id)).available
@@ -70,7 +70,7 @@ class ClipPost:
         return await self._parcels.post(parcel, channel)
 
     async def say(
-        self, job: Job, channel: discord.abc.Messageable, text: str, *, nonce: str | None, was_away: bool = False
+        self, job: Job, channel: Place, text: str, *, nonce: str | None, was_away: bool = False
     ) -> discord.Message:
         """Post ``text`` about the job, mentioning its owner, with the line that says that the bot was away."""
         return await send(channel, self._away(job, text) if was_away else text, mentions=job.user_id, nonce=nonce)

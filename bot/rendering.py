@@ -244,9 +244,9 @@ class JobTexts:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
 
 
-def quoted(prompt: str) -> str:
+def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     """A person's words inside the bot's own: shortened, and without any markdown, link or mark of ours in effect."""
-    return discord.utils.escape_markdown(shortened(prompt)).replace("[", "\\[").replace("-#", "\\-#")
+    return discord.utils.escape_markdown(shortened(prompt, limit)).replace("[", "\\[").replace("-#", "\\-#")
 
 
 def _plain(details: dict[str, Value]) -> dict[str, Value]:

@@ -27,6 +27,7 @@ NICENESS = 5
 
 STILL_LIMIT_SECONDS = 20.0
 FIT_LIMIT_SECONDS = 300.0
+STRIP_LIMIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,13 @@ class Darkroom:
         except (PoolTimeout, ProcessExpired) as error:
             raise RenderFailed("encoder", f"{type(error).__name__} while {doing}") from error
 
+    async def strip(self, source: Path, target: Path) -> None:
+        """Write a clip's first, middle and last frame into ``target``, side by side. Raises RenderFailed."""
+        try:
+            await _run(self._clips, STRIP_LIMIT_SECONDS, _strip, source, target)
+        except (PoolTimeout, ProcessExpired) as error:
+            raise RenderFailed("encoder", f"{type(error).__name__} while making thumbnails") from error
+
 
 def _pool() -> ProcessPool:
     context = multiprocessing.get_context("spawn")
@@ -158,3 +166,9 @@ def _side_by_side(clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: 
     from generation.media.side_by_side import side_by_side
 
     return side_by_side(clips, target, limit_bytes, metadata).size_bytes
+
+
+def _strip(source: Path, target: Path) -> None:
+    from generation.media.thumbnails import make_strip
+
+    make_strip(source, target)

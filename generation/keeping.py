@@ -5,6 +5,7 @@ afterwards by whoever can, repeated until it is done, and marked last.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 
@@ -126,14 +127,11 @@ class Keeping:
 
         return await self._database.write(work)
 
-    async def wait(self, timeout_seconds: float) -> None:
+    async def wait(self, timeout_seconds: float | None) -> None:
         """Until something was decided since the last call, or the time is over."""
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._new.wait(), timeout_seconds)
-        except TimeoutError:
-            return
-        finally:
-            self._new.clear()
+        self._new.clear()
 
     async def _decided(self, work: Callable[[Transaction], Job]) -> Job:
         job = await self._database.write(work)

@@ -232,9 +232,10 @@ class Orders:
         return await self._database.read(lambda tx: _existing(tx, job_id))
 
     async def finished_clips(self, guild_id: int, user_id: int, limit: int) -> list[Job]:
-        """The person's clips among their last 100 jobs, newest first, at most ``limit``."""
+        """The person's clips among their last 100 jobs that are still there, newest first, at most ``limit``."""
         recent = await self._database.read(lambda tx: jobs.recent(tx, guild_id, user_id, RECENT_JOBS))
-        return [job for job in recent if job.state == "succeeded"][:limit]
+        shown = [job for job in recent if job.state == "succeeded" and job.visibility in ("shown", "private")]
+        return shown[:limit]
 
     async def outstanding(self, guild_id: int, user_id: int) -> list[Job]:
         """A person's jobs that wait or run, oldest first."""

@@ -433,11 +433,140 @@ error-vote-gone = That comparison is no longer known here.
 
 ## The still-clip guard
 
-# (end)
+remark-guard-still = **Hardly anything moves in this clip.** { $advice ->
+    [nothing] The prompt says what the picture shows; say what changes in it: “the boat rocks gently, slow zoom in”.
+    [camera] The camera stands still as asked, and the subject did not follow. Say its movement first and in plain words: “she turns her head to the left”.
+    [only-still] Wind and water are small movements; “strong wind” shows more, or add “slow zoom in”.
+   *[again] The movement was asked for and did not come; another seed often brings it.
+}
+remark-guard-black = **Much of this clip is black.** That is not your prompt's fault.
+remark-guard-green = **Much of this clip is plain green:** the model's output broke. That is not your prompt's fault.
+remark-guard-plain = **Much of this clip is a single colour:** the model's output broke. That is not your prompt's fault.
+remark-guard-freeze = It stands still from { NUMBER($start, maximumFractionDigits: 1) } s to { NUMBER($end, maximumFractionDigits: 1) } s.
+remark-guard-flash = There is a flash at { NUMBER($at, maximumFractionDigits: 1) } s.
+button-retry = Try again for free
+retried = Refunded and ordered again with another seed, as #{ $job }: { $price ->
+    [one] 1 credit came back
+   *[other] { $price } credits came back
+}, { $now ->
+    [one] 1 credit is held
+   *[other] { $now } credits are held
+}. The free retry of this clip is used up.
+retried-before = The free retry of this clip was used before: it is #{ $job }. Nothing was charged now.
+reason-still = a clip that came out still
+error-clip-no_retry = This clip has no free retry, or it was refunded before.
 
 ## /history and /portfolio
 
-# (end)
+command-history = Your clips, newest first, with thumbnails (only you see it)
+command-history-model = Only clips of this model
+command-history-only = Only those that failed
+command-portfolio = Your clips as a zip with a page that works without the internet (only you see it)
+command-portfolio-page = Which part, where they do not fit into one
+history-title = ## Your { $which ->
+    [failed] failed clips
+   *[all] clips
+}{ $filtered ->
+    [yes] { " " }with { $model }
+   *[no] { "" }
+}
+history-none = { $which ->
+    [failed] Nothing of yours has failed here{ $filtered ->
+        [yes] { " " }with { $model }
+       *[no] { "" }
+    }.
+   *[all] { $filtered ->
+        [yes] You have no clips with { $model } here yet.
+       *[no] You have no clips here yet. `/animate` makes the first one.
+    }
+}
+history-row = “{ $prompt }”
+history-row-facts = -# #{ $job } · { $model } · seed { $seed } · { $when } · { $state ->
+    [queued] in line
+    [running] in the making
+    [failed] failed, not charged
+    [cancelled] cancelled, not charged
+   *[succeeded] { $price ->
+        [one] 1 credit
+       *[other] { $price } credits
+    }
+}{ $visibility ->
+    [private] { " " }· **private**
+    [hidden] { " " }· **hidden by an instructor**
+   *[shown] { "" }
+}
+history-row-deleted = -# #{ $job } · deleted · { $when } · { $price ->
+    [0] not charged
+    [one] 1 credit stays spent
+   *[other] { $price } credits stay spent
+}
+history-alt = First, middle and last frame. { $alt }
+history-newer = ◀ Newer
+history-older = Older ▶
+history-failed = Only failed
+history-all = Show all
+button-show = Show here
+button-private = Keep private
+button-share = Share again
+button-delete = Delete
+button-delete-yes = Delete for good
+kept-private = #{ $job } is private now: its messages are being taken out of the channels. You find it in /history.
+shared = #{ $job } may be shown again. “Show here” posts it.
+delete-ask = Delete #{ $job } for good? Its clip, its picture and its prompt are removed, and its messages are taken out of the channels. { $price ->
+    [0] It cost nothing.
+    [one] The credit it cost stays spent.
+   *[other] The { $price } credits it cost stay spent.
+} This cannot be undone.
+deleted = #{ $job } is deleted: its clip, its picture and its prompt. { $price ->
+    [0] It had cost nothing.
+    [one] The credit it cost stays spent.
+   *[other] The { $price } credits it cost stay spent.
+}
+portfolio-done = { $pages ->
+    [one] Here { $clips ->
+        [one] is your clip
+       *[other] are your { $clips } clips
+    }.
+   *[other] Part { $page } of { $pages }: { $clips ->
+        [one] 1 clip
+       *[other] { $clips } clips
+    }, newest first.
+} Unpack it and open `index.html`; it needs no internet.
+portfolio-more = { $left ->
+    [one] 1 older clip does
+   *[other] { $left } older clips do
+} not fit into what may be uploaded here: `/portfolio page:{ $next }` has more.
+portfolio-too-large = { $count ->
+    [one] 1 clip is
+   *[other] { $count } clips are
+} left out as too large for any zip here: { $clips }. /show posts { $count ->
+    [one] it
+   *[other] them
+} made smaller.
+portfolio-missing = { $count ->
+    [one] 1 clip is
+   *[other] { $count } clips are
+} left out because the file is no longer there.
+portfolio-title = Clips by { $person }
+portfolio-subtitle = { $clips ->
+    [one] 1 clip
+   *[other] { $clips } clips
+}, newest first
+portfolio-recipe = Recipe
+portfolio-closing = Made with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
+portfolio-facts = #{ $job } · { $model } · { $date } · { $seconds } s at { $width }×{ $height } · seed { $seed }
+error-portfolio-empty = You have no clips here yet. /animate makes the first one.
+error-portfolio-page = { $last ->
+    [0] None of your clips fits into what may be uploaded here, packed as they are. /show posts them made smaller.
+    [one] There is only one part.
+   *[other] There are { $last } parts.
+}
+error-portfolio-refused = Discord did not take the zip. Please try again later, or use /show for single clips.
+error-not-your-history = This history belongs to somebody else. /history shows yours.
+error-clip-not_yours = That clip belongs to somebody else.
+error-clip-unfinished = That clip is not finished, or still on its way. /cancel takes one back that is in line.
+error-clip-deleted = That clip was deleted by its owner.
+error-clip-hidden = That clip was hidden by an instructor.
 
 ## Pools, grants and the roster
 

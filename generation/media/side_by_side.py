@@ -40,7 +40,7 @@ def side_by_side(clips: Sequence[tuple[str, Path]], destination: Path, limit_byt
             for number, one in enumerate(facts)
         ]
         cells = "".join(f"[l{number}]" for number in range(len(clips)))
-        spots = "|".join(f"{number % columns * width}_{number // columns * height}" for number in range(len(clips)))
+        spots = "|".join(f"{x}_{y}" for x, y in _spots(len(clips), columns, width, height))
         graph.append(f"{cells}xstack=inputs={len(clips)}:layout={spots}:fill=black,{TO_VIDEO}[v]")
         inputs = [*(path for _, path in clips), *plates]
         return compose_clip(inputs, ";".join(graph), destination, limit_bytes, metadata=metadata)
@@ -58,6 +58,16 @@ def _cell(facts: Sequence[ClipFacts], columns: int, rows: int) -> tuple[int, int
     width, height = max(one.width for one in facts), max(one.height for one in facts)
     scale = min(1.0, LONGEST_SIDE / max(width * columns, height * rows))
     return even(width * scale), even(height * scale)
+
+
+def _spots(count: int, columns: int, width: int, height: int) -> list[tuple[int, int]]:
+    """Upper left corners, row by row; a last row that is not full stands in the middle."""
+    found = []
+    for number in range(count):
+        row, column = divmod(number, columns)
+        missing = columns - min(columns, count - row * columns)
+        found.append((column * width + even(missing * width / 2) * (missing > 0), row * height))
+    return found
 
 
 def _held(facts: ClipFacts, frames: int, fps: int) -> str:

@@ -20,8 +20,10 @@ import structlog
 from PIL import Image
 
 from generation.errors import RenderFailed
+from generation.guard import remarks_on
 from generation.logs import LogSettings, set_up_log
 from generation.media.encoder import Metadata, encode
+from generation.media.motion import MotionWatch
 from generation.pipelines.base import Frame, JobCancelled
 from generation.pipelines.registry import Pipelines
 from generation.pipelines.settings import PipelineSettings
@@ -92,8 +94,9 @@ class Renderer:
         )
         pipeline = self._pipelines.pipeline_for(request.model, progress)
         rendering = pipeline.render(request, still, end_still, progress)
+        watch = MotionWatch(request.model.fps)
         encoded = encode(
-            rendering.frames,
+            watch.passing(rendering.frames),
             width=request.width,
             height=request.height,
             fps=request.model.fps,
@@ -104,11 +107,12 @@ class Renderer:
             ),
             size_limit_bytes=task.size_limit_bytes,
         )
+        remarks = (*rendering.remarks, *remarks_on(watch.judge(), request.motion_prompt))
         return Rendered(
             size_bytes=encoded.size_bytes,
             render_seconds=time.monotonic() - started - load_seconds,
             load_seconds=load_seconds,
-            remarks=tuple((remark.key, remark.details) for remark in rendering.remarks),
+            remarks=tuple((remark.key, remark.details) for remark in remarks),
         )
 
 

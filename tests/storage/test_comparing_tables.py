@@ -79,7 +79,6 @@ def test_a_second_vote_takes_the_first_ones_place(tx: sqlite3.Connection) -> Non
     assert {0: 1, 1: 1} == comparisons.tally(tx, comparison)
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         comparisons.vote(tx, comparison, USER, 2, now=5.0)
-        tx.execute("PRAGMA foreign_key_check")
 
 
 def test_offers_are_kept_for_a_week_and_name_the_pictures_they_give_up(tx: sqlite3.Connection) -> None:

@@ -1,0 +1,115 @@
+"""Buttons about keeping a clip: show it again, keep it private, share it, delete it, retry it for free."""
+
+from functools import partial
+
+import discord
+
+from bot.buttons import ButtonContext, OwnedButton
+from bot.errors import Refused
+from bot.words import load_words
+from generation.orders import Placed
+from storage.jobs import Job
+
+
+class ShowButton(OwnedButton, template=r"show:(?P<job_id>\d+)"):
+    """Posts the clip again here."""
+
+    verb = "show"
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """As ``/show``."""
+        await context.showing.show(interaction, job.id)
+
+
+class PrivateButton(OwnedButton, template=r"private:(?P<job_id>\d+)"):
+    """Takes the clip out of its channels."""
+
+    verb = "private"
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """Decide, and say where the clip is found from now on."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await context.keeping.keep_private(job.id, actor=interaction.user.id)
+        await _say(interaction, "kept-private", job)
+
+
+class ShareButton(OwnedButton, template=r"share:(?P<job_id>\d+)"):
+    """Lets others see a private clip again."""
+
+    verb = "share"
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """Decide; nothing is posted by itself."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await context.keeping.share(job.id, actor=interaction.user.id)
+        await _say(interaction, "shared", job)
+
+
+class DeleteButton(OwnedButton, template=r"delete:(?P<job_id>\d+)"):
+    """Asks whether the clip is to be deleted."""
+
+    verb = "delete"
+    style = discord.ButtonStyle.danger
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """Ask, and say what it means."""
+        if job.visibility == "deleted":
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await _say(interaction, "deleted", job)
+            return
+        text = load_words()(str(interaction.locale), "delete-ask", job=str(job.id), price=_spent(job))
+        view = discord.ui.View(timeout=None)
+        view.add_item(ConfirmDeleteButton(job.id, str(interaction.locale)))
+        await interaction.response.send_message(text, view=view, ephemeral=True)
+
+
+class ConfirmDeleteButton(OwnedButton, template=r"delete-yes:(?P<job_id>\d+)"):
+    """Deletes the clip for good."""
+
+    verb = "delete-yes"
+    style = discord.ButtonStyle.danger
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """Delete, and say so in place of the question."""
+        await interaction.response.defer()
+        await context.keeping.delete(job.id, actor=interaction.user.id)
+        text = load_words()(str(interaction.locale), "deleted", job=str(job.id), price=_spent(job))
+        await interaction.edit_original_response(content=text, view=None)
+
+
+class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
+    """The free retry of a clip that came out still or blank."""
+
+    verb = "retry"
+    style = discord.ButtonStyle.success
+
+    async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
+        """Refund and order again, once; a further press says what the first one ordered."""
+        context.intake.check_permissions(interaction)
+        if context.dispatcher.health.is_resting(job.model_id):
+            raise Refused("model-resting", model=job.model_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        assert interaction.channel_id is not None
+        retry = partial(context.retries.retry, job.id, actor=interaction.user.id, channel_id=interaction.channel_id)
+
+        async def place() -> list[Placed]:
+            return [await retry()]
+
+        [placed] = await context.intake.admit(interaction, place)
+        key = "retried" if placed.is_new else "retried-before"
+        text = load_words()(
+            str(interaction.locale), key, job=str(placed.job.id), price=job.price_credits, now=placed.job.price_credits
+        )
+        await interaction.followup.send(text, ephemeral=True)
+
+
+KEEPING_BUTTONS = (ShowButton, PrivateButton, ShareButton, DeleteButton, ConfirmDeleteButton, RetryButton)
+
+
+def _spent(job: Job) -> int:
+    return job.price_credits if job.state == "succeeded" else 0
+
+
+async def _say(interaction: discord.Interaction, key: str, job: Job) -> None:
+    text = load_words()(str(interaction.locale), key, job=str(job.id), price=_spent(job))
+    await interaction.followup.send(text, ephemeral=True)

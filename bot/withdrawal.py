@@ -1,0 +1,59 @@
+"""Does what a deletion or a "keep private" left to do: messages out of their channels, files off the disk."""
+
+import discord
+import structlog
+
+from bot.errors import DISCORD_AWAY
+from generation.keeping import Keeping
+from generation.orders import Orders
+from storage.errors import DatabaseUnusable
+from storage.keeping import Withdrawal
+
+log = structlog.get_logger(__name__)
+
+AGAIN_SECONDS = 20.0
+"""Between two tries of what could not be done yet."""
+
+
+class Withdrawals:
+    """Effect first, then the mark; every effect may be repeated, so a crash between the two costs nothing."""
+
+    def __init__(self, client: discord.Client, keeping: Keeping, orders: Orders) -> None:
+        self._client = client
+        self._keeping = keeping
+        self._orders = orders
+
+    async def run(self) -> None:
+        """Work until cancelled, beginning with what an earlier process left."""
+        while True:
+            try:
+                done = [await self._see_to(one) for one in await self._keeping.withdrawals()]
+            except (*DISCORD_AWAY, DatabaseUnusable) as error:
+                log.warning("withdrawals will be tried again", why=repr(error))
+                done = [False]
+            await self._keeping.wait(None if all(done) else AGAIN_SECONDS)
+
+    async def _see_to(self, withdrawal: Withdrawal) -> bool:
+        """Whether nothing is left to do for it."""
+        messages_gone = withdrawal.messages_gone or await self._remove_messages(withdrawal.job_id)
+        try:
+            files_gone = withdrawal.files_gone or await self._keeping.remove_files(withdrawal)
+        except OSError as error:
+            log.warning("files not removed yet", job=withdrawal.job_id, why=str(error))
+            files_gone = False
+        return messages_gone and files_gone
+
+    async def _remove_messages(self, job_id: int) -> bool:
+        job = await self._orders.job(job_id)
+        try:
+            for channel_id, message_id in await self._keeping.posts(job):
+                channel = self._client.get_partial_messageable(channel_id, guild_id=job.guild_id)
+                try:
+                    await channel.get_partial_message(message_id).delete()
+                except (discord.NotFound, discord.Forbidden) as error:
+                    log.info("message not there to delete", job=job_id, why=str(error))
+        except DISCORD_AWAY as error:
+            log.warning("messages not deleted yet", job=job_id, why=repr(error))
+            return False
+        await self._keeping.messages_gone(job_id)
+        return True

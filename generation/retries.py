@@ -1,0 +1,76 @@
+"""The free retry of a clip that nobody can use: its refund and a new order, together, once per job."""
+
+from dataclasses import replace
+
+from generation.catalog import Catalog
+from generation.clock import Clock
+from generation.errors import ClipRefused
+from generation.orders import NewOrder, Orders, Placed
+from generation.remarks import may_be_retried
+from generation.request import SEED_LIMIT, ClipRequest
+from storage import jobs, ledger
+from storage.database import Database, Transaction
+from storage.jobs import Job
+
+RETRY = "retry:"
+"""Begins the key of a retry's order; the job it replaces follows."""
+
+STRIDE = 1_000_003
+"""From one seed to the next: a retry is a new picture, and the same one if it is asked for twice."""
+
+
+class Retries:
+    """Gives a person's credits back for a clip that came out still or blank, and orders it again with a new seed."""
+
+    def __init__(self, database: Database, orders: Orders, *, catalog: Catalog, clock: Clock) -> None:
+        self._database = database
+        self._orders = orders
+        self._catalog = catalog
+        self._clock = clock
+
+    async def retry(self, job_id: int, *, actor: int, channel_id: int) -> Placed:
+        """Refund the owner's job and place the same recipe with another seed. One transaction, idempotent on the job.
+
+        Raises LookupError; ClipRefused: not_yours, deleted, hidden, no_retry for a job that offers none or was
+        refunded otherwise; RequestError and InsufficientCredits as ``Orders.place``. Nothing changed then.
+        """
+
+        def work(tx: Transaction) -> Placed:
+            job = jobs.get(tx, job_id)
+            if job is None:
+                raise LookupError(job_id)
+            if job.user_id != actor:
+                raise ClipRefused("not_yours")
+            if (known := jobs.by_key(tx, f"{RETRY}{job_id}")) is not None:
+                return Placed(known, ledger.balance(tx, job.guild_id, job.user_id), is_new=False)
+            self._check(tx, job)
+            ledger.refund(tx, job.hold_id, reason="still", actor=str(actor), now=self._clock())
+            return self._orders.place_in(tx, self._order(job, channel_id))
+
+        return await self._database.write(work)
+
+    def _check(self, tx: Transaction, job: Job) -> None:
+        if job.visibility == "deleted":
+            raise ClipRefused("deleted")
+        if job.visibility == "hidden":
+            raise ClipRefused("hidden")
+        if not offers_retry(job) or ledger.is_refunded(tx, job.hold_id):
+            raise ClipRefused("no_retry")
+
+    def _order(self, job: Job, channel_id: int) -> NewOrder:
+        request = ClipRequest.from_recipe(job.recipe, self._catalog)
+        return NewOrder(
+            key=f"{RETRY}{job.id}",
+            guild_id=job.guild_id,
+            channel_id=channel_id,
+            user_id=job.user_id,
+            locale=job.locale,
+            size_limit_bytes=job.size_limit_bytes,
+            request=replace(request, seed=(request.seed + STRIDE) % SEED_LIMIT),
+            lane=job.lane,
+        )
+
+
+def offers_retry(job: Job) -> bool:
+    """Whether the finished job offers the free retry, used or not; a retry offers no second one."""
+    return job.state == "succeeded" and may_be_retried(job.remarks) and not job.key.startswith(RETRY)

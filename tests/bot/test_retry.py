@@ -1,0 +1,85 @@
+import asyncio
+
+from classroom import QUICK, StartBot, clip_of, told
+
+from bot.house import House
+from generation.retries import STRIDE
+from sandbox.messages import Message
+from sandbox.person import Person, Upload
+from sandbox.server import Sandbox
+from storage import ledger
+
+ASKED = {**QUICK, "prompt": "static camera, she turns her head", "seed": 7, "seconds": 0.5}
+"""The draft cannot turn a head, so the clip stays still although movement was asked for."""
+
+
+async def still_clip(house: House, person: Person, still: Upload) -> Message:
+    await person.command("animate", {"still": still, **ASKED})
+    message = await clip_of(person)
+    await told(house)
+    return message
+
+
+async def test_a_still_clip_says_so_and_is_retried_for_free_once_however_often_it_is_pressed(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
+) -> None:
+    async with start_bot() as house:
+        message = await still_clip(house, ada, still)
+
+        assert "Hardly anything moves" in message.content
+        assert "Say its movement first" in message.content
+        assert ["Try again for free"] == [button.label for button in message.buttons]
+        refused = await (await ben.click(message, "retry:1")).finished()
+        assert refused is not None
+        assert "somebody else" in refused.content
+        calls = await asyncio.gather(*(ada.click(message, "retry:1") for _ in range(3)))
+        answers = [await call.finished() for call in calls]
+        retry = await told(house, 2)
+    async with start_bot() as house:
+        late = await (await ada.click(message, "retry:1")).finished()
+        balance = await house.accounts.balance(sandbox.guild.id, ada.id)
+        entries = await house.database.read(lambda tx: ledger.statement(tx, sandbox.guild.id, ada.id, 20))
+        jobs = [await house.orders.job(number) for number in (1, 2)]
+
+        assert 1 == sum("Refunded and ordered again" in answer.content for answer in answers if answer)
+        assert late is not None
+        assert "it is #2" in late.content
+        assert (399, 0) == (balance.available, balance.held)
+        assert ["still"] == [entry.reason for entry in entries if entry.kind == "refund"]
+        assert (retry.user_id, retry.state) == (ada.id, "succeeded")
+        assert jobs[0].recipe | {"seed": 7 + STRIDE} == jobs[1].recipe
+        second = await ada.waits_for(lambda m: "#2 ·" in m.content)
+        assert "Hardly anything moves" in second.content
+        assert second.buttons == []
+
+
+async def test_a_clip_that_moves_or_was_asked_to_be_still_offers_no_retry(
+    house: House, ada: Person, still: Upload
+) -> None:
+    for prompt in ("pan left", "static camera, no movement"):
+        await ada.command("animate", {"still": still, **ASKED, "prompt": prompt})
+    for number in (1, 2):
+        await told(house, number)
+        message = await ada.waits_for(lambda m, number=number: f"#{number} ·" in m.content)
+        assert "Hardly" not in message.content
+        assert message.buttons == []
+
+
+async def test_a_retry_that_finds_no_room_in_the_line_refunds_nothing_and_can_be_pressed_later(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload
+) -> None:
+    async with start_bot(outstanding_limit=1) as house:
+        message = await still_clip(house, ada, still)
+        await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})).finished()
+        answer = await (await ada.click(message, "retry:1")).finished()
+        entries = await house.database.read(lambda tx: ledger.statement(tx, sandbox.guild.id, ada.id, 20))
+
+        assert answer is not None
+        assert "in the making, which is the most" in answer.content
+        assert [] == [entry for entry in entries if entry.kind == "refund"]
+        await house.dispatcher.cancel(2, actor=ada.id)
+        await told(house, 2)
+        again = await (await ada.click(message, "retry:1")).finished()
+        assert again is not None
+        assert "Refunded and ordered again" in again.content
+        await told(house, 3)
