@@ -55,7 +55,7 @@ async def test_a_clip_has_its_buttons_in_two_rows_with_readable_names(house: Hou
     rows = [[part["label"] for part in row["components"]] for row in message.components]
 
     assert ["Again", "Edit", "Continue", "Compare", "Recipe"] == rows[0]
-    assert "Report" == rows[1][-1]
+    assert ["Keep private", "Delete", "Report"] == rows[1]
     assert "again:1" == message.buttons[0].custom_id
 
 
@@ -148,25 +148,17 @@ async def test_a_chain_of_three_is_shown_as_such_and_joined_without_a_doubled_fr
     path = tmp_path / "joined.mp4"
     path.write_bytes(await ada.download(joined.attachments[0]))
 
+    await ordered(house, ada, await answer(await ada.click(message, "Again")), 4)
+
+    assert "Continues #2 · part 3" in (await finished(house, ada, 4)).content
     assert sum(recipe["frames"] for recipe in recipes) - 2 == probe(path).frames
     assert "#1 + #2 + #3 · 3 parts" in joined.content
     assert "pan right; pan right; pan right" in (joined.attachments[0].description or "")
     assert 1 == sum("joined-3" in name for m in ada.reads() for name in clips_in(m))
-    assert 397 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
+    assert 396 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
     assert [(ada.home.id, joined.id)] == [
         post for post in await house.keeping.posts(await house.orders.job(1)) if post[1] == joined.id
     ]
-
-
-async def test_again_of_a_part_continues_the_same_clip(house: House, ada: Person) -> None:
-    message = await made(house, ada)
-    form = (await ada.click(message, "Continue")).modal
-    assert form is not None
-    await ordered(house, ada, await answer(await ada.submit(form, {})), 2)
-    offer = await answer(await ada.click(await finished(house, ada, 2), "Again"))
-    await ordered(house, ada, offer, 3)
-
-    assert "Continues #1 · part 2" in (await finished(house, ada, 3)).content
 
 
 async def test_the_recipe_says_everything_that_the_clip_was_made_from(house: House, ada: Person, ben: Person) -> None:
@@ -310,9 +302,15 @@ async def test_pictures_and_words_of_a_deleted_clip_leave_no_offer_behind(house:
     assert "too old" in call.message.content
 
 
-async def test_a_private_clip_answers_its_owner_only(house: House, ada: Person, ben: Person) -> None:
+async def test_a_clip_is_kept_private_by_its_button_and_its_owner_still_has_the_others(
+    house: House, ada: Person
+) -> None:
     message = await made(house, ada)
-    await house.keeping.keep_private(1, actor=ada.id)
+    await answer(await ada.click(message, "Keep private"))
+    await ada.waits_for(lambda m: "private" in m.content)
+    shown = await answer(await ada.command("show", {"clip": 1}))
+    offer = await answer(await ada.click(shown, "Again"))
 
-    assert "no longer known" in (await answer(await ben.click(message, "Recipe"))).content
-    assert "prompt: pan right" in (await answer(await ada.click(message, "Recipe"))).content
+    assert ["stillmotion-1.mp4"] == clips_in(shown)
+    assert "1 credit" in offer.content
+    assert "Delete" in [button.label for button in shown.buttons]
