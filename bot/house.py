@@ -1,14 +1,11 @@
 """The composition root: opens every resource in one place and hands it on; start is all or nothing."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, fields
 
-import aiohttp
 import structlog
 
 from bot.buttons import ButtonContext
@@ -39,30 +36,11 @@ from bot.showing import Showing
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
 from bot.withdrawal import Withdrawals
-from bot.words import load_words
-from generation.accounts import Accounts, Allowance
+from bot.words import Words, load_words
+from bot.workshop import Workshop, open_workshop
 from generation.album import Album
-from generation.allocation import Allocator
-from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
-from generation.comparison_orders import ComparisonOrders
-from generation.darkroom import Darkroom
-from generation.deliveries import Deliveries
-from generation.dispatch import Dispatcher
-from generation.errors import CatalogError
-from generation.estimates import Estimates
-from generation.keeping import Keeping
-from generation.lineage import Lineage
-from generation.orders import Orders
-from generation.pipelines.weights import usable_models
-from generation.proposals import Proposals
-from generation.queue import JobQueue
-from generation.reports import Reports
 from generation.retries import Retries
-from generation.workers.process import ProcessWorker
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.occupancy import occupied
 
 log = structlog.get_logger(__name__)
 
@@ -70,95 +48,43 @@ DATABASE_NAME = "stillmotion.sqlite3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """Everything that runs."""
+class House(Workshop):
+    """Everything that runs: the workshop, and the conversation in front of it."""
 
     bot: StillmotionBot
-    database: Database
-    blobs: BlobStore
-    accounts: Accounts
-    orders: Orders
-    deliveries: Deliveries
-    dispatcher: Dispatcher
     delivery: Delivery
-    comparisons: ComparisonOrders
     comparison_post: ComparisonPost
     comparing: Comparing
     status: StatusBoard
     staff: StaffRoom
-    keeping: Keeping
     withdrawals: Withdrawals
-    workers: tuple[ProcessWorker, ...]
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIterator[House]:
     """Build every part, leaves first. Raises CatalogError or StorageError; closes in reverse order."""
     words = load_words()
-    catalog = await asyncio.to_thread(_menu, settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(occupied(settings.data_folder))
-        database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
-        blobs = BlobStore(settings.data_folder / "files")
-        darkroom = await stack.enter_async_context(Darkroom.open())
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        workers = tuple(_worker(settings, number) for number in range(settings.workers))
-        for worker in workers:
-            worker.start()
-            stack.push_async_callback(worker.close)
-        accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
-        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=settings.outstanding_limit)
-        deliveries = Deliveries(database, clock=clock)
-        queue = _queue(catalog, workers, clock)
-        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
+        shop = await open_workshop(settings, clock, stack)
+        accounts, orders, dispatcher, catalog = shop.accounts, shop.orders, shop.dispatcher, shop.catalog
+        keeping, comparisons, blobs, darkroom = shop.keeping, shop.comparisons, shop.blobs, shop.darkroom
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
         compare_texts = CompareTexts(words, texts)
-        lineage = Lineage(database)
-        keeping = Keeping(database, blobs, clock=clock)
-        comparisons = ComparisonOrders(database, orders, clock=clock)
-        proposals = Proposals(database, blobs, catalog=catalog, clock=clock)
-        status = StatusBoard(bot, deliveries, dispatcher, texts)
+        status = StatusBoard(bot, shop.deliveries, dispatcher, texts)
         parcels = Parcels(blobs=blobs, darkroom=darkroom)
-        posts = ClipPost(accounts, lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts)
-        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
+        posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts)
+        delivery = Delivery(bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts)
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
-        pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
-        intake = Intake(
-            orders,
-            accounts,
-            dispatcher,
-            catalog=catalog,
-            pictures=pictures,
-            status=status,
-            texts=texts,
-            words=words,
+        pictures = Pictures(
+            blobs=blobs, darkroom=darkroom, http=shop.http, still_limit_bytes=settings.still_limit_bytes
         )
-        comparison_post = ComparisonPost(
-            bot,
-            comparisons,
-            deliveries,
-            keeping,
-            blobs=blobs,
-            darkroom=darkroom,
-            parcels=parcels,
-            texts=compare_texts,
-        )
-        offers = Offers(
-            intake,
-            orders,
-            accounts,
-            dispatcher,
-            proposals,
-            comparisons,
-            blobs=blobs,
-            darkroom=darkroom,
-            texts=compare_texts,
-            words=words,
-        )
+        intake = _intake(shop, pictures, status, texts, words)
+        comparison_post = _comparison_post(shop, bot, parcels, compare_texts)
+        offers = _offers(shop, intake, compare_texts, words)
         comparing = Comparing(intake, offers, comparisons, catalog=catalog, pictures=pictures, words=words)
         showing = Showing(orders, keeping, posts=posts, words=words)
-        histories = Histories(Album(database, blobs, darkroom), texts=texts, words=words)
+        histories = Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words)
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
@@ -176,34 +102,67 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             catalog=catalog,
             offers=offers,
             comparing=comparing,
-            chains=Chains(lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
-            reports=Reports(database, clock=clock),
+            chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
+            reports=shop.reports,
             staff=staff,
             intake=intake,
             keeping=keeping,
-            retries=Retries(database, orders, catalog=catalog, clock=clock),
+            retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
             showing=showing,
             histories=histories,
         )
         bot.furnish(features, buttons)
         yield House(
+            **{field.name: getattr(shop, field.name) for field in fields(shop)},
             bot=bot,
-            database=database,
-            blobs=blobs,
-            accounts=accounts,
-            orders=orders,
-            deliveries=deliveries,
-            dispatcher=dispatcher,
             delivery=delivery,
-            comparisons=comparisons,
             comparison_post=comparison_post,
             comparing=comparing,
             status=status,
             staff=staff,
-            keeping=keeping,
             withdrawals=Withdrawals(bot, keeping, orders),
-            workers=workers,
         )
+
+
+def _intake(shop: Workshop, pictures: Pictures, status: StatusBoard, texts: JobTexts, words: Words) -> Intake:
+    return Intake(
+        shop.orders,
+        shop.accounts,
+        shop.dispatcher,
+        catalog=shop.catalog,
+        pictures=pictures,
+        status=status,
+        texts=texts,
+        words=words,
+    )
+
+
+def _offers(shop: Workshop, intake: Intake, texts: CompareTexts, words: Words) -> Offers:
+    return Offers(
+        intake,
+        shop.orders,
+        shop.accounts,
+        shop.dispatcher,
+        shop.proposals,
+        shop.comparisons,
+        blobs=shop.blobs,
+        darkroom=shop.darkroom,
+        texts=texts,
+        words=words,
+    )
+
+
+def _comparison_post(shop: Workshop, bot: StillmotionBot, parcels: Parcels, texts: CompareTexts) -> ComparisonPost:
+    return ComparisonPost(
+        bot,
+        shop.comparisons,
+        shop.deliveries,
+        shop.keeping,
+        blobs=shop.blobs,
+        darkroom=shop.darkroom,
+        parcels=parcels,
+        texts=texts,
+    )
 
 
 async def live(house: House, token: str) -> None:
@@ -228,29 +187,3 @@ async def serve(settings: Settings, token: str) -> None:
     """Open the house and live in it until cancelled."""
     async with open_house(settings) as house:
         await live(house, token)
-
-
-def _allowance(settings: Settings) -> Allowance:
-    return Allowance(credits=settings.allowance_credits, timezone=ZoneInfo(settings.timezone))
-
-
-def _menu(settings: Settings) -> Catalog:
-    """The catalogue less what this machine cannot run, each with its reason in the log."""
-    catalog, problems = usable_models(load_catalog(settings.catalog or SHIPPED_CATALOG), settings.gpu)
-    for problem in problems:
-        log.warning("off the menu", model=problem.model_id, why=problem.problem)
-    if not catalog.models:
-        raise CatalogError(settings.catalog or SHIPPED_CATALOG, "", "no model on it can be used on this machine")
-    return catalog
-
-
-def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -> JobQueue:
-    estimates = Estimates(weightless=[model.id for model in catalog if model.family == "draft"])
-    return JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
-
-
-def _worker(settings: Settings, number: int) -> ProcessWorker:
-    # The token is the bot's alone; a worker never needs it.
-    environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    card = {"STILLMOTION_DEVICE_INDEX": str(settings.gpu.device_index + number)}
-    return ProcessWorker(f"worker-{number}", environment=environment | card)
