@@ -70,10 +70,10 @@ class Courier(ABC):
             async with self._slots:
                 return await self._carry(item_id)
         except (*DISCORD_AWAY, DatabaseUnusable) as error:
-            log.warning("will be tried again", errand=self._errand, item=item_id, why=repr(error))
+            log.warning(f"{self._errand} will be tried again", item=item_id, why=repr(error))
         except Exception:
             # One item that nobody foresaw must not keep all the others from their owners.
-            log.exception("errand broke", errand=self._errand, item=item_id)
+            log.exception(f"{self._errand} broke", item=item_id)
         return False
 
     async def _find(self, guild_id: int, channel_id: int, after: int, mark: str) -> int | None:

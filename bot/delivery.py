@@ -37,7 +37,7 @@ class Delivery(Courier):
         status: StatusBoard,
         texts: JobTexts,
     ) -> None:
-        super().__init__(client, "delivery of job")
+        super().__init__(client, "delivery")
         self._orders = orders
         self._deliveries = deliveries
         self._posts = posts
