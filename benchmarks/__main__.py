@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.rows import Row, table
 
-NAMES = ("ledger", "draft", "answers", "lag", "pipelines", "fairness", "scale")
+NAMES = ("ledger", "draft", "answers", "lag", "pipelines", "fairness", "scale", "guard")
 
 
 def main() -> None:

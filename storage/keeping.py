@@ -31,7 +31,7 @@ NOTE_POST_SQL = """
 INSERT INTO clip_posts (message_id, job_id, channel_id) VALUES (:message_id, :job_id, :channel_id)
 ON CONFLICT (message_id, job_id) DO NOTHING
 """
-POSTS_SQL = "SELECT channel_id, message_id FROM clip_posts WHERE job_id = ? ORDER BY message_id"
+POSTS_SQL = "SELECT channel_id, message_id FROM clip_posts WHERE job_id = ?"
 FORGET_POSTS_SQL = "DELETE FROM clip_posts WHERE job_id = ?"
 WITHDRAW_SQL = """
 INSERT INTO withdrawals (job_id, actor, at, files) VALUES (:job_id, :actor, :now, :files)
@@ -118,7 +118,7 @@ def note_post(tx: Transaction, job_id: int, channel_id: int, message_id: int) ->
 
 def posts(tx: Transaction, job_id: int) -> list[tuple[int, int]]:
     """(channel, message) of every message that carries the clip besides its first one."""
-    return [(channel, message) for channel, message in tx.execute(POSTS_SQL, (job_id,))]
+    return sorted((channel, message) for channel, message in tx.execute(POSTS_SQL, (job_id,)))
 
 
 def portfolio(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:

@@ -21,7 +21,7 @@ LONG_SIDE: Final = 256
 """Longest side of the small copies in pixels: ripples of a pixel or two at 832 x 480 are still seen in them."""
 
 FLOW_SIDE: Final = 128
-"""Longest side on which flow is computed; a tenth of a second for eleven pairs."""
+"""Longest side of the copies in which flow, standstill and flashes are looked for; a shift of a pixel is seen there."""
 
 MOMENTS: Final = 9
 """Moments, evenly spread, each an average of three frames, between which flow is looked for."""
@@ -32,6 +32,9 @@ EXPLAINED: Final = 0.6
 MOVING_SHARE: Final = 0.3
 """Share of the textured pixels that must have moved between two moments. Calibrated on draft clips: 0.62 to 1.0 with
 a camera move, slow ones of two seconds included; 0.0 to 0.08 for stills under noise, grain and drifting light."""
+
+SWAY_FRAMES: Final = 48
+"""Frames from the middle of the clip in which swaying is looked for: two to three seconds, and it goes on all along."""
 
 SWAY_RISE: Final = 3.0
 """How many times more a block must differ over half a second than from frame to frame to be swaying; noise gives 1."""
@@ -108,19 +111,20 @@ class MotionWatch:
 
     def judge(self) -> ClipMotion:
         """What happened in the frames seen so far; at least one."""
-        planes, colours = np.stack(self._planes), np.stack(self._colours)
-        even = _without_light(planes.astype(np.float32))
+        planes = np.stack([_shrunk(plane, FLOW_SIDE) for plane in self._planes])
+        spare = max(0, len(planes) - SWAY_FRAMES) // 2
+        middle = np.stack(self._planes[spare : spare + SWAY_FRAMES])
         moved_share = _moved_share(planes)
-        frozen = _frozen(even) if moved_share >= MOVING_SHARE else None
+        frozen = _frozen(_without_light(planes.astype(np.float32))) if moved_share >= MOVING_SHARE else None
         if frozen is not None and _moved_share(planes[frozen[0] : frozen[1]]) >= MOVING_SHARE:
             frozen = None
         flash = _flash(planes)
         return ClipMotion(
             moved_share=moved_share,
-            sway_share=_sway_share(even, self._fps),
+            sway_share=_sway_share(_without_light(middle.astype(np.float32)), self._fps),
             frozen=None if frozen is None else (frozen[0] / self._fps, frozen[1] / self._fps),
             flash_seconds=None if flash is None else flash / self._fps,
-            blank=_blank(planes, colours),
+            blank=_blank(planes, np.stack(self._colours)),
             duration_seconds=len(planes) / self._fps,
         )
 
@@ -135,10 +139,17 @@ def _shrunk(plane: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 def _without_light(planes: Plane) -> Plane:
     """Each frame less its slow shades, all at the same contrast."""
-    radius = max(planes.shape[1:]) * LIGHT_SHARE
-    local = np.stack([plane - cv2.GaussianBlur(plane, (0, 0), radius) for plane in planes])
+    local = np.stack([plane - _shades(plane) for plane in planes])
     spreads = np.maximum(local.std(axis=(1, 2), keepdims=True), 1.0)
     return np.asarray(local * (np.median(spreads) / spreads), dtype=np.float32)
+
+
+def _shades(plane: Plane) -> Plane:
+    """The light alone: blurred at an eighth of the size, a twentieth of the work of a wide blur."""
+    height, width = plane.shape
+    tiny = cv2.resize(plane, (max(2, width // 8), max(2, height // 8)), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(tiny, (0, 0), max(tiny.shape) * LIGHT_SHARE)
+    return np.asarray(cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def _moved_share(planes: NDArray[np.uint8]) -> float:
@@ -148,9 +159,11 @@ def _moved_share(planes: NDArray[np.uint8]) -> float:
         return 0.0
     edge = min(1, (count - 1) // 2)
     centres = np.unique(np.linspace(edge, count - 1 - edge, min(MOMENTS, count)).round().astype(int))
-    moments = [np.mean([_shrunk(planes[i], FLOW_SIDE) for i in range(c - edge, c + edge + 1)], axis=0) for c in centres]
+    moments = [planes[c - edge : c + edge + 1].mean(axis=0) for c in centres]
     even = _without_light(np.stack(moments).astype(np.float32))
     last, middle = len(centres) - 1, len(centres) // 2
+    if last == 0:
+        return 0.0
     pairs = {*zip(range(last), range(1, last + 1), strict=True), (0, last), (0, middle), (middle, last)}
     return max(_share_between(even[a], even[b]) for a, b in pairs if a != b)
 

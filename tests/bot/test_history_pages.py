@@ -23,11 +23,10 @@ async def add_jobs(house: House, sandbox: Sandbox, person: Person, count: int) -
     """Finished jobs without files: every seventh failed, every third of another model."""
 
     def work(tx: Transaction) -> None:
-        ledger.see(tx, guild_id=sandbox.guild.id, user_id=person.id, month="2026-11", allowance_credits=400, now=1.0)
-        ledger.grant(
-            tx, key=f"much-{person.id}", guild_id=sandbox.guild.id, user_id=person.id, amount_credits=10_000, reason="test",
-            actor="test", now=1.0,
-        )  # fmt: skip
+        who = {"guild_id": sandbox.guild.id, "user_id": person.id}
+        ledger.see(tx, **who, month="2026-11", allowance_credits=400, now=1.0)
+        why = {"reason": "test", "actor": "test", "now": 1.0}
+        ledger.grant(tx, key=f"much-{person.id}", **who, amount_credits=10_000, **why)
         for number in range(1, count + 1):
             _add(tx, sandbox, person, number)
 
