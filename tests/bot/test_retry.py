@@ -50,7 +50,7 @@ async def test_a_still_clip_says_so_and_is_retried_for_free_once_however_often_i
         assert jobs[0].recipe | {"seed": 7 + STRIDE} == jobs[1].recipe
         second = await ada.waits_for(lambda m: "#2 ·" in m.content)
         assert "Hardly anything moves" in second.content
-        assert second.buttons == []
+        assert "Try again for free" not in [button.label for button in second.buttons]
 
 
 async def test_a_clip_that_moves_or_was_asked_to_be_still_offers_no_retry(
