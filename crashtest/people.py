@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from crashtest.promises import can_cancel
 from sandbox.errors import SandboxError
 from sandbox.files import Upload
 from sandbox.person import Person
@@ -80,7 +81,5 @@ class People:
 
     async def _press(self, person: Person) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
-            status = await person.waits_for(
-                lambda m: bool(m.buttons) and person.mention in m.content, timeout_seconds=3
-            )
+            status = await person.waits_for(lambda m: can_cancel(m) and person.mention in m.content, timeout_seconds=3)
             await person.click(status, "Cancel")

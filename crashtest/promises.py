@@ -52,7 +52,14 @@ def bot_messages(sandbox: Sandbox) -> list[Message]:
 def unsettled(books: Books, sandbox: Sandbox) -> list[str]:
     """What is still under way: jobs, and status messages that still offer to cancel."""
     left = [f"job {job.id} is {job.state}, delivery {job.delivery}" for job in books.jobs if not _is_told(job)]
-    return left + [f"message {m.id} still has buttons: {m.content!r}" for m in bot_messages(sandbox) if m.buttons]
+    return left + [
+        f"message {m.id} still offers to cancel: {m.content!r}" for m in bot_messages(sandbox) if can_cancel(m)
+    ]
+
+
+def can_cancel(message: Message) -> bool:
+    """Whether it has the button of a clip in the making; a finished clip has others."""
+    return any((button.custom_id or "").startswith("cancel:") for button in message.buttons)
 
 
 def _is_told(job: Job) -> bool:
