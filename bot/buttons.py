@@ -17,15 +17,20 @@ from generation.dispatch import Dispatcher
 from generation.keeping import Keeping
 from generation.limits import Limits
 from generation.orders import Orders
+from generation.reports import Reports
 from generation.retries import Retries
 from storage.jobs import Job
 
 if TYPE_CHECKING:
     # These show buttons themselves.
+    from bot.chains import Chains
     from bot.coaching import CoachCard
+    from bot.comparing import Comparing
     from bot.histories import Histories
     from bot.intake import Intake
+    from bot.offering import Offers
     from bot.showing import Showing
+    from bot.staff import StaffRoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,12 @@ class ButtonContext:
 
     orders: Orders
     dispatcher: Dispatcher
+    catalog: Catalog
+    offers: "Offers"
+    comparing: "Comparing"
+    chains: "Chains"
+    reports: Reports
+    staff: "StaffRoom"
     intake: "Intake"
     keeping: Keeping
     retries: Retries
@@ -42,7 +53,6 @@ class ButtonContext:
     card: "CoachCard"
     coaching: Coaching
     limits: Limits
-    catalog: Catalog
 
 
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):

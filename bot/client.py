@@ -11,13 +11,16 @@ from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
 from bot.buttons import ButtonContext, CancelButton
+from bot.clip_buttons import CLIP_BUTTONS
 from bot.coaching import COACH_BUTTONS
+from bot.compare_buttons import CompareByButton, VoteButton
 from bot.desk import Desk
 from bot.errors import Refused, answer_error
 from bot.exercising import StartButton
 from bot.histories import HistoryButton
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
+from bot.offer_buttons import GoButton, LeaveButton
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)
@@ -83,7 +86,9 @@ class StillmotionBot(commands.Bot):
         """Wire the parts, and tell Discord about the commands."""
         for feature in self._features:
             await self.add_cog(feature)
-        self.add_dynamic_items(CancelButton, *KEEPING_BUTTONS, HistoryButton, BrokeButton, StartButton, *COACH_BUTTONS)
+        self.add_dynamic_items(CancelButton, *CLIP_BUTTONS, *KEEPING_BUTTONS, HistoryButton)
+        self.add_dynamic_items(GoButton, LeaveButton, CompareByButton, VoteButton)
+        self.add_dynamic_items(BrokeButton, StartButton, *COACH_BUTTONS)
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])

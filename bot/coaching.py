@@ -100,7 +100,7 @@ class CoachCard:
 
     def _content(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> str:
         say = self._words
-        outlook = self._dispatcher.prospect(draft.guild_id, draft.user_id, request, self._clock())
+        outlook = self._dispatcher.prospect(draft.guild_id, draft.user_id, request)
         head = say(
             locale,
             "coach-head",
@@ -177,10 +177,10 @@ class DraftButton(GuardedButton, template=r"never"):
         return job is not None and job.user_id == interaction.user.id
 
 
-class GoButton(DraftButton, template=r"go:(?P<draft_id>\d+)"):
+class GoButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
     """Orders what the person typed."""
 
-    verb = "go"
+    verb = "go-draft"
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:

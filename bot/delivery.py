@@ -1,12 +1,11 @@
 """Brings every finished job to its owner, once: the clip, or why there is none. Survives restarts."""
 
-import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 import discord
 import structlog
 
+from bot.courier import GONE, Courier
 from bot.errors import DISCORD_AWAY
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
@@ -17,23 +16,15 @@ from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RenderFailed
 from generation.orders import THE_BOTS_ID, Orders
-from generation.patience import pauses, persist
-from storage.errors import DatabaseUnusable
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 20
-FIRST_PAUSE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 60.0
-
 AWAY_SECONDS = 60.0
 """A clip that is posted later than this after it was finished says that the bot was away."""
 
-GONE = (discord.NotFound, discord.Forbidden)
 
-
-class Delivery:
+class Delivery(Courier):
     """Posts what is finished and not yet delivered.
 
     The effects come first (the post, then the last words of the status message), then the mark. The effects are
@@ -53,7 +44,7 @@ class Delivery:
         texts: JobTexts,
         clock: Clock,
     ) -> None:
-        self._client = client
+        super().__init__(client, "delivery")
         self._orders = orders
         self._deliveries = deliveries
         self._dispatcher = dispatcher
@@ -63,10 +54,7 @@ class Delivery:
         self._clock = clock
         self._traces = Traces(client, texts)
         self._restored_up_to = 0
-        self._work = asyncio.Event()
-        self._under_way: set[int] = set()
         self._left_over: frozenset[int] = frozenset()
-        self._slots = asyncio.Semaphore(AT_ONCE)
         dispatcher.listen(self._on_update)
 
     def _on_update(self, update: Update) -> None:
@@ -94,42 +82,15 @@ class Delivery:
             except DISCORD_AWAY as error:
                 log.warning("status message not found after the restore", job=job.id, why=repr(error))
 
-    async def run(self) -> None:
-        """Deliver until cancelled. Each job is tried until its owner knows, on its own: none waits for another."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                self._work.clear()
-                read = partial(self._deliveries.undelivered, AT_ONCE + len(self._under_way))
-                for job in await persist(read, "look for undelivered clips"):
-                    if job.id not in self._under_way:
-                        self._under_way.add(job.id)
-                        group.create_task(self._see_through(job.id), name=f"delivery of job {job.id}")
-                await self._work.wait()
+    async def _due(self, limit: int) -> list[int]:
+        return [job.id for job in await self._deliveries.undelivered(limit)]
 
-    async def _see_through(self, job_id: int) -> None:
-        for pause_seconds in pauses(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS):
-            if await self._try(job_id):
-                break
-            await asyncio.sleep(pause_seconds)
-        self._under_way.discard(job_id)
-        self._work.set()
-
-    async def _try(self, job_id: int) -> bool:
-        """Whether the delivery is over, one way or the other."""
+    async def _carry(self, item_id: int) -> bool:
+        job = await self._orders.job(item_id)
         try:
-            async with self._slots:
-                job = await self._orders.job(job_id)
-                try:
-                    await self._deliver(job)
-                except (*GONE, RenderFailed) as error:
-                    return await self._give_up(job, error)
-        except (*DISCORD_AWAY, DatabaseUnusable) as error:
-            log.warning("delivery will be tried again", job=job_id, why=repr(error))
-            return False
-        except Exception:
-            # One job that nobody foresaw must not keep all the others from their owners.
-            log.exception("delivery broke", job=job_id)
-            return False
+            await self._deliver(job)
+        except (*GONE, RenderFailed) as error:
+            return await self._give_up(job, error)
         return True
 
     async def _deliver(self, job: Job) -> None:

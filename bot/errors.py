@@ -25,10 +25,10 @@ DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 """What a request raises while Discord, or the way to it, does not work; a refusal for good is one of them too."""
 
 
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO})
-
 ORDER_KEY = "order_key"
-"""Where an interaction notes the key of its order, if that is not its own id."""
+"""In an interaction's extras: the key of the order that it places, where that is not its own id."""
+
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO})
 
 
 class Refused(app_commands.AppCommandError):
@@ -64,7 +64,7 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
 
 
 async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
-    """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or noted there."""
+    """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or an offer's."""
     orders: Orders = interaction.client.buttons.orders
     try:
         charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))

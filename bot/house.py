@@ -1,31 +1,35 @@
 """The composition root: opens every resource in one place and hands it on; start is all or nothing."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, fields
 
-import aiohttp
 import structlog
 
 from bot.buttons import ButtonContext
+from bot.chains import Chains
 from bot.client import StillmotionBot
 from bot.coaching import CoachCard
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
+from bot.cogs.compare import CompareCog
 from bot.cogs.exercises import CoachCog, ExerciseCog, LimitsCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.history import HistoryCog
 from bot.cogs.line import LineCog
+from bot.compare_texts import CompareTexts
+from bot.comparing import Comparing
+from bot.comparison_post import ComparisonPost
 from bot.delivery import Delivery
 from bot.histories import Histories
 from bot.intake import Intake
 from bot.limits import LimitsTexts
+from bot.offering import Offers
+from bot.parcels import Parcels
 from bot.pictures import Pictures
 from bot.portfolio import Portfolio
 from bot.posting import ClipPost
@@ -35,32 +39,11 @@ from bot.showing import Showing
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
 from bot.withdrawal import Withdrawals
-from bot.words import load_words
-from generation.accounts import Accounts, Allowance
+from bot.words import Words, load_words
+from bot.workshop import Workshop, open_workshop
 from generation.album import Album
-from generation.allocation import Allocator
-from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.clock import Clock
-from generation.coaching import Coaching
-from generation.custody import Custody
-from generation.darkroom import Darkroom
-from generation.deliveries import Deliveries
-from generation.dispatch import Dispatcher
-from generation.errors import CatalogError
-from generation.estimates import Estimates
-from generation.health import ModelHealth
-from generation.keeping import Keeping
-from generation.limits import Limits
-from generation.locks import LOCK_NAME, RevisionLock
-from generation.orders import Orders
-from generation.pipelines.weights import usable_models
-from generation.queue import JobQueue
 from generation.retries import Retries
-from generation.workers.process import ProcessWorker
-from storage.backup import finish_restore
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.occupancy import occupied
 
 log = structlog.get_logger(__name__)
 
@@ -68,127 +51,140 @@ DATABASE_NAME = "stillmotion.sqlite3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """Everything that runs."""
+class House(Workshop):
+    """Everything that runs: the workshop, and the conversation in front of it."""
 
     bot: StillmotionBot
-    database: Database
-    blobs: BlobStore
-    accounts: Accounts
-    orders: Orders
-    deliveries: Deliveries
-    dispatcher: Dispatcher
-    coaching: Coaching
     card: CoachCard
-    limits: Limits
     delivery: Delivery
+    comparison_post: ComparisonPost
+    comparing: Comparing
     status: StatusBoard
     staff: StaffRoom
-    keeping: Keeping
     withdrawals: Withdrawals
-    workers: tuple[ProcessWorker, ...]
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIterator[House]:
     """Build every part, leaves first. Raises CatalogError or StorageError; closes in reverse order."""
     words = load_words()
-    catalog = await asyncio.to_thread(_menu, settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(occupied(settings.data_folder))
-        await asyncio.to_thread(finish_restore, settings.data_folder / DATABASE_NAME)
-        database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
-        blobs = BlobStore(settings.data_folder / "files")
-        darkroom = await stack.enter_async_context(Darkroom.open())
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        workers = tuple(_worker(settings, number) for number in range(settings.workers))
-        for worker in workers:
-            worker.start()
-            stack.push_async_callback(worker.close)
-        accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
-        health = ModelHealth(clock)
-        limit = settings.outstanding_limit
-        orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=limit, resting=health.resting)
-        deliveries = Deliveries(database, clock=clock)
-        queue = _queue(catalog, workers, clock)
-        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health)
+        shop = await open_workshop(settings, clock, stack)
+        accounts, orders, dispatcher, catalog = shop.accounts, shop.orders, shop.dispatcher, shop.catalog
+        keeping, comparisons, blobs, darkroom = shop.keeping, shop.comparisons, shop.blobs, shop.darkroom
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
-        status = StatusBoard(bot, deliveries, dispatcher, texts)
-        posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
-        delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock)
+        compare_texts = CompareTexts(words, texts)
+        status = StatusBoard(bot, shop.deliveries, dispatcher, texts)
+        parcels = Parcels(blobs=blobs, darkroom=darkroom)
+        posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts)
+        delivery = Delivery(
+            bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock
+        )
         staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
         stack.push_async_callback(staff.close)
-        custody = Custody(database, blobs, clock=clock)
+        card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
         pictures = Pictures(
             blobs=blobs,
-            custody=custody,
+            custody=shop.custody,
             darkroom=darkroom,
-            http=http,
+            http=shop.http,
             still_limit_bytes=settings.still_limit_bytes,
         )
-        coaching = Coaching(database, custody, catalog=catalog, clock=clock)
-        card = CoachCard(coaching, dispatcher, texts=texts, words=words, clock=clock)
-        limits = Limits(database, clock=clock)
-        intake = Intake(
-            orders,
-            accounts,
-            dispatcher,
-            adviser=card,
-            catalog=catalog,
-            pictures=pictures,
-            status=status,
-            texts=texts,
-            words=words,
-        )
-        keeping = Keeping(database, blobs, clock=clock)
+        intake = _intake(shop, card, pictures, status, texts, words)
+        comparison_post = _comparison_post(shop, bot, parcels, compare_texts)
+        offers = _offers(shop, intake, compare_texts, words)
+        comparing = Comparing(intake, offers, comparisons, catalog=catalog, pictures=pictures, words=words)
         showing = Showing(orders, keeping, posts=posts, words=words)
-        histories = Histories(Album(database, blobs, darkroom), texts=texts, words=words)
+        histories = Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words)
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
+            CompareCog(comparing=comparing),
             ClipsCog(orders=orders, showing=showing),
             HistoryCog(histories=histories, portfolio=portfolio, catalog=catalog),
             GuideCog(words=words),
             ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
             ExerciseCog(words=words),
-            LimitsCog(limits=limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
-            CoachCog(coaching=coaching, words=words),
+            LimitsCog(limits=shop.limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
+            CoachCog(coaching=shop.coaching, words=words),
         )
         buttons = ButtonContext(
             orders=orders,
             dispatcher=dispatcher,
+            catalog=catalog,
+            offers=offers,
+            comparing=comparing,
+            chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
+            reports=shop.reports,
+            staff=staff,
             intake=intake,
             keeping=keeping,
-            retries=Retries(database, orders, catalog=catalog, clock=clock),
+            retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
             showing=showing,
             histories=histories,
             card=card,
-            coaching=coaching,
-            limits=limits,
-            catalog=catalog,
+            coaching=shop.coaching,
+            limits=shop.limits,
         )
         bot.furnish(features, buttons)
         yield House(
+            **{field.name: getattr(shop, field.name) for field in fields(shop)},
             bot=bot,
-            database=database,
-            blobs=blobs,
-            accounts=accounts,
-            orders=orders,
-            deliveries=deliveries,
-            dispatcher=dispatcher,
-            coaching=coaching,
             card=card,
-            limits=limits,
             delivery=delivery,
+            comparison_post=comparison_post,
+            comparing=comparing,
             status=status,
             staff=staff,
-            keeping=keeping,
             withdrawals=Withdrawals(bot, keeping, orders),
-            workers=workers,
         )
+
+
+def _intake(
+    shop: Workshop, card: CoachCard, pictures: Pictures, status: StatusBoard, texts: JobTexts, words: Words
+) -> Intake:
+    return Intake(
+        shop.orders,
+        shop.accounts,
+        shop.dispatcher,
+        adviser=card,
+        catalog=shop.catalog,
+        pictures=pictures,
+        status=status,
+        texts=texts,
+        words=words,
+    )
+
+
+def _offers(shop: Workshop, intake: Intake, texts: CompareTexts, words: Words) -> Offers:
+    return Offers(
+        intake,
+        shop.orders,
+        shop.accounts,
+        shop.dispatcher,
+        shop.proposals,
+        shop.comparisons,
+        blobs=shop.blobs,
+        darkroom=shop.darkroom,
+        texts=texts,
+        words=words,
+    )
+
+
+def _comparison_post(shop: Workshop, bot: StillmotionBot, parcels: Parcels, texts: CompareTexts) -> ComparisonPost:
+    return ComparisonPost(
+        bot,
+        shop.comparisons,
+        shop.deliveries,
+        shop.keeping,
+        blobs=shop.blobs,
+        darkroom=shop.darkroom,
+        parcels=parcels,
+        texts=texts,
+    )
 
 
 async def live(house: House, token: str) -> None:
@@ -219,6 +215,7 @@ async def _work(house: House) -> None:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
+        group.create_task(house.comparison_post.run(), name="comparisons")
         group.create_task(house.status.run(), name="status")
         group.create_task(house.withdrawals.run(), name="withdrawals")
         group.create_task(house.card.run(), name="drafts")
@@ -228,33 +225,3 @@ async def serve(settings: Settings, token: str) -> None:
     """Open the house and live in it until cancelled."""
     async with open_house(settings) as house:
         await live(house, token)
-
-
-def _allowance(settings: Settings) -> Allowance:
-    return Allowance(credits=settings.allowance_credits, timezone=ZoneInfo(settings.timezone))
-
-
-def _menu(settings: Settings) -> Catalog:
-    """The catalogue less what this machine cannot run, each with its reason in the log."""
-    menu = RevisionLock.read(settings.data_folder / LOCK_NAME).pin(load_catalog(settings.catalog or SHIPPED_CATALOG))
-    catalog, problems = usable_models(menu, settings.gpu)
-    for problem in problems:
-        log.warning("off the menu", model=problem.model_id, why=problem.problem)
-    if not catalog.models:
-        raise CatalogError(settings.catalog or SHIPPED_CATALOG, "", "no model on it can be used on this machine")
-    return catalog
-
-
-def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -> JobQueue:
-    estimates = Estimates(weightless=[model.id for model in catalog if model.family == "draft"])
-    return JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
-
-
-def _worker(settings: Settings, number: int) -> ProcessWorker:
-    # The token is the bot's alone; a worker never needs it.
-    environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    place = {
-        "STILLMOTION_DEVICE_INDEX": str(settings.gpu.device_index + number),
-        "STILLMOTION_WORKERS": str(settings.workers),
-    }
-    return ProcessWorker(f"worker-{number}", environment=environment | place)

@@ -95,7 +95,7 @@ class Intake:
             first = None if still is None else await self._pictures.fetch(still, temporary, look)
             last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
             request, stills = compose_with(first, last), [one for one in (first, last) if one is not None]
-            await self._check_credits(interaction, request)
+            await self.check_room(interaction, request)
             for one in stills:
                 await self._pictures.keep(one)
             if opinion is not None:
@@ -116,7 +116,7 @@ class Intake:
         async with contextlib.AsyncExitStack() as temporary:
             first = await self._pictures.fetch(still, temporary)
             requests = [compose_with(first, None) for compose_with in composers]
-            await self._check_credits(interaction, *requests)
+            await self.check_room(interaction, *requests)
             await self._pictures.keep(first)
             keys = [str(interaction.id), *(f"{interaction.id}-{number}" for number in range(2, len(requests) + 1))]
             orders = [
@@ -225,8 +225,8 @@ class Intake:
             raise RequestError("unknown_model", model=wish.model_id)
         return self._catalog[wish.model_id]
 
-    async def _check_credits(self, interaction: discord.Interaction, *requests: ClipRequest) -> None:
-        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
+    async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> None:
+        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides."""
         assert interaction.guild_id is not None
         try:
             await self._orders.check_room(interaction.guild_id, interaction.user.id, *requests)
@@ -245,6 +245,7 @@ class Intake:
         key: str | None = None,
         lane: Lane = "class",
         exercise: Exercise | None = None,
+        continues: int | None = None,
     ) -> NewOrder:
         """The request as an order of this person in this channel; ``key`` is the interaction's id unless given."""
         guild = interaction.guild
@@ -261,6 +262,7 @@ class Intake:
             request=request,
             lane=lane,
             exercise=exercise,
+            continues=continues,
         )
 
     async def _open(self, job: Job) -> None:

@@ -1,52 +1,40 @@
-"""Posts a clip, or the words about one, into a channel: made smaller where Discord refuses its size."""
+"""The final message of a job: its clip with the buttons under it, or the words about why there is none."""
 
 import asyncio
-from pathlib import Path
-from typing import Any
 
 import discord
-import structlog
 
-from bot.keeping_buttons import RetryButton
+from bot.clip_buttons import clip_view
+from bot.parcels import Parcel, Parcels, Place, PrivateAnswer, send
 from bot.rendering import JobTexts
 from generation.accounts import Accounts
-from generation.darkroom import Darkroom
-from generation.errors import RenderFailed
-from generation.retries import offers_retry
+from generation.comparison_orders import ComparisonOrders
+from generation.comparisons import letter
+from generation.lineage import Lineage
 from storage.blobs import BlobStore
 from storage.jobs import Job
 
-log = structlog.get_logger(__name__)
-
-REFIT_SHARE = 0.5
-"""On 413 the clip is made this much smaller than what was refused: Discord does not say what it would take."""
-
-POST_LIMIT = 8
-
-
-class PrivateAnswer:
-    """Where an interaction's private answer goes, to be posted to like a channel."""
-
-    def __init__(self, interaction: discord.Interaction) -> None:
-        self._interaction = interaction
-
-    async def send(self, content: str, **options: Any) -> discord.Message:
-        """Send what a channel would get, seen by one person only."""
-        options.pop("nonce", None)
-        return await self._interaction.followup.send(content, ephemeral=True, wait=True, **options)
-
-
-Place = discord.abc.Messageable | PrivateAnswer
-"""Where a message can be sent."""
+__all__ = ["ClipPost", "Place", "PrivateAnswer"]
 
 
 class ClipPost:
     """The final message of a job; used by the delivery, and again by ``/show``."""
 
-    def __init__(self, accounts: Accounts, *, blobs: BlobStore, darkroom: Darkroom, texts: JobTexts) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        lineage: Lineage,
+        comparisons: ComparisonOrders,
+        *,
+        blobs: BlobStore,
+        parcels: Parcels,
+        texts: JobTexts,
+    ) -> None:
         self._accounts = accounts
+        self._lineage = lineage
+        self._comparisons = comparisons
         self._blobs = blobs
-        self._darkroom = darkroom
+        self._parcels = parcels
         self._texts = texts
 
     async def is_kept(self, job: Job) -> bool:
@@ -56,50 +44,36 @@ class ClipPost:
     async def post(self, job: Job, channel: Place, *, nonce: str | None, was_away: bool = False) -> discord.Message:
         """Post the clip. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
         assert job.clip is not None
-        original = path = self._blobs.path(job.clip)
-        limit_bytes = job.size_limit_bytes
         left = (await self._accounts.balance(job.guild_id, job.user_id)).available
-        try:
-            for _ in range(POST_LIMIT):
-                text = self._texts.finished(job, left, made_smaller=path != original)
-                clip = discord.File(path, filename=f"stillmotion-{job.id}.mp4", description=self._texts.alt(job))
-                try:
-                    return await self.say(job, channel, text, nonce=nonce, was_away=was_away, clip=clip)
-                except discord.HTTPException as error:
-                    if error.status != 413:
-                        raise
-                limit_bytes = int(min(limit_bytes, path.stat().st_size) * REFIT_SHARE)
-                path = await self._refit(job, original, limit_bytes)
-            raise RenderFailed("too_big", f"still refused at {limit_bytes} bytes")
-        finally:
-            await asyncio.to_thread(self._blobs.discard, self._refit_path(job))
+        place = await self._lineage.place(job.id)
+        compared = await self._comparisons.of_job(job.id)
+        notes = []
+        if place is not None:
+            notes.append(self._texts.continues(job, place.parent_id, place.part))
+        if compared is not None:
+            notes.append(self._texts.compared(job, compared[0], letter(compared[1])))
+
+        def words(made_smaller: bool) -> str:
+            text = "\n".join([self._texts.finished(job, left, made_smaller=made_smaller), *notes])
+            return self._away(job, text) if was_away else text
+
+        parcel = Parcel(
+            name=str(job.id),
+            clip=self._blobs.path(job.clip),
+            limit_bytes=job.size_limit_bytes,
+            alt=self._texts.alt(job),
+            mentions=job.user_id,
+            words=words,
+            nonce=nonce,
+            view=clip_view(job, parts=1 if place is None else place.part),
+        )
+        return await self._parcels.post(parcel, channel)
 
     async def say(
-        self,
-        job: Job,
-        channel: Place,
-        text: str,
-        *,
-        nonce: str | None,
-        was_away: bool = False,
-        clip: discord.File | None = None,
+        self, job: Job, channel: Place, text: str, *, nonce: str | None, was_away: bool = False
     ) -> discord.Message:
         """Post ``text`` about the job, mentioning its owner, with the line that says that the bot was away."""
-        mention = discord.AllowedMentions(users=[discord.Object(job.user_id)])
-        content = f"{self._texts.was_away(job)}\n{text}" if was_away else text
-        options: dict[str, Any] = {} if clip is None else {"files": [clip]}
-        if clip is not None and offers_retry(job):
-            options["view"] = discord.ui.View(timeout=None).add_item(RetryButton(job.id, job.locale))
-        if nonce is not None:
-            # Within Discord's nonce window a repeated post returns the first one instead of a second.
-            options["nonce"] = nonce
-        return await channel.send(content, allowed_mentions=mention, **options)
+        return await send(channel, self._away(job, text) if was_away else text, mentions=job.user_id, nonce=nonce)
 
-    def _refit_path(self, job: Job) -> Path:
-        return self._blobs.incoming(f"{job.id}-refit.mp4")
-
-    async def _refit(self, job: Job, original: Path, limit_bytes: int) -> Path:
-        path = self._refit_path(job)
-        size_bytes = await self._darkroom.fit(original, path, limit_bytes)
-        log.info("clip made smaller", job=job.id, bytes=size_bytes, limit=limit_bytes)
-        return path
+    def _away(self, job: Job, text: str) -> str:
+        return f"{self._texts.was_away(job)}\n{text}"

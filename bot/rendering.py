@@ -88,7 +88,7 @@ class JobTexts:
 
     def prospect(self, locale: str, outlook: Outlook) -> str:
         """When a request would begin and how long it would render, if it were ordered now."""
-        return f"{self.begins(locale, outlook)} · {self._renders(locale, outlook)}"
+        return f"{self.begins(locale, outlook)} · {self.renders(locale, outlook)}"
 
     def begins(self, locale: str, outlook: Outlook) -> str:
         """When a waiting job is likely to begin, as a range, or that this is not known yet."""
@@ -97,10 +97,11 @@ class JobTexts:
         earliest, latest = (_ahead(moment) for moment in outlook.starts)
         return self._words(locale, "begins", earliest=earliest, latest=latest)
 
-    def _renders(self, locale: str, outlook: Outlook) -> str:
+    def renders(self, locale: str, outlook: Outlook) -> str:
+        """How long the render will take once it begins, or that this is not known yet."""
         if outlook.render_seconds is None:
             return self._words(locale, "renders-unknown")
-        return self._words(locale, "renders", duration=self._duration(locale, outlook.render_seconds))
+        return self._words(locale, "renders", duration=self.duration(locale, outlook.render_seconds))
 
     def _running(self, update: Update, outlook: Outlook) -> str:
         locale = update.job.locale
@@ -146,8 +147,8 @@ class JobTexts:
                 fps=recipe["fps"],
                 steps=recipe["steps"],
                 seed=str(recipe["seed"]),
-                waited=self._duration(locale, job.started_at - job.created_at),
-                rendered=self._duration(locale, job.render_seconds),
+                waited=self.duration(locale, job.started_at - job.created_at),
+                rendered=self.duration(locale, job.render_seconds),
                 price=job.price_credits,
                 left=left_credits,
             )
@@ -155,6 +156,37 @@ class JobTexts:
         if made_smaller:
             lines.append(say(locale, "clip-smaller"))
         return "\n".join(lines)
+
+    def continues(self, job: Job, parent_id: int, part: int) -> str:
+        """The line of a clip that begins where another one ended."""
+        return self._words(job.locale, "clip-continues", parent=str(parent_id), part=part)
+
+    def joined(self, job: Job, parts: Sequence[Job], *, made_smaller: bool) -> str:
+        """The message that carries a joined chain."""
+        text = self._words(
+            job.locale,
+            "clip-joined",
+            user=str(job.user_id),
+            count=len(parts),
+            parts=" + ".join(f"#{part.id}" for part in parts),
+            seconds=self._length(parts),
+        )
+        return f"{text}\n{self._words(job.locale, 'clip-smaller')}" if made_smaller else text
+
+    def joined_alt(self, job: Job, parts: Sequence[Job]) -> str:
+        """Alt text of a joined chain: what happens, part by part."""
+        prompts = "; ".join(part.recipe["prompt"] for part in parts)
+        return self._words(job.locale, "clip-joined-alt", seconds=self._length(parts), prompts=prompts)
+
+    @staticmethod
+    def _length(parts: Sequence[Job]) -> str:
+        """Seconds of the parts together; each but the first gives up the frame that it shares."""
+        frames = [(part.recipe["frames"] - (at > 0)) / part.recipe["fps"] for at, part in enumerate(parts)]
+        return f"{sum(frames):.1f}"
+
+    def compared(self, job: Job, comparison_id: int, letter: str) -> str:
+        """The line of a clip that is part of a comparison."""
+        return self._words(job.locale, "clip-compared", comparison=str(comparison_id), letter=letter)
 
     def failed(self, job: Job) -> str:
         """What a person is told about a job without a clip: what happened, that it cost nothing, what to do."""
@@ -207,7 +239,8 @@ class JobTexts:
             job.locale, "clip-alt", task=job.recipe["task"], seconds=self._seconds(job), prompt=job.recipe["prompt"]
         )[:ALT_LIMIT]
 
-    def _duration(self, locale: str, seconds: float) -> str:
+    def duration(self, locale: str, seconds: float) -> str:
+        """A length of time in words."""
         whole = max(0, round(seconds))
         if whole < 60:
             return self._words(locale, "duration-seconds", seconds=whole)

@@ -29,7 +29,11 @@ class StaffRoom:
         health.listen(self._on_health)
 
     def _on_health(self, news: Rest | Woken) -> None:
-        task = asyncio.create_task(self._tell(self._text(news)), name="word to the instructors")
+        self.tell(self._text(news))
+
+    def tell(self, text: str) -> None:
+        """Bring a word to the instructors, soon; what cannot be brought is logged."""
+        task = asyncio.create_task(self._tell(text), name="word to the instructors")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 

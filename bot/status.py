@@ -15,6 +15,7 @@ from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
+from generation.orders import asked_in
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
@@ -81,7 +82,7 @@ class StatusBoard:
         """Whether the status message was posted before but never noted; it is noted then, and followed."""
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         created = datetime.fromtimestamp(job.created_at, UTC)
-        asked = int(job.key) if job.key.isdecimal() else discord.utils.time_snowflake(created)
+        asked = asked_in(job.key) or discord.utils.time_snowflake(created)
         custom_id = CancelButton(job.id, job.locale).custom_id
         async for message in channel.history(after=discord.Object(asked), limit=HISTORY_SEARCHED):
             rows = [row for row in message.components if isinstance(row, discord.ActionRow)]

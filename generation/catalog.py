@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -41,6 +41,7 @@ __all__ = [
     "Shape",
     "Task",
     "load_catalog",
+    "preset_named",
 ]
 
 SHIPPED_CATALOG = Path(__file__).with_name("catalog.toml")
@@ -66,6 +67,12 @@ class Catalog:
     def without(self, model_ids: frozenset[str]) -> "Catalog":
         """The menu less those models, in the same order."""
         return Catalog(MappingProxyType({name: model for name, model in self.models.items() if name not in model_ids}))
+
+
+def preset_named(name: str) -> PresetName:
+    """The name of a quality as such. Raises KeyError for any other word."""
+    known: dict[str, PresetName] = {preset: preset for preset in get_args(PresetName)}
+    return known[name]
 
 
 def load_catalog(path: Path = SHIPPED_CATALOG) -> Catalog:

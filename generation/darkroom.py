@@ -7,7 +7,7 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 from generation.board import BoardDrawing
 from generation.entry import Shape
 from generation.errors import RenderFailed, RequestError, StillError
+from generation.media.metadata import Metadata
 from generation.request import fit_size
 from storage.blobs import blob_name
 
@@ -103,10 +104,27 @@ class Darkroom:
 
     async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
+        return await self._compose("fitting", _fit, source, target, limit_bytes)
+
+    async def last_frame(self, clip: Path, target: Path) -> str:
+        """Write a clip's last frame to ``target`` as a still; returns its name in the store. Raises RenderFailed."""
+        return await self._compose("taking the last frame", _last_frame, clip, target)
+
+    async def join(self, parts: Sequence[Path], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+        """Join clips as ``join_clips`` and return the size in bytes. Raises RenderFailed."""
+        return await self._compose("joining", _join, parts, target, limit_bytes, metadata)
+
+    async def side_by_side(
+        self, clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: int, metadata: Metadata
+    ) -> int:
+        """Put clips beside each other as ``side_by_side`` and return the size in bytes. Raises RenderFailed."""
+        return await self._compose("putting side by side", _side_by_side, clips, target, limit_bytes, metadata)
+
+    async def _compose(self, doing: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return await _run(self._clips, FIT_LIMIT_SECONDS, _fit, source, target, limit_bytes)
+            return await _run(self._clips, FIT_LIMIT_SECONDS, work, *args, **kwargs)
         except (PoolTimeout, ProcessExpired) as error:
-            raise RenderFailed("encoder", f"{type(error).__name__} while fitting") from error
+            raise RenderFailed("encoder", f"{type(error).__name__} while {doing}") from error
 
     async def strip(self, source: Path, target: Path) -> None:
         """Write a clip's first, middle and last frame into ``target``, side by side. Raises RenderFailed."""
@@ -171,6 +189,27 @@ def _fit(source: Path, target: Path, limit_bytes: int) -> int:
     from generation.media.fitting import fit
 
     return fit(source, target, limit_bytes).size_bytes
+
+
+def _last_frame(clip: Path, target: Path) -> str:
+    from PIL import Image
+
+    from generation.media.frames import last_frame
+
+    Image.fromarray(last_frame(clip)).save(target, "PNG", compress_level=3)
+    return blob_name(target.read_bytes(), target.suffix)
+
+
+def _join(parts: Sequence[Path], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+    from generation.media.joining import join_clips
+
+    return join_clips(parts, target, limit_bytes, metadata).size_bytes
+
+
+def _side_by_side(clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+    from generation.media.side_by_side import side_by_side
+
+    return side_by_side(clips, target, limit_bytes, metadata).size_bytes
 
 
 def _strip(source: Path, target: Path) -> None:

@@ -1,5 +1,7 @@
 """Which message shows a job, and whether its owner has been told; apart from how the job ended."""
 
+from collections.abc import Callable
+
 from generation.clock import Clock
 from storage import jobs, restores
 from storage.database import Database
@@ -12,6 +14,11 @@ class Deliveries:
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever another delivery is over; it must return at once."""
+        self._listeners.append(listener)
 
     async def remember_status(self, job_id: int, message_id: int) -> None:
         """Note which message shows the job's status."""
@@ -35,7 +42,13 @@ class Deliveries:
     async def delivered(self, job_id: int, message_id: int) -> None:
         """Note that the owner was told, and by which message. Idempotent."""
         await self._database.write(lambda tx: jobs.posted(tx, job_id, message_id, self._clock()))
+        self._tell()
 
     async def abandon_delivery(self, job_id: int, cause: str) -> None:
         """Note that the final message cannot be posted; the clip is kept."""
         await self._database.write(lambda tx: jobs.abandon(tx, job_id, cause, self._clock()))
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()

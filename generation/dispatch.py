@@ -126,14 +126,14 @@ class Dispatcher:
             job.state == "queued" and job.id not in self._queue and not self.health.may_begin(job.model_id, job.id)
         )
 
-    def prospect(self, guild_id: int, user_id: int, request: ClipRequest, created_at: float) -> Outlook:
+    def prospect(self, guild_id: int, user_id: int, request: ClipRequest) -> Outlook:
         """When a request would begin if its person ordered it now."""
         asked = Waiting(
             job_id=PROSPECT_ID,
             guild_id=guild_id,
             user_id=user_id,
             model_id=request.model.id,
-            created_at=created_at,
+            created_at=self._queue.now(),
             price_credits=price_credits(request),
             lane="class",
             recipe=request.recipe(),

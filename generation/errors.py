@@ -27,6 +27,7 @@ RequestFault = Literal[
     "negative_unused",
     "outstanding",
     "mark",
+    "outstanding_set",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 ClipFault = Literal["not_yours", "unfinished", "deleted", "hidden", "no_retry"]

@@ -12,7 +12,7 @@ from generation.errors import RequestError
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
-from storage import exercises, jobs, ledger
+from storage import exercises, jobs, ledger, lineage
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.drafts import Exercise
@@ -38,9 +38,13 @@ THE_BOTS_ID = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id.
+    """An accepted request: who pays, where the clip goes.
 
-    Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``exercise`` is the exercise of
+    ``key`` makes a replay harmless: the id of the interaction that asked, for further clips of one offer with a
+    number behind it.
+
+    Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``continues`` is the clip
+    whose last frame is this one's still. ``exercise`` is the exercise of
     the course that it is part of.
     """
 
@@ -53,6 +57,7 @@ class NewOrder:
     request: ClipRequest
     lane: Lane = "class"
     exercise: Exercise | None = None
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,18 @@ class Orders:
         return (await self.place_all([order]))[0]
 
     async def place_all(self, orders: Sequence[NewOrder]) -> list[Placed]:
-        """Place every order, or none of them. Idempotent on each ``key``; raises as ``place``."""
-        return await self._database.write(lambda tx: [self.place_in(tx, order) for order in orders])
+        """Place every order of one person, or none of them. Idempotent on each ``key``; raises as ``place``.
+
+        What is missing is told of all of them together: RequestError("outstanding_set") if only some had room.
+        """
+        return await self._database.write(lambda tx: self.place_all_in(tx, orders))
+
+    def place_all_in(self, tx: Transaction, orders: Sequence[NewOrder]) -> list[Placed]:
+        """``place_all`` inside an open transaction, for what must happen together with it."""
+        new = [order for order in orders if jobs.by_key(tx, order.key) is None]
+        if len(new) > 1:
+            self._check_room(tx, new[0].guild_id, new[0].user_id, [order.request for order in new])
+        return [self.place_in(tx, order) for order in orders]
 
     def place_in(self, tx: Transaction, order: NewOrder) -> Placed:
         """``place`` inside an open transaction, for what must happen together with it."""
@@ -106,7 +121,7 @@ class Orders:
         balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
         if (known := jobs.by_key(tx, order.key)) is not None:
             return Placed(known, balance, is_new=False)
-        self._check_outstanding(tx, order.guild_id, order.user_id)
+        self._check_outstanding(tx, order.guild_id, order.user_id, 1)
         price = price_credits(request)
         hold_id = ledger.hold(
             tx,
@@ -133,23 +148,27 @@ class Orders:
         job = jobs.add(tx, new, hold_id=hold_id, now=now)
         if order.exercise is not None:
             exercises.note(tx, job.id, order.exercise)
+        if order.continues is not None:
+            lineage.add(tx, job.id, order.continues)
         return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
     async def check_room(self, guild_id: int, user_id: int, *requests: ClipRequest) -> None:
-        """Whether they would all be placed now. Raises RequestError("outstanding") or InsufficientCredits."""
-        needed = sum(price_credits(request) for request in requests)
+        """Whether the requests would all be placed now. Raises as ``place_all``."""
+        await self._database.write(lambda tx: self._check_room(tx, guild_id, user_id, requests))
 
-        def work(tx: Transaction) -> None:
-            balance = self._accounts.see(tx, guild_id, user_id, self._clock())
-            self._check_outstanding(tx, guild_id, user_id, len(requests))
-            if balance.available < needed:
-                raise InsufficientCredits(balance.available, needed)
+    def _check_room(self, tx: Transaction, guild_id: int, user_id: int, requests: Sequence[ClipRequest]) -> None:
+        balance = self._accounts.see(tx, guild_id, user_id, self._clock())
+        self._check_outstanding(tx, guild_id, user_id, len(requests))
+        needed = sum(map(price_credits, requests))
+        if balance.available < needed:
+            raise InsufficientCredits(balance.available, needed)
 
-        await self._database.write(work)
-
-    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int, more: int = 1) -> None:
-        if jobs.outstanding_count(tx, guild_id, user_id, self._resting()) + more > self._outstanding_limit:
+    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int, more: int) -> None:
+        now = jobs.outstanding_count(tx, guild_id, user_id, self._resting())
+        if now >= self._outstanding_limit:
             raise RequestError("outstanding", limit=self._outstanding_limit)
+        if now + more > self._outstanding_limit:
+            raise RequestError("outstanding_set", limit=self._outstanding_limit, now=now, more=more)
 
     async def claim(self, job_id: int, worker: str) -> Job | None:
         """Begin an attempt; None if the job is no longer queued (cancelled meanwhile)."""
@@ -265,6 +284,12 @@ class Orders:
     def clip_path(self, job: Job) -> Path:
         """Where a worker writes the clip of this attempt."""
         return self._blobs.incoming(f"{job.id}-{job.attempts}.mp4")
+
+
+def asked_in(key: str) -> int | None:
+    """The interaction that asked for the order of that key."""
+    first, _, _ = key.partition("-")
+    return int(first) if first.isdecimal() else None
 
 
 def _existing(tx: Transaction, job_id: int) -> Job:

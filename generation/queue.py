@@ -177,6 +177,10 @@ class JobQueue:
         stood_aside = self._aside.pop(job_id, None) is not None
         return self._line.remove(job_id) is not None or stood_aside
 
+    def now(self) -> float:
+        """The queue's own time, in seconds since the epoch."""
+        return self._clock()
+
     def __len__(self) -> int:
         return len(self._line)
 

@@ -154,20 +154,25 @@ def compose(
         model=model,
         task="animate" if still else "imagine",
         preset=preset,
-        prompt=_readable(prompt),
+        prompt=readable(prompt),
         width=width,
         height=height,
         frames=model.frames.default if seconds is None else model.frames.snap(seconds * model.fps),
-        seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
-        camera=_readable(camera),
-        negative_prompt=_readable(negative_prompt),
+        seed=drawn_seed() if seed is None else seed,
+        camera=readable(camera),
+        negative_prompt=readable(negative_prompt),
         sound=sound,
         still=still,
         end_still=end_still,
     )
 
 
-def _readable(text: str) -> str:
+def drawn_seed() -> int:
+    """A seed that nobody chose."""
+    return secrets.randbelow(SEED_LIMIT)
+
+
+def readable(text: str) -> str:
     """White space folded, and nothing in it that cannot be written as UTF-8."""
     return " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
 

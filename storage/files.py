@@ -14,6 +14,7 @@ DRAFT_OF_END_STILL_SQL = """
 SELECT 1 FROM drafts WHERE json_extract(recipe, '$.end_still') = :name
     AND expires_at > :now LIMIT 1
 """
+OFFER_OF_STILL_SQL = "SELECT 1 FROM proposals WHERE still = :name LIMIT 1"
 
 _NEEDING = (
     JOB_OF_CLIP_SQL,
@@ -22,9 +23,10 @@ _NEEDING = (
     JOB_OF_END_STILL_SQL,
     DRAFT_OF_STILL_SQL,
     DRAFT_OF_END_STILL_SQL,
+    OFFER_OF_STILL_SQL,
 )
 
 
 def is_needed(tx: Transaction, name: str, *, now: float) -> bool:
-    """Whether any job that is not deleted, or any draft that is not over, refers to the file of that name."""
+    """Whether any job that is not deleted, or any draft or offer that is not over, refers to the file of that name."""
     return any(tx.execute(sql, {"name": name, "now": now}).fetchone() for sql in _NEEDING)

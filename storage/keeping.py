@@ -6,6 +6,7 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 import json
 from dataclasses import dataclass
 
+from storage import proposals
 from storage.database import Transaction
 from storage.records import Job, Visibility, changes, read_jobs, to_json
 
@@ -65,6 +66,7 @@ def erase(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
     """
     if not changes(tx, ERASE_SQL, {"job_id": job.id}):
         return False
+    proposals.withdraw(tx, job.guild_id, job.user_id)
     named = (job.clip, job.strip, job.recipe.get("still"), job.recipe.get("end_still"))
     withdraw(tx, job.id, [name for name in named if name], actor=actor, now=now)
     return True

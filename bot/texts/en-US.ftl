@@ -325,7 +325,7 @@ coach-found-several_characters = • **More than one character** ({ $quote }): f
 coach-found-dance_or_fight = • **A dance or a fight** (“{ $quote }”): whole-body movement breaks. Try a part of it, such as a turn of the head.
 coach-found-too_long_clip = • **{ $count } seconds:** over 10 clips drift away from the still. Try 5 and continue.
 
-coach-button-go = Go · { $price ->
+coach-button-go-draft = Go · { $price ->
     [one] 1 credit
    *[other] { $price } credits
 }
@@ -421,11 +421,159 @@ limits-alt = Board of where this class's clips broke. { $rows }
 
 ## Under a finished clip
 
-# (end)
+button-again = Again
+button-edit = Edit
+button-continue = Continue
+button-compare = Compare
+button-recipe = Recipe
+button-join = Join the parts
+button-report = Report
+button-go = Go · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}
+button-leave = Never mind
+
+clip-continues = -# Continues #{ $parent } · part { $part }
+clip-compared = -# { $letter } in compare-{ $comparison }
+clip-joined =
+    <@{ $user }> your chain in one piece: { $parts } · { $count } parts, { $seconds } s
+    -# Joined on the CPU: nothing was charged.
+clip-joined-alt = Joined clip, { $seconds } seconds: { $prompts }
+
+offer-clip = **{ $title }** “{ $prompt }”
+offer-again = Again, as #{ $job } with another seed:
+offer-edited = Edited, from #{ $job }:
+form-edited = Edit #{ $job }
+offer-continue = Continues #{ $job }:
+form-continue = Continue #{ $job }: what happens next?
+offer-common = { $count ->
+    [one] -# { $facts }
+   *[other] -# The same for all: { $facts }
+}
+offer-price = { $count ->
+    [one] { "" }
+   *[other] { $sum } ={ " " }
+}**{ $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}** of your { $available }. Nothing is held before you press Go.
+offer-wait = -# { $wait }
+offer-taken = { $count ->
+    [one] Ordered as { $jobs }; it is in the channel.
+   *[other] Ordered as { $jobs }; they are in the channel, and so will be the comparison.
+}
+offer-left = Nothing was ordered and nothing was held.
+
+form-prompt = How should it move?
+form-model = Model
+form-models = Models ({ $least } to { $most })
+form-quality = Quality
+form-seconds = Length in seconds
+form-seed = Seed
+form-seed-hint = empty: a new one
+
+recipe-head = The recipe of #{ $job }: the same model, revision, still, seed and settings give the same clip again.
+
+report-title = Report #{ $job }
+report-reason = What should the instructors know?
+report-hint = What is wrong with this clip
+reported = Thank you. The instructors have it.
+staff-report =
+    {""}**Report:** <@{ $reporter }> reported #{ $job } by <@{ $owner }>: { $link }
+    Prompt: “{ $prompt }”
+    Reason: “{ $reason }”
+
+error-not-your-button = That clip is somebody else's, so only they can do that. Recipe shows how it was made, Compare makes clips of your own from it.
+error-clip-file-gone = The file of #{ $job } is gone, so there is no last frame to go on from. Make it again first.
+error-still-gone = The still of that clip was deleted, so it cannot be made again. Attach it once more with /animate.
+error-recipe-outdated = The menu has changed since this clip was made with { $model }, so it cannot be made in the same way. Press Edit to choose what there is now.
+error-offer-gone = That offer is too old. Press the button under the clip again.
+error-offer-outdated = The menu or its prices have changed since that offer. Press the button under the clip again.
+error-form-seconds = The length is a number of seconds, such as 5 or 2.5.
+error-join-under-way = These parts are being joined already; the clip will be here in a moment.
+error-join-part-gone = Part #{ $job } was deleted or is private, so the chain cannot be joined.
+error-join-failed = These parts could not be joined within the upload limit. Try a shorter chain.
+error-reported-before = You have reported this clip already; the instructors have it.
+error-report-empty = Please say in a few words what is wrong.
 
 ## /compare
 
-# (end)
+command-compare = Compare two to four clips of one still: one thing differs, all else is the same
+command-compare-vary = What shall differ
+vary-prompts = Prompts
+vary-models = Models
+vary-seeds = Seeds
+vary-quality = Quality
+vary-still = With and without the still
+
+compare-title-prompts = Compare prompts
+compare-title-models = Compare models
+compare-title-seeds = Compare seeds
+compare-title-quality = Compare qualities
+compare-title-still = With the still, and without
+compare-choose = What shall differ? Everything else stays the same, and you see the price before anything is held.
+compare-prompt = { $letter } · how should it move?
+compare-prompt-hint-a = static camera, no movement
+compare-prompt-hint-b = slow zoom in
+compare-prompt-hint-c = gentle wind, leaves swaying
+compare-prompt-hint-d = left empty: three clips
+compare-seeds = Seeds
+compare-seeds-hint = two to four numbers, such as 1 2 3; empty: { $count } new ones
+compare-row = **{ $letter }** { $facts }
+
+fact-prompt = “{ $value }”
+fact-camera = camera: { $value }
+fact-negative_prompt = without: { $value }
+fact-model = { $value }
+fact-preset = { $value }
+fact-steps = steps: { $value }
+fact-still = { $value ->
+    [imagine] from words alone
+   *[animate] from the still
+}
+fact-seed = seed { $value }
+fact-size = { $value }
+fact-seconds = { $value } s
+fact-fps = { $value } fps
+
+compare-done = { $shown ->
+    [0] <@{ $user }> your comparison is over, without a picture: { $made ->
+        [0] none of its clips could be made
+        [one] only one of its clips is there
+       *[other] its clips could not be put side by side
+    }.
+   *[other] <@{ $user }> your comparison: the same still and settings, other { $varied ->
+        [models] models
+        [seeds] seeds
+        [quality] qualities
+        [still] beginnings
+       *[prompts] prompts
+    }.
+}
+compare-made = #{ $job } · rendered in { $rendered } · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}
+compare-failed = could not be made: { $why } Not charged.
+compare-cancelled = cancelled, not charged
+compare-withdrawn = taken out by its owner
+compare-vote = **Which followed its prompt best?**
+compare-hint = { $shown ->
+    [0] what came of it
+   *[other] one vote each, press another letter to change yours
+}
+compare-alt = { $count } clips side by side, in step: { $rows }
+
+error-compare-count = A comparison has { $least } to { $most } clips.
+error-compare-prompts = Give at least two prompts, each a different one.
+error-compare-seeds = Give { $least } to { $most } different seeds, or none to have new ones drawn.
+error-compare-no-prompts = No model here can do that at present. Ask an instructor.
+error-compare-no-seeds = No model here can do that at present. Ask an instructor.
+error-compare-no-models = There are not two models here that can do that at present. Compare prompts or seeds.
+error-compare-no-quality = No model here has more than one quality at present. Compare prompts or seeds.
+error-compare-no-still = No model here can make a clip both with a still and without at present. Compare prompts or seeds.
+error-vote-gone = That comparison is no longer known here.
 
 ## The still-clip guard
 
@@ -621,6 +769,11 @@ error-outstanding = You have { $limit ->
     [one] 1 clip
    *[other] { $limit } clips
 } in the making, which is the most at one time. Please wait for one, or take one back with /cancel.
+error-outstanding_set = You have { $now ->
+    [0] no clip
+    [one] 1 clip
+   *[other] { $now } clips
+} in the making and may have { $limit } at one time, so { $more } more are too many. Wait for one, take one back with /cancel, or compare fewer.
 error-seconds = That length is not possible; at most { $longest } seconds.
 error-size = { $model } cannot make that size. Pick a shape from the list that appears while typing.
 error-aspect = This still is more than { $limit } times as long as it is wide. Please crop it first.

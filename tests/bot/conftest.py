@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from classroom import BotProcess, StartBot, picture
 
 from bot.house import House, live, open_house
 from bot.settings import Settings
+from generation.catalog import SHIPPED_CATALOG
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
@@ -81,3 +83,17 @@ def bot_process(sandbox: Sandbox, data_folder: Path) -> BotProcess:
             await process.wait()
 
     return start
+
+
+@pytest.fixture
+def tiny_models(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shipped menu with one tiny shape and nine frames everywhere; its weights are found on this machine."""
+    monkeypatch.setenv("STILLMOTION_GPU_DEVICE", "cpu")
+    monkeypatch.setenv("STILLMOTION_GPU_PLAN", "resident")
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
+    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
+    text = re.sub(r"shapes = \[.*?\n\]", 'shapes = [{ id = "square", width = 64, height = 64 }]', text, flags=re.DOTALL)
+    text = re.sub(r"frames = \{ default = \d+", "frames = { default = 9", text)
+    menu = tmp_path / "menu.toml"
+    menu.write_text(text, encoding="utf-8")
+    return menu

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told
 
-from bot.house import DATABASE_NAME, House
+from bot.house import House
+from bot.workshop import DATABASE_NAME
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import database as database_module

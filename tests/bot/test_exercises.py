@@ -75,7 +75,7 @@ async def test_a_weak_prompt_in_exercise_a_meets_the_coach_and_still_counts(
     card = await (await ada.submit(form, {"still": still, "seconds": "1 s", "prompt": "person moves"})).finished()
     assert card is not None
     assert "Vague" in card.content
-    await ada.click(card, "go:1")
+    await ada.click(card, "go-draft:1")
     await reached(house, "succeeded")
 
     assert {(ada.id, "a")} == await done(house, sandbox)

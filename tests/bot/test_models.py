@@ -1,32 +1,17 @@
 """Every model of the menu through the whole bot, with tiny random weights in the published layouts."""
 
-import re
 from pathlib import Path
 
 import pytest
 from classroom import StartBot, clip_of, picture
 
-from generation.catalog import SHIPPED_CATALOG, load_catalog
+from generation.catalog import load_catalog
 from generation.media.probe import probe
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
 
 MENU = [(model, task) for model in load_catalog() if model.repository for task in model.tasks]
-
-
-@pytest.fixture
-def tiny_models(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shipped menu with one tiny shape and nine frames everywhere; its weights are found on this machine."""
-    monkeypatch.setenv("STILLMOTION_GPU_DEVICE", "cpu")
-    monkeypatch.setenv("STILLMOTION_GPU_PLAN", "resident")
-    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
-    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
-    text = re.sub(r"shapes = \[.*?\n\]", 'shapes = [{ id = "square", width = 64, height = 64 }]', text, flags=re.DOTALL)
-    text = re.sub(r"frames = \{ default = \d+", "frames = { default = 9", text)
-    menu = tmp_path / "menu.toml"
-    menu.write_text(text, encoding="utf-8")
-    return menu
 
 
 async def test_every_model_ends_in_an_mp4_paid_as_priced(

@@ -28,7 +28,7 @@ async def test_a_still_clip_says_so_and_is_retried_for_free_once_however_often_i
 
         assert "Hardly anything moves" in message.content
         assert "Say its movement first" in message.content
-        assert ["Try again for free"] == [button.label for button in message.buttons]
+        assert "Try again for free" in [button.label for button in message.buttons]
         refused = await (await ben.click(message, "retry:1")).finished()
         assert refused is not None
         assert "somebody else" in refused.content
@@ -50,7 +50,7 @@ async def test_a_still_clip_says_so_and_is_retried_for_free_once_however_often_i
         assert jobs[0].recipe | {"seed": 7 + STRIDE} == jobs[1].recipe
         second = await ada.waits_for(lambda m: "#2 ·" in m.content)
         assert "Hardly anything moves" in second.content
-        assert second.buttons == []
+        assert "Try again for free" not in [button.label for button in second.buttons]
 
 
 async def test_a_clip_that_moves_or_was_asked_to_be_still_offers_no_retry(
@@ -62,7 +62,7 @@ async def test_a_clip_that_moves_or_was_asked_to_be_still_offers_no_retry(
         await told(house, number)
         message = await ada.waits_for(lambda m, number=number: f"#{number} ·" in m.content)
         assert "Hardly" not in message.content
-        assert message.buttons == []
+        assert "Try again for free" not in [button.label for button in message.buttons]
 
 
 async def test_a_retry_that_finds_no_room_in_the_line_refunds_nothing_and_can_be_pressed_later(

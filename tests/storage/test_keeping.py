@@ -3,7 +3,7 @@ import sqlite3
 import pytest
 from storage_samples import GUILD, USER, held, new_job, running, seen, succeeded
 
-from storage import album, delivery, jobs, keeping
+from storage import album, delivery, files, jobs, keeping
 from storage.album import Filter
 from storage.errors import HistoryIsFixed, broken_rule
 
@@ -77,20 +77,20 @@ def test_deleted_stays_deleted(tx):
 def test_a_file_is_used_until_every_job_that_names_it_is_erased(tx):
     first, second = with_still(tx, "one"), with_still(tx, "two")
     for job in (first, second):
-        assert keeping.is_used(tx, STILL)
+        assert files.is_needed(tx, STILL, now=1.0)
         ended(tx, job)
         keeping.erase(tx, jobs.get(tx, job.id), actor="test", now=4.0)
 
-    assert not keeping.is_used(tx, STILL)
+    assert not files.is_needed(tx, STILL, now=1.0)
 
 
 def test_the_clip_of_an_erased_job_is_not_used_any_more(tx):
     job = delivered(tx)
-    assert keeping.is_used(tx, job.clip)
+    assert files.is_needed(tx, job.clip, now=1.0)
     assert keeping.set_strip(tx, job.id, "c" * 64 + ".jpg")
     keeping.erase(tx, jobs.get(tx, job.id), actor="test", now=4.0)
 
-    assert not keeping.is_used(tx, job.clip)
+    assert not files.is_needed(tx, job.clip, now=1.0)
     assert not keeping.set_strip(tx, job.id, "c" * 64 + ".jpg")
     assert (job.clip, "c" * 64 + ".jpg") == keeping.to_withdraw(tx, 10)[0].files
     assert [] == keeping.portfolio(tx, GUILD, USER)

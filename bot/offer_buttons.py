@@ -1,0 +1,57 @@
+"""The two buttons of an offer: yes and no."""
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.buttons import ButtonContext, GuardedButton
+from bot.words import load_words
+
+
+class GoButton(GuardedButton, template=r"go:(?P<offer>\d+)"):
+    """Orders what was offered, once."""
+
+    def __init__(self, proposal_id: int, label: str) -> None:
+        super().__init__(
+            discord.ui.Button(label=label, custom_id=f"go:{proposal_id}", style=discord.ButtonStyle.success)
+        )
+        self.proposal_id = proposal_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        return cls(int(match["offer"]), "Go")
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Order."""
+        await context.offers.take(interaction, self.proposal_id)
+
+
+class LeaveButton(GuardedButton, template=r"leave:(?P<offer>\d+)"):
+    """Closes the offer; nothing was held."""
+
+    def __init__(self, proposal_id: int, label: str) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"leave:{proposal_id}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        return cls(int(match["offer"]), "Leave")
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Say that it cost nothing."""
+        text = load_words()(str(interaction.locale), "offer-left")
+        await interaction.response.edit_message(content=text, view=None)
+
+
+def offer_view(locale: str, proposal_id: int, price_credits: int) -> discord.ui.View:
+    """Yes, with its price, and no."""
+    words, view = load_words(), discord.ui.View(timeout=None)
+    view.add_item(GoButton(proposal_id, words(locale, "button-go", price=price_credits)))
+    view.add_item(LeaveButton(proposal_id, words(locale, "button-leave")))
+    return view

@@ -1,0 +1,137 @@
+"""The workshop behind the conversation: everything that knows no Discord, opened leaves first."""
+
+import asyncio
+import os
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import structlog
+
+from bot.settings import Settings
+from generation.accounts import Accounts, Allowance
+from generation.allocation import Allocator
+from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.clock import Clock
+from generation.coaching import Coaching
+from generation.comparison_orders import ComparisonOrders
+from generation.custody import Custody
+from generation.darkroom import Darkroom
+from generation.deliveries import Deliveries
+from generation.dispatch import Dispatcher
+from generation.errors import CatalogError
+from generation.estimates import Estimates
+from generation.health import ModelHealth
+from generation.keeping import Keeping
+from generation.limits import Limits
+from generation.lineage import Lineage
+from generation.locks import LOCK_NAME, RevisionLock
+from generation.orders import Orders
+from generation.pipelines.weights import usable_models
+from generation.proposals import Proposals
+from generation.queue import JobQueue
+from generation.reports import Reports
+from generation.workers.process import ProcessWorker
+from storage.backup import finish_restore
+from storage.blobs import BlobStore
+from storage.database import Database
+from storage.occupancy import occupied
+
+log = structlog.get_logger(__name__)
+
+DATABASE_NAME = "stillmotion.sqlite3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What orders are taken into, kept in and made by."""
+
+    catalog: Catalog
+    database: Database
+    blobs: BlobStore
+    darkroom: Darkroom
+    http: aiohttp.ClientSession
+    accounts: Accounts
+    orders: Orders
+    deliveries: Deliveries
+    dispatcher: Dispatcher
+    custody: Custody
+    coaching: Coaching
+    limits: Limits
+    keeping: Keeping
+    lineage: Lineage
+    comparisons: ComparisonOrders
+    proposals: Proposals
+    reports: Reports
+    workers: tuple[ProcessWorker, ...]
+
+
+async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Workshop:
+    """Open everything on ``stack``. Raises CatalogError or StorageError."""
+    catalog = await asyncio.to_thread(_menu, settings)
+    stack.enter_context(occupied(settings.data_folder))
+    await asyncio.to_thread(finish_restore, settings.data_folder / DATABASE_NAME)
+    database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
+    blobs = BlobStore(settings.data_folder / "files")
+    darkroom = await stack.enter_async_context(Darkroom.open())
+    http = await stack.enter_async_context(aiohttp.ClientSession())
+    workers = tuple(_worker(settings, number) for number in range(settings.workers))
+    for worker in workers:
+        worker.start()
+        stack.push_async_callback(worker.close)
+    accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
+    health = ModelHealth(clock)
+    limit = settings.outstanding_limit
+    orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=limit, resting=health.resting)
+    queue, custody = _queue(catalog, workers, clock), Custody(database, blobs, clock=clock)
+    return Workshop(
+        catalog=catalog,
+        database=database,
+        blobs=blobs,
+        darkroom=darkroom,
+        http=http,
+        accounts=accounts,
+        orders=orders,
+        deliveries=Deliveries(database, clock=clock),
+        dispatcher=Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health),
+        custody=custody,
+        coaching=Coaching(database, custody, catalog=catalog, clock=clock),
+        limits=Limits(database, clock=clock),
+        keeping=Keeping(database, blobs, clock=clock),
+        lineage=Lineage(database),
+        comparisons=ComparisonOrders(database, orders, clock=clock),
+        proposals=Proposals(database, blobs, catalog=catalog, clock=clock),
+        reports=Reports(database, clock=clock),
+        workers=workers,
+    )
+
+
+def _allowance(settings: Settings) -> Allowance:
+    return Allowance(credits=settings.allowance_credits, timezone=ZoneInfo(settings.timezone))
+
+
+def _menu(settings: Settings) -> Catalog:
+    """The catalogue less what this machine cannot run, each with its reason in the log."""
+    menu = RevisionLock.read(settings.data_folder / LOCK_NAME).pin(load_catalog(settings.catalog or SHIPPED_CATALOG))
+    catalog, problems = usable_models(menu, settings.gpu)
+    for problem in problems:
+        log.warning("off the menu", model=problem.model_id, why=problem.problem)
+    if not catalog.models:
+        raise CatalogError(settings.catalog or SHIPPED_CATALOG, "", "no model on it can be used on this machine")
+    return catalog
+
+
+def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -> JobQueue:
+    estimates = Estimates(weightless=[model.id for model in catalog if model.family == "draft"])
+    return JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
+
+
+def _worker(settings: Settings, number: int) -> ProcessWorker:
+    # The token is the bot's alone; a worker never needs it.
+    environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+    place = {
+        "STILLMOTION_DEVICE_INDEX": str(settings.gpu.device_index + number),
+        "STILLMOTION_WORKERS": str(settings.workers),
+    }
+    return ProcessWorker(f"worker-{number}", environment=environment | place)

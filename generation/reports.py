@@ -1,0 +1,23 @@
+"""What people report about clips."""
+
+from generation.clock import Clock
+from storage import reports
+from storage.database import Database
+
+
+class Reports:
+    """Once per person and clip."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def is_known(self, job_id: int, reporter_id: int) -> bool:
+        """Whether this person reported this clip before."""
+        return await self._database.read(lambda tx: reports.is_known(tx, job_id, reporter_id))
+
+    async def add(self, job_id: int, reporter_id: int, reason: str) -> bool:
+        """Keep the report. False if this person reported this clip before."""
+        return await self._database.write(
+            lambda tx: reports.add(tx, job_id=job_id, reporter_id=reporter_id, reason=reason, now=self._clock())
+        )
