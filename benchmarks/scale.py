@@ -174,8 +174,8 @@ def build(path: Path, jobs: int) -> None:
     connection = connect_writer(path)
     try:
         for user_id in range(1, PEOPLE + 1):
-            month = "2026-01"
-            ledger.see(connection, guild_id=GUILD, user_id=user_id, month=month, allowance_credits=10**6, now=0.0)
+            period = "2026-01-01"
+            ledger.see(connection, guild_id=GUILD, user_id=user_id, period=period, allowance_credits=10**6, now=0.0)
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         connection.execute("BEGIN IMMEDIATE")
         for name, _ in triggers:

@@ -58,9 +58,9 @@ class Accounts:
     def see(self, tx: Transaction, guild_id: int, user_id: int, now: float) -> Balance:
         """The person's balance inside the open transaction; opens the account and tops it up if due."""
         allowance = self._allowance_of(tx, guild_id)
-        month = datetime.fromtimestamp(now, allowance.timezone).strftime("%Y-%m")
+        period = datetime.fromtimestamp(now, allowance.timezone).strftime("%Y-%m-01")
         return ledger.see(
-            tx, guild_id=guild_id, user_id=user_id, month=month, allowance_credits=allowance.credits, now=now
+            tx, guild_id=guild_id, user_id=user_id, period=period, allowance_credits=allowance.credits, now=now
         )
 
     def _allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:

@@ -13,7 +13,10 @@ Lane = Literal["class", "demo"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
-    """What a person ordered. ``recipe`` is plain JSON; ``key`` is the caller's, unique per order."""
+    """What a person ordered. ``recipe`` is plain JSON; ``key`` is the caller's, unique per order.
+
+    ``pool_id`` is the sponsored pool that the hold is on, None where the person pays.
+    """
 
     key: str
     guild_id: int
@@ -26,6 +29,7 @@ class NewJob:
     locale: str
     interaction_id: int | None = None
     lane: Lane = "class"
+    pool_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,8 @@ class Job:
 
     ``attempts`` counts claims and is the number that fences the running one. ``cause`` is the last trouble, for
     the log. ``delivery`` is None until the job is finished, and became what it is at ``delivery_at``.
-    ``load_seconds`` is how long the model took to load before the ``render_seconds`` began.
+    ``load_seconds`` is how long the model took to load before the ``render_seconds`` began. ``pool_id`` is the
+    sponsored pool that pays, None where the person does.
     """
 
     id: int
@@ -68,6 +73,7 @@ class Job:
     delivery_cause: str | None
     lane: Lane
     load_seconds: float | None
+    pool_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from storage import delivery, guilds, history, jobs, ledger, statement
+from storage import allowance, delivery, guilds, history, jobs, ledger, pools, statement
 
 STATEMENTS = {
     f"{module.__name__}.{name}": sql
-    for module in (delivery, guilds, history, jobs, ledger, statement)
+    for module in (allowance, delivery, guilds, history, jobs, ledger, pools, statement)
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
 }
@@ -27,8 +27,13 @@ INDEXES = {
     "storage.ledger.BY_KEY_SQL": "one_transfer_per_key",
     "storage.ledger.SETTLEMENT_SQL": "one_settlement_per_hold",
     "storage.ledger.REFUND_BY_HOLD_SQL": "one_refund_per_hold",
-    "storage.ledger.PERSON_SQL": "one_account_of_a_kind",
+    "storage.allowance.PERSON_SQL": "one_account_of_a_kind",
     "storage.ledger.HOLD_SQL": "one_account_of_a_kind",
+    "storage.ledger.TAKE_SQL": "one_account_of_a_kind",
+    "storage.pools.HOLD_OF_POOL_SQL": "one_pool_account_of_a_kind",
+    "storage.pools.USED_SQL": "one_pool_account_of_a_kind",
+    "storage.pools.OPEN_POOLS_SQL": "pools_open",
+    "storage.pools.POOL_BY_KEY_SQL": "one_pool_per_key",
     "storage.statement.STATEMENT_SQL": "one_job_per_hold",
 }
 
@@ -46,7 +51,7 @@ def test_there_is_a_statement_to_every_step():
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_no_statement_scans_a_table(tx, name):
-    tables = "accounts|transfers|jobs|job_events|guild_settings"
+    tables = "accounts|transfers|jobs|job_events|guild_settings|pools"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
