@@ -11,22 +11,40 @@ from bot.errors import Refused, answer_error
 from bot.words import load_words
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
+from generation.staff import Staff
 from storage.jobs import Job
 
 
 class ButtonContext:
     """What buttons need of the running bot; the client carries one, because discord.py makes the buttons."""
 
-    def __init__(self, orders: Orders, dispatcher: Dispatcher) -> None:
+    def __init__(self, orders: Orders, dispatcher: Dispatcher, staff: Staff) -> None:
         self.orders = orders
         self.dispatcher = dispatcher
+        self.staff = staff
 
 
-class OwnedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
-    """A button of one job that only the job's owner may press.
+class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
+    """A button whose every failure is answered.
 
     discord.py only logs what a dynamic item raises and never runs the tree's checks on it, so both happen here.
     """
+
+    @abstractmethod
+    async def respond(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Check who pressed it, and act."""
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Respond, and answer whatever goes wrong."""
+        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+        try:
+            await self.respond(interaction, context)
+        except Exception as error:
+            await answer_error(interaction, load_words(), error)
+
+
+class OwnedButton(GuardedButton, template=r"never"):
+    """A button of one job that only the job's owner may press."""
 
     def __init__(self, job_id: int, button: discord.ui.Button[Any]) -> None:
         super().__init__(button)
@@ -36,19 +54,15 @@ class OwnedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """What the button does, once it is known that its owner pressed it."""
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Check the owner against the job's row, act, and answer whatever goes wrong."""
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+    async def respond(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Check the owner against the job's row, and act."""
         try:
-            try:
-                job = await context.orders.job(self.job_id)
-            except LookupError as error:
-                raise Refused("gone") from error
-            if (job.user_id, job.guild_id) != (interaction.user.id, interaction.guild_id):
-                raise Refused("not-yours")
-            await self.press(interaction, context, job)
-        except Exception as error:
-            await answer_error(interaction, load_words(), error)
+            job = await context.orders.job(self.job_id)
+        except LookupError as error:
+            raise Refused("gone") from error
+        if (job.user_id, job.guild_id) != (interaction.user.id, interaction.guild_id):
+            raise Refused("not-yours")
+        await self.press(interaction, context, job)
 
 
 class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):

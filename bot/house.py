@@ -39,7 +39,9 @@ from generation.errors import CatalogError
 from generation.estimates import Estimates
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
+from generation.pools import Pools
 from generation.queue import JobQueue
+from generation.staff import Staff
 from generation.workers.process import ProcessWorker
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -63,7 +65,9 @@ class House:
     dispatcher: Dispatcher
     delivery: Delivery
     status: StatusBoard
-    staff: StaffRoom
+    staff: Staff
+    pools: Pools
+    staff_room: StaffRoom
     workers: tuple[ProcessWorker, ...]
 
 
@@ -84,6 +88,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             stack.push_async_callback(worker.close)
         accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
         orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=settings.outstanding_limit)
+        staff = Staff(database, clock=clock)
+        pools = Pools(database, staff=staff, clock=clock)
         deliveries = Deliveries(database, clock=clock)
         queue = _queue(catalog, workers, clock)
         dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
@@ -92,12 +98,13 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         status = StatusBoard(bot, deliveries, dispatcher, texts)
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
-        staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
+        staff_room = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
         pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
         intake = Intake(
             orders,
             accounts,
             dispatcher,
+            pools=pools,
             catalog=catalog,
             pictures=pictures,
             status=status,
@@ -106,13 +113,13 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         )
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
-            AccountCog(accounts=accounts, catalog=catalog, words=words),
+            AccountCog(accounts=accounts, pools=pools, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
             ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
-            ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
+            ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, staff=staff, words=words),
         )
-        bot.furnish(features, ButtonContext(orders, dispatcher))
+        bot.furnish(features, ButtonContext(orders, dispatcher, staff))
         yield House(
             bot=bot,
             database=database,
@@ -124,6 +131,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             delivery=delivery,
             status=status,
             staff=staff,
+            pools=pools,
+            staff_room=staff_room,
             workers=workers,
         )
 

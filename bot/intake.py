@@ -9,7 +9,7 @@ import structlog
 
 from bot.errors import DISCORD_AWAY, Refused
 from bot.pictures import Picture, Pictures
-from bot.rendering import JobTexts
+from bot.rendering import JobTexts, quoted
 from bot.status import StatusBoard
 from bot.words import Words, timestamp
 from generation.accounts import Accounts
@@ -18,8 +18,9 @@ from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
+from generation.pools import Pools
 from generation.request import ClipRequest, compose
-from storage.errors import DatabaseUnusable, InsufficientCredits
+from storage.errors import CapReached, DatabaseUnusable, InsufficientCredits, PoolClosed, PoolExhausted
 from storage.jobs import Job, Lane
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,10 @@ class Wish:
     seed: int | None = None
 
 
+Unpaid = InsufficientCredits | CapReached | PoolExhausted | PoolClosed
+UNPAID = (InsufficientCredits, CapReached, PoolExhausted, PoolClosed)
+"""Why an order is not paid for, by the person or by a pool."""
+
 PENDING = "pending"
 """Stands for a still that was attached and is not fetched yet."""
 
@@ -58,6 +63,7 @@ class Intake:
         accounts: Accounts,
         dispatcher: Dispatcher,
         *,
+        pools: Pools,
         catalog: Catalog,
         pictures: Pictures,
         status: StatusBoard,
@@ -67,6 +73,7 @@ class Intake:
         self._orders = orders
         self._accounts = accounts
         self._dispatcher = dispatcher
+        self._pools = pools
         self._catalog = catalog
         self._pictures = pictures
         self._status = status
@@ -80,29 +87,37 @@ class Intake:
         still: discord.Attachment | None = None,
         end_still: discord.Attachment | None = None,
         lane: Lane = "class",
+        pool_id: int | None = None,
     ) -> None:
         """Answer at once, then check, hold, queue and post the status message.
 
         Without a still the clip is made from the prompt alone. Lane "demo" goes before everybody else: whoever asks
-        for it has checked that the person is an instructor. Raises Refused, StillError or RequestError;
-        nothing is held then.
+        for it has checked that the person is an instructor. ``pool_id`` pays instead of the person. Raises Refused,
+        StillError or RequestError; nothing is held then.
         """
         self._check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
             request, stills = await self._request(wish, still, end_still, temporary)
-            await self._check_credits(interaction, request)
+            await self._check_credits(interaction, request, pool_id)
             for one in stills:
                 await self._pictures.keep(one)
-            await self.submit(interaction, request, lane=lane)
+            await self.submit(interaction, request, lane=lane, pool_id=pool_id)
         await self._close_answer(interaction, stills[0].prepared.advice if stills else ())
 
-    async def submit(self, interaction: discord.Interaction, request: ClipRequest, *, lane: Lane = "class") -> Placed:
+    async def submit(
+        self,
+        interaction: discord.Interaction,
+        request: ClipRequest,
+        *,
+        lane: Lane = "class",
+        pool_id: int | None = None,
+    ) -> Placed:
         """Hold, queue and post the status message of a request whose stills are kept; the answer is the caller's.
 
         Raises Refused or RequestError; nothing is held then. Idempotent on the interaction.
         """
-        placed = await self._place(interaction, request, lane)
+        placed = await self._place(interaction, request, lane, pool_id)
         if placed.is_new:
             await self._open(placed)
         return placed
@@ -159,19 +174,30 @@ class Intake:
             raise RequestError("unknown_model", model=wish.model_id)
         return self._catalog[wish.model_id]
 
-    async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest) -> None:
+    async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest, pool_id: int | None) -> None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
         assert interaction.guild_id is not None
         try:
-            await self._orders.check_room(interaction.guild_id, interaction.user.id, request)
-        except InsufficientCredits as error:
-            raise await self._too_poor(interaction.guild_id, error) from error
+            await self._orders.check_room(interaction.guild_id, interaction.user.id, request, pool_id=pool_id)
+        except UNPAID as error:
+            raise await self._unpaid(interaction.guild_id, error) from error
 
-    async def _too_poor(self, guild_id: int, error: InsufficientCredits) -> Refused:
+    async def _unpaid(self, guild_id: int, error: Unpaid) -> Refused:
+        if not isinstance(error, InsufficientCredits):
+            pool = quoted((await self._pools.get(error.pool_id)).title)
+            match error:
+                case CapReached():
+                    return Refused("pool-cap", pool=pool, needed=error.needed, left=error.left)
+                case PoolExhausted():
+                    return Refused("pool-exhausted", pool=pool, needed=error.needed, available=error.available)
+                case _:
+                    return Refused("pool-closed", pool=pool)
         top_up, _ = await self._accounts.next_top_up(guild_id)
         return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
 
-    async def _place(self, interaction: discord.Interaction, request: ClipRequest, lane: Lane) -> Placed:
+    async def _place(
+        self, interaction: discord.Interaction, request: ClipRequest, lane: Lane, pool_id: int | None
+    ) -> Placed:
         guild = interaction.guild
         assert guild is not None
         assert interaction.channel_id is not None
@@ -185,11 +211,12 @@ class Intake:
             size_limit_bytes=min(interaction.filesize_limit, guild.filesize_limit),
             request=request,
             lane=lane,
+            pool_id=pool_id,
         )
         try:
             placed = await self._orders.place(order)
-        except InsufficientCredits as error:
-            raise await self._too_poor(guild.id, error) from error
+        except UNPAID as error:
+            raise await self._unpaid(guild.id, error) from error
         log.info(
             "order placed",
             job=placed.job.id,

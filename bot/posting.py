@@ -41,7 +41,7 @@ class ClipPost:
         assert job.clip is not None
         original = path = self._blobs.path(job.clip)
         limit_bytes = job.size_limit_bytes
-        left = (await self._accounts.balance(job.guild_id, job.user_id)).available
+        left = await self._accounts.left_after(job)
         try:
             for _ in range(POST_LIMIT):
                 text = self._texts.finished(job, left, made_smaller=path != original)

@@ -68,7 +68,7 @@ class JobTexts:
                 return say(locale, "status-posting")
             case "cancelled":
                 price, person = job.price_credits, f"<@{job.user_id}>"
-                return say(locale, "status-cancelled", price=price, person=person)
+                return say(locale, "status-cancelled", price=price, person=person, payer=_payer(job))
             case _:
                 return say(locale, "status-failed")
 
@@ -141,6 +141,7 @@ class JobTexts:
                 rendered=self._duration(locale, job.render_seconds),
                 price=job.price_credits,
                 left=left_credits,
+                payer=_payer(job),
             )
         )
         if made_smaller:
@@ -159,6 +160,7 @@ class JobTexts:
             why=say(job.locale, f"fault-{fault}"),
             todo=say(job.locale, f"fault-{fault}-todo"),
             price=job.price_credits,
+            payer=_payer(job),
         )
 
     def status_delivered(self, job: Job, message_id: int) -> str:
@@ -185,6 +187,7 @@ class JobTexts:
             user=str(job.user_id),
             prompt=shortened(job.recipe["prompt"]),
             price=job.price_credits,
+            payer=_payer(job),
         )
 
     @staticmethod
@@ -207,6 +210,10 @@ class JobTexts:
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
+
+
+def _payer(job: Job) -> str:
+    return "person" if job.pool_id is None else "pool"
 
 
 def quoted(prompt: str) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from generation.clock import Clock
-from storage import guilds, ledger
+from storage import guilds, ledger, pools
 from storage.database import Database, Transaction
+from storage.jobs import Job
 from storage.ledger import Balance
 
 
@@ -45,6 +46,16 @@ class Accounts:
     async def balance(self, guild_id: int, user_id: int) -> Balance:
         """What a person has now; zero for somebody never seen."""
         return await self._database.read(lambda tx: ledger.balance(tx, guild_id, user_id))
+
+    async def left_after(self, job: Job) -> int:
+        """What the payer of this job has left for its person: their own available credits, or their share of a pool."""
+
+        def work(tx: Transaction) -> int:
+            if job.pool_id is None:
+                return ledger.balance(tx, job.guild_id, job.user_id).available
+            return pools.left_for(tx, pools.get(tx, job.pool_id), job.user_id)
+
+        return await self._database.read(work)
 
     async def set_allowance(self, guild_id: int, allowance_credits: int, *, actor: int) -> None:
         """Give a server an allowance of its own, from the next month on."""

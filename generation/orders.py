@@ -12,7 +12,7 @@ from generation.errors import RequestError
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
-from storage import jobs, ledger
+from storage import jobs, ledger, pools
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.errors import InsufficientCredits
@@ -36,7 +36,9 @@ THE_BOT = "stillmotion"
 class NewOrder:
     """An accepted request: who pays, where the clip goes. ``key`` makes a replay harmless: the interaction's id.
 
-    Lane "demo" goes before everybody else; only instructors' commands may ask for it.
+    Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``pool_id`` is the sponsored
+    pool that pays, up to the person's cap; beyond it the order is refused, and may be placed again without a pool if
+    the person would rather pay.
     """
 
     key: str
@@ -47,6 +49,7 @@ class NewOrder:
     size_limit_bytes: int
     request: ClipRequest
     lane: Lane = "class"
+    pool_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Orders:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
         Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
-        are allowed at one time; then nothing changed.
+        are allowed at one time; of an order that a pool pays CapReached, PoolExhausted, PoolClosed or UnknownPool.
+        Then nothing changed.
         """
         return (await self.place_all([order]))[0]
 
@@ -105,6 +109,7 @@ class Orders:
             reason="clip",
             actor=str(order.user_id),
             now=now,
+            pool_id=order.pool_id,
         )
         new = jobs.NewJob(
             key=order.key,
@@ -117,18 +122,23 @@ class Orders:
             size_limit_bytes=order.size_limit_bytes,
             locale=order.locale,
             lane=order.lane,
+            pool_id=order.pool_id,
         )
         job = jobs.add(tx, new, hold_id=hold_id, now=now)
         return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
-    async def check_room(self, guild_id: int, user_id: int, request: ClipRequest) -> None:
-        """Whether ``place`` would take the request now. Raises RequestError("outstanding") or InsufficientCredits."""
+    async def check_room(
+        self, guild_id: int, user_id: int, request: ClipRequest, *, pool_id: int | None = None
+    ) -> None:
+        """Whether ``place`` would take the request now; raises as ``place``."""
         needed = price_credits(request)
 
         def work(tx: Transaction) -> None:
             balance = self._accounts.see(tx, guild_id, user_id, self._clock())
             self._check_outstanding(tx, guild_id, user_id)
-            if balance.available < needed:
+            if pool_id is not None:
+                pools.check_room(tx, pool_id, user_id, needed)
+            elif balance.available < needed:
                 raise InsufficientCredits(balance.available, needed)
 
         await self._database.write(work)

@@ -200,6 +200,7 @@ _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
     "job_keeps_its_order": (HistoryIsFixed, ("rule",)),
     "jobs_are_not_deleted": (HistoryIsFixed, ("rule",)),
     "job_events_append_only": (HistoryIsFixed, ("rule",)),
+    "acts_append_only": (HistoryIsFixed, ("rule",)),
     "accounts_keep_their_owner": (HistoryIsFixed, ("rule",)),
 }
 

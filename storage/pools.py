@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from storage.database import Transaction
-from storage.errors import InsufficientCredits, KeyReused, PoolExhausted, RuleBroken, UnknownPool, broken_rule
+from storage.errors import (
+    CapReached,
+    InsufficientCredits,
+    KeyReused,
+    PoolClosed,
+    PoolExhausted,
+    RuleBroken,
+    UnknownPool,
+    broken_rule,
+)
 from storage.transfers import insert, insert_one, replayed
 
 PoolKind = Literal["challenge", "session"]
@@ -178,6 +187,17 @@ def left_for(tx: Transaction, pool: Pool, user_id: int) -> int:
 def used(tx: Transaction, pool_id: int, user_id: int) -> int:
     """What the person has held and spent of the pool."""
     return int(tx.execute(USED_SQL, (pool_id, user_id)).fetchone()[0])
+
+
+def check_room(tx: Transaction, pool_id: int, user_id: int, needed: int) -> None:
+    """Whether a hold of ``needed`` credits would be taken now. Raises as ``ledger.hold``."""
+    pool, available = get(tx, pool_id), _available(tx, pool_id)
+    if not pool.is_open:
+        raise PoolClosed(pool_id)
+    if pool.cap_credits is not None and (left := pool.cap_credits - used(tx, pool_id, user_id)) < needed:
+        raise CapReached(pool_id, left, needed)
+    if available < needed:
+        raise PoolExhausted(pool_id, available, needed)
 
 
 def fund(tx: Transaction, pool_id: int, *, key: str, amount_credits: int, reason: str, actor: str, now: float) -> int:

@@ -1,16 +1,20 @@
 """/class: what instructors set for their server."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import Refused
+from bot.instructors import FOR_MANAGERS, InstructorGroup, act_of, check_instructor
 from bot.intake import Intake, Wish
 from bot.words import Words, command_text, timestamp
 from generation.accounts import Accounts
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
 from generation.request import PROMPT_LIMIT
+from generation.staff import Staff
 from storage.history import JobEvent
 
 ALLOWANCE_LIMIT = 100_000
@@ -22,23 +26,58 @@ Prompt = app_commands.Range[str, 1, PROMPT_LIMIT]
 Allowance = app_commands.Range[int, 0, ALLOWANCE_LIMIT]
 
 
+class ClassPart(InstructorGroup):
+    """Commands of /class that stand in a file of their own; the part's own name never reaches Discord."""
+
+    def __init__(self) -> None:
+        super().__init__(name="part", description="part")
+
+
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class ClassCog(commands.GroupCog, group_name="class", group_description=command_text("command-class")):
     """Settings of one server; Discord shows these commands to instructors only, and each checks again."""
 
     def __init__(
-        self, *, orders: Orders, accounts: Accounts, dispatcher: Dispatcher, intake: Intake, words: Words
+        self,
+        *,
+        orders: Orders,
+        accounts: Accounts,
+        dispatcher: Dispatcher,
+        intake: Intake,
+        staff: Staff,
+        words: Words,
+        parts: Sequence[InstructorGroup] = (),
     ) -> None:
         self._orders = orders
         self._accounts = accounts
         self._dispatcher = dispatcher
         self._intake = intake
+        self._staff = staff
         self._words = words
+        group = self.app_command
+        assert group is not None
+        for part in parts:
+            for command in part.commands if isinstance(part, ClassPart) else [part]:
+                group.add_command(command)
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Called by discord.py before each command of this cog."""
+        return await check_instructor(interaction)
+
+    @app_commands.command(name="role", description=command_text("command-class-role"), extras={FOR_MANAGERS: True})
+    @app_commands.describe(role=command_text("command-class-role-role"))
+    async def role(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
+        """Say who is an instructor here: whoever has the role, or without one whoever may manage the server."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        role_id = None if role is None else role.id
+        await self._staff.set(act_of(interaction, "role", whom_id=role_id), staff_role_id=role_id)
+        key = "class-role-cleared" if role is None else "class-role-set"
+        text = self._words(str(interaction.locale), key, role=str(role_id))
+        await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.command(name="allowance", description=command_text("command-class-allowance"))
     @app_commands.describe(credits=command_text("command-class-allowance-credits"))
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def allowance(self, interaction: discord.Interaction, credits: Allowance) -> None:  # noqa: A002 - the option's name
         """Set this server's monthly allowance."""
         assert interaction.guild_id is not None
@@ -53,7 +92,6 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         prompt=command_text("command-animate-prompt"),
         model=command_text("command-animate-model"),
     )
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def demo(
         self, interaction: discord.Interaction, still: discord.Attachment, prompt: Prompt, model: str | None = None
     ) -> None:
@@ -62,7 +100,6 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
 
     @app_commands.command(name="why", description=command_text("command-class-why"))
     @app_commands.describe(job=command_text("command-class-why-job"))
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def why(self, interaction: discord.Interaction, job: int) -> None:
         """Tell what happened to a job of this server."""
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -100,7 +100,10 @@ status-posting = Finished, on its way…
 status-cancelled = Cancelled. Not charged: { $price ->
     [one] the held credit is
    *[other] the { $price } held credits are
-} back with { $person }.
+} back { $payer ->
+    [pool] where the class pays from
+   *[person] with { $person }
+}.
 status-failed = Not finished. Not charged.
 status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
 advice = Tip for your next still: { $advice }
@@ -117,13 +120,19 @@ clip-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $frames
 } · seed { $seed } · waited { $waited } · rendered in { $rendered } · { $price ->
     [one] 1 credit
    *[other] { $price } credits
-} used, { $left } left
+} { $payer ->
+    [pool] paid for you, { $left } of that left
+   *[person] used, { $left } left
+}
 was-away = -# While I was away, this was finished:
 clip-lost =
     <@{ $user }> your clip “{ $prompt }” was made, but its file is lost. **Refunded:** { $price ->
         [one] the credit is
        *[other] the { $price } credits are
-    } yours again. Please ask for it once more.
+    } { $payer ->
+        [pool] back where the class pays from
+       *[person] yours again
+    }. Please ask for it once more.
     -# #{ $job } ·
 clip-smaller = -# Made smaller to fit this server's upload limit.
 clip-alt = { $task ->
@@ -134,7 +143,10 @@ clip-failed =
     <@{ $user }> your clip “{ $prompt }” could not be made. { $why } **Not charged:** { $price ->
     [one] the held credit is
    *[other] the { $price } held credits are
-} yours again. { $todo }
+} { $payer ->
+    [pool] back where the class pays from
+   *[person] yours again
+}. { $todo }
     -# #{ $job } ·
 duration-seconds = { $seconds } s
 duration-minutes = { $minutes } min { $seconds } s
@@ -199,6 +211,8 @@ credits-entry = { $when } · { $kind ->
         [hold] held
         [release] returned
         [refund] refunded
+        [prize] won
+        [take] taken back
        *[other] { $kind }
     }
 } · { $reason }{ $clip }
@@ -292,6 +306,23 @@ staff-model-resting =
 # (end)
 
 ## Pools, grants and the roster
+
+command-class-role = Who is an instructor here: a role, or without one whoever may manage the server
+command-class-role-role = The instructors' role; leave it out to go back to “Manage Server”
+class-role-set = From now on <@&{ $role }> are the instructors here. If they do not see /class yet, allow the role to use it in Server Settings → Integrations.
+class-role-cleared = From now on whoever may manage the server is an instructor here.
+credits-pools = Paid for you
+credits-pool = **{ $left }** left for you in the { $kind ->
+    [session] class session
+   *[challenge] challenge
+} “{ $title }” · { $used } used
+reason-prize = a prize
+reason-session = a class session
+reason-challenge = a challenge
+reason-rest = the rest of a pool
+error-pool-cap = This clip costs { $needed } credits and { $left } of what “{ $pool }” pays for you are left. You may pay with your own credits, or make a shorter clip.
+error-pool-exhausted = This clip costs { $needed } credits and “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
+error-pool-closed = “{ $pool }” is over and pays for nothing any more. You may pay with your own credits.
 
 # (end)
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from storage import allowance, delivery, guilds, history, jobs, ledger, pools, statement
+from storage import allowance, delivery, guilds, history, jobs, ledger, pools, staff_acts, statement
 
 STATEMENTS = {
     f"{module.__name__}.{name}": sql
-    for module in (allowance, delivery, guilds, history, jobs, ledger, pools, statement)
+    for module in (allowance, delivery, guilds, history, jobs, ledger, pools, staff_acts, statement)
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
 }
@@ -31,6 +31,8 @@ INDEXES = {
     "storage.ledger.HOLD_SQL": "one_account_of_a_kind",
     "storage.ledger.TAKE_SQL": "one_account_of_a_kind",
     "storage.pools.HOLD_OF_POOL_SQL": "one_pool_account_of_a_kind",
+    "storage.staff_acts.OLDER_SQL": "acts_of_guild",
+    "storage.staff_acts.NEWER_SQL": "acts_of_guild",
     "storage.pools.USED_SQL": "one_pool_account_of_a_kind",
     "storage.pools.OPEN_POOLS_SQL": "pools_open",
     "storage.pools.POOL_BY_KEY_SQL": "one_pool_per_key",
@@ -51,7 +53,7 @@ def test_there_is_a_statement_to_every_step():
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_no_statement_scans_a_table(tx, name):
-    tables = "accounts|transfers|jobs|job_events|guild_settings|pools"
+    tables = "accounts|transfers|jobs|job_events|guild_settings|pools|staff_acts"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
