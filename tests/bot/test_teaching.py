@@ -7,6 +7,10 @@ import pytest
 from classroom import QUICK, StartBot, clip_of, told
 
 from bot.house import House
+from generation.catalog import Catalog
+from generation.orders import NewOrder
+from generation.pools import NewPool
+from generation.request import ClipRequest
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -77,7 +81,7 @@ async def test_a_list_is_previewed_granted_once_and_taken_back_to_zero_at_most(
     async with start_bot() as house:
         await click(ines, preview, "Do it", "2 people have 50 more credits")
         assert [] == preview.components
-        assert (430, 420) == (await credits_of(house, ada), await credits_of(house, ben))
+        assert (30, 20) == (await credits_of(house, ada), await credits_of(house, ben))
         take = await answer(
             ines, "class take", reason="a mistake", credits=425, people=a_list(str(ada.id), str(ben.id))
         )
@@ -177,6 +181,7 @@ async def test_rules_bind_students_at_every_way_in_and_survive_a_restart(
         assert f"please use <#{gallery.id}>" in (await answer(ada, "animate", **wish)).content
         await answer(ines, "class channels remove", channel=gallery)
         assert "not on this class's menu" in (await answer(ada, "animate", **wish)).content
+        assert [] == await ada.autocomplete("animate", "model", "draft")
         await answer(ines, "class models on", model="draft")
         assert "At most 0.5 seconds are allowed" in (await answer(ada, "animate", **wish)).content
         wish |= {"seconds": 0.5}
@@ -209,3 +214,32 @@ async def test_an_allowance_may_come_weekly_up_to_a_cap(house: House, ada: Perso
     assert "less than the 50 credits" in wrong.content
     assert "**50** available" in description
     assert "50 more, up to 120 in all, <t:" in description
+
+
+async def test_a_clip_of_a_pool_says_who_paid_and_credits_show_what_is_left(
+    house: House, sandbox: Sandbox, menu: Catalog, ada: Person, still: Upload
+) -> None:
+    guild_id = sandbox.guild.id
+    await ada.command("animate", {"still": still, **QUICK, "seconds": 0.5})
+    own = await told(house)
+    act = NewAct(key="pool", guild_id=guild_id, actor_id=1, what="resume")
+    new = NewPool(key="p", guild_id=guild_id, kind="challenge", title="*Tides*", credits=9, cap_credits=3, created_by=1)
+    pool = await house.pools.open(act, new)
+    order = NewOrder(
+        key="7",
+        guild_id=guild_id,
+        channel_id=own.channel_id,
+        user_id=ada.id,
+        locale="en-US",
+        size_limit_bytes=own.size_limit_bytes,
+        request=ClipRequest.from_recipe(own.recipe, menu),
+        pool_id=pool.id,
+    )
+    await house.dispatcher.enqueue((await house.orders.place(order)).job)
+    await ada.waits_for(lambda message: "1 credit paid for you, 2 of that left" in message.content)
+    await told(house, 2)
+    account = await answer(ada, "credits")
+
+    assert "**399** available, **0** held" in str(account.embeds[0]["description"])
+    shown = [field["value"] for field in account.embeds[0]["fields"] if field["name"] == "Paid for you"]
+    assert ["**2** left for you in the challenge “\\*Tides\\*” · 1 used"] == shown
