@@ -56,7 +56,7 @@ async def _measure(folder: Path) -> Row:
 
 def _give_credits(tx: sqlite3.Connection) -> None:
     credits_ = ROUNDS * PAIRS_PER_ROUND
-    ledger.see(tx, **_PERSON, month="2026-01", allowance_credits=credits_, now=0.0)
+    ledger.see(tx, **_PERSON, period="2026-01-01", allowance_credits=credits_, now=0.0)
 
 
 async def _our_round(database: Database, keys: list[str]) -> float:

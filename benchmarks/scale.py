@@ -15,12 +15,14 @@ from benchmarks.rows import Row
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.catalog import Catalog, load_catalog
+from generation.closures import Closures
 from generation.dispatch import Dispatcher
 from generation.estimates import Estimates
 from generation.health import ModelHealth
 from generation.orders import NewOrder, Orders
 from generation.queue import JobQueue
 from generation.request import compose
+from generation.staff import Staff
 from storage import ledger
 from storage.audit import audit
 from storage.blobs import BlobStore
@@ -171,7 +173,8 @@ async def _house(folder: Path, jobs: int) -> AsyncIterator[_House]:
         orders = Orders(database, blobs, accounts, clock=clock)
         queue = JobQueue(Allocator(Estimates(["draft"]), 1), ["worker-0"], clock=clock)
         health = ModelHealth(clock)
-        dispatcher = Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog, health=health)
+        closures = Closures(database, Staff(database, clock=clock))
+        dispatcher = Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog, health=health, closures=closures)
         house = _House(orders, accounts, dispatcher, catalog, clock)
         await house.dispatcher.recover()
         for user_id in range(1, WAITING + 1):
@@ -186,8 +189,8 @@ def build(path: Path, jobs: int) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         for user_id in range(1, PEOPLE + 1):
-            month = "2026-01"
-            ledger.see(connection, guild_id=GUILD, user_id=user_id, month=month, allowance_credits=10**6, now=0.0)
+            period = "2026-01-01"
+            ledger.see(connection, guild_id=GUILD, user_id=user_id, period=period, allowance_credits=10**6, now=0.0)
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")

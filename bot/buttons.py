@@ -11,14 +11,17 @@ from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
 from bot.words import load_words
+from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
 from generation.dispatch import Dispatcher
+from generation.grants import Grants
 from generation.keeping import Keeping
 from generation.limits import Limits
 from generation.orders import Orders
 from generation.reports import Reports
 from generation.retries import Retries
+from generation.staff import Staff
 from storage.jobs import Job
 
 if TYPE_CHECKING:
@@ -44,7 +47,10 @@ class ButtonContext:
     comparing: "Comparing"
     chains: "Chains"
     reports: Reports
-    staff: "StaffRoom"
+    staff: Staff
+    staff_room: "StaffRoom"
+    grants: Grants
+    asking: Asking
     intake: "Intake"
     keeping: Keeping
     retries: Retries

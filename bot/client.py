@@ -10,9 +10,12 @@ from discord import app_commands
 from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
+from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton
 from bot.clip_buttons import CLIP_BUTTONS
 from bot.coaching import COACH_BUTTONS
+from bot.cogs.class_grants import ConfirmDraft, DiscardDraft
+from bot.cogs.class_log import NewerActs, OlderActs
 from bot.compare_buttons import CompareByButton, VoteButton
 from bot.desk import Desk
 from bot.errors import Refused, answer_error
@@ -34,6 +37,17 @@ class ReconnectBackoff(ExponentialBackoff[Literal[False]]):
     def delay(self) -> float:
         """Seconds until the next try."""
         return min(super().delay(), LONGEST_RECONNECT_SECONDS)
+
+
+DYNAMIC_ITEMS = (
+    CancelButton,
+    *(*CLIP_BUTTONS, *KEEPING_BUTTONS, HistoryButton),
+    *(GoButton, LeaveButton, CompareByButton, VoteButton),
+    *(BrokeButton, StartButton, *COACH_BUTTONS),
+    *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
+    *(AskButton, ApproveRequest, DeclineRequest),
+)
+"""Every button that outlives the process; discord.py finds the class of a pressed one by its id."""
 
 
 class StillmotionTree(app_commands.CommandTree["StillmotionBot"]):
@@ -86,9 +100,7 @@ class StillmotionBot(commands.Bot):
         """Wire the parts, and tell Discord about the commands."""
         for feature in self._features:
             await self.add_cog(feature)
-        self.add_dynamic_items(CancelButton, *CLIP_BUTTONS, *KEEPING_BUTTONS, HistoryButton)
-        self.add_dynamic_items(GoButton, LeaveButton, CompareByButton, VoteButton)
-        self.add_dynamic_items(BrokeButton, StartButton, *COACH_BUTTONS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])

@@ -8,8 +8,8 @@ from bot.buttons import ButtonContext, JobButton
 from bot.clip_forms import AgainForm, ReportForm
 from bot.compare_buttons import choose_view
 from bot.errors import Refused
-from bot.intake import missing_permissions
 from bot.keeping_buttons import DeleteButton, PrivateButton, RetryButton
+from bot.permissions import missing_permissions
 from bot.recipes import recipe_answer
 from bot.words import load_words
 from generation.catalog import Catalog
@@ -145,7 +145,7 @@ class ReportButton(ClipButton, template=r"report:(?P<job_id>\d+)"):
         if await context.reports.is_known(job.id, interaction.user.id):
             raise Refused("reported-before")
         await interaction.response.send_modal(
-            ReportForm(context.reports, context.staff, job, locale=str(interaction.locale))
+            ReportForm(context.reports, context.staff_room, job, locale=str(interaction.locale))
         )
 
 

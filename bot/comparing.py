@@ -11,11 +11,12 @@ from bot.compare_buttons import vote_view
 from bot.compare_forms import Answers, CompareForm, chosen
 from bot.comparison_post import shown_in
 from bot.errors import DISCORD_AWAY, Refused
-from bot.intake import PENDING, Intake
+from bot.intake import Intake
 from bot.offering import Offers
 from bot.pictures import Picture, Pictures
+from bot.wishes import PENDING
 from bot.words import Words
-from generation.catalog import Catalog, Model
+from generation.catalog import Catalog, Model, Task
 from generation.comparison_orders import Compared, ComparisonOrders
 from generation.comparisons import (
     LEAST,
@@ -79,14 +80,14 @@ class Comparing:
         """Open the form of /compare for an attached still."""
         self._intake.check_permissions(interaction)
         then = partial(self._compare_still, varied, still, seconds)
-        models = self._able(varied, "animate")
+        models = await self._able(interaction, varied, "animate")
         form = CompareForm(varied, models, then, locale=str(interaction.locale))
         await interaction.response.send_modal(form)
 
     async def ask_about_clip(self, interaction: discord.Interaction, varied: Varied, job: Job) -> None:
         """Open the form for a finished clip: its still, its prompt, its size and its length."""
         recipe = job.recipe
-        models = self._able(varied, recipe["task"])
+        models = await self._able(interaction, varied, recipe["task"])
         # The clip's own model first, so that it is what the form proposes.
         models.sort(key=lambda model: model.id != job.model_id)
         spoken = f"{recipe['camera']}, {recipe['prompt']}" if recipe["camera"] else recipe["prompt"]
@@ -95,8 +96,8 @@ class Comparing:
             CompareForm(varied, models, then, locale=str(interaction.locale), prompt=spoken)
         )
 
-    def _able(self, varied: Varied, task: str) -> list[Model]:
-        models = [one for one in models_for(varied, list(self._catalog), task) if not self._intake.is_resting(one)]
+    async def _able(self, interaction: discord.Interaction, varied: Varied, task: Task) -> list[Model]:
+        models = models_for(varied, await self._intake.offered(interaction.guild_id, task), task)
         if len(models) < (LEAST if varied == "models" else 1):
             raise Refused(f"compare-no-{varied}")
         return models

@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.intake import Intake
 from bot.wishes import Wish
 from bot.words import load_words
-from generation.catalog import Catalog
+from generation.catalog import Model
 from generation.pricing import price_credits, usual_request
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
 from storage.drafts import Exercise
@@ -77,15 +77,14 @@ class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<
             await interaction.response.send_modal(CompareModal(context.intake, locale))
             return
         limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)
-        await interaction.response.send_modal(
-            ExerciseModal(self.exercise, limit, context.intake, context.catalog, locale)
-        )
+        able = await context.intake.offered(interaction.guild_id, "animate")
+        await interaction.response.send_modal(ExerciseModal(self.exercise, limit, context.intake, able, locale))
 
 
 class ExerciseModal(GuardedModal):
     """A still, a prompt that is filled in, a model and a length."""
 
-    def __init__(self, exercise: Exercise, limit: Limit, intake: Intake, catalog: Catalog, locale: str) -> None:
+    def __init__(self, exercise: Exercise, limit: Limit, intake: Intake, able: Sequence[Model], locale: str) -> None:
         words = load_words()
         super().__init__(words(locale, f"exercise-modal-{exercise}"), f"exercise-{exercise}")
         self._exercise = exercise
@@ -93,7 +92,7 @@ class ExerciseModal(GuardedModal):
         self._still: discord.ui.FileUpload[ExerciseModal] = discord.ui.FileUpload(custom_id="still")
         self._prompt = _prompt_field("prompt", limit.prompt)
         self._model: discord.ui.Select[ExerciseModal] = discord.ui.Select(
-            custom_id="model", options=_model_options(intake, catalog, locale)
+            custom_id="model", options=_model_options(able, locale)
         )
         self._seconds: discord.ui.TextInput[ExerciseModal] = discord.ui.TextInput(
             custom_id="seconds",
@@ -165,9 +164,8 @@ def _prompt_field(name: str, prompt: str) -> discord.ui.TextInput[Any]:
     )
 
 
-def _model_options(intake: Intake, catalog: Catalog, locale: str) -> list[discord.SelectOption]:
+def _model_options(able: Sequence[Model], locale: str) -> list[discord.SelectOption]:
     words = load_words()
-    able = [model for model in catalog if "animate" in model.tasks and not intake.is_resting(model)]
     if not able:
         raise Refused("nobody-can-animate")
     options = []

@@ -14,6 +14,10 @@ from bot.client import StillmotionBot
 from bot.coaching import CoachCard
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
+from bot.cogs.class_grants import GrantPart
+from bot.cogs.class_log import LogPart
+from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
+from bot.cogs.class_state import StatePart
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
 from bot.cogs.compare import CompareCog
@@ -34,6 +38,7 @@ from bot.pictures import Pictures
 from bot.portfolio import Portfolio
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
+from bot.roster import RosterCog
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.staff import StaffRoom
@@ -60,7 +65,7 @@ class House(Workshop):
     comparison_post: ComparisonPost
     comparing: Comparing
     status: StatusBoard
-    staff: StaffRoom
+    staff_room: StaffRoom
     withdrawals: Withdrawals
 
 
@@ -81,8 +86,10 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         delivery = Delivery(
             bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock
         )
-        staff = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
-        stack.push_async_callback(staff.close)
+        staff_room = StaffRoom(
+            bot, dispatcher.health, shop.staff, channel_id=settings.staff_channel_id, texts=texts, words=words
+        )
+        stack.push_async_callback(staff_room.close)
         card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
         pictures = Pictures(
             blobs=blobs,
@@ -100,13 +107,14 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
-            AccountCog(accounts=accounts, catalog=catalog, words=words),
+            AccountCog(accounts=accounts, pools=shop.pools, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
             CompareCog(comparing=comparing),
             ClipsCog(orders=orders, showing=showing),
             HistoryCog(histories=histories, portfolio=portfolio, catalog=catalog),
             GuideCog(words=words),
-            ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, words=words),
+            _class_cog(shop, intake, words),
+            RosterCog(shop.roster),
             ExerciseCog(words=words),
             LimitsCog(limits=shop.limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
             CoachCog(coaching=shop.coaching, words=words),
@@ -119,7 +127,10 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             comparing=comparing,
             chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
             reports=shop.reports,
-            staff=staff,
+            staff=shop.staff,
+            staff_room=staff_room,
+            grants=shop.grants,
+            asking=shop.asking,
             intake=intake,
             keeping=keeping,
             retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
@@ -138,7 +149,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             comparison_post=comparison_post,
             comparing=comparing,
             status=status,
-            staff=staff,
+            staff_room=staff_room,
             withdrawals=Withdrawals(bot, keeping, orders),
         )
 
@@ -151,11 +162,31 @@ def _intake(
         shop.accounts,
         shop.dispatcher,
         adviser=card,
+        pools=shop.pools,
+        rules=shop.rules,
         catalog=shop.catalog,
         pictures=pictures,
         status=status,
         texts=texts,
         words=words,
+    )
+
+
+def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
+    return ClassCog(
+        orders=shop.orders,
+        dispatcher=shop.dispatcher,
+        intake=intake,
+        staff=shop.staff,
+        words=words,
+        parts=(
+            LogPart(staff=shop.staff, words=words),
+            GrantPart(grants=shop.grants, words=words),
+            StatePart(closures=shop.closures, rules=shop.rules, words=words),
+            ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),
+            ChannelsGroup(rules=shop.rules, words=words),
+            LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
+        ),
     )
 
 

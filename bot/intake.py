@@ -8,35 +8,30 @@ import discord
 import structlog
 
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
-from bot.pictures import Picture, Pictures
+from bot.instructors import asker_of
+from bot.permissions import missing_permissions
+from bot.pictures import Pictures
 from bot.rendering import JobTexts, advice_lines
 from bot.status import StatusBoard
-from bot.wishes import Adviser
+from bot.unpaid import UNPAID, unpaid
+from bot.wishes import Adviser, composer
 from bot.wishes import Wish as Wish
-from bot.words import Words, timestamp
+from bot.words import Words
 from generation.accounts import Accounts
 from generation.catalog import Catalog, Model, Task
+from generation.class_rules import Rules
 from generation.darkroom import Look
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
-from generation.request import ClipRequest, compose
+from generation.pools import Pools
+from generation.request import ClipRequest
 from storage.drafts import Exercise
-from storage.errors import DatabaseUnusable, InsufficientCredits
+from storage.errors import DatabaseUnusable
 from storage.jobs import Job, Lane
 
 log = structlog.get_logger(__name__)
-
-NEEDED = discord.Permissions(view_channel=True, send_messages=True, attach_files=True, read_message_history=True)
-NEEDED_IN_THREADS = discord.Permissions(
-    view_channel=True, send_messages_in_threads=True, attach_files=True, read_message_history=True
-)
-
-
-PENDING = "pending"
-"""Stands for a still that was attached and is not fetched yet."""
-
 
 LIMITS_EXERCISE: Exercise = "c"
 """In it prompts are meant to go too far, so nobody is asked whether they mean it."""
@@ -52,6 +47,8 @@ class Intake:
         dispatcher: Dispatcher,
         *,
         adviser: Adviser,
+        pools: Pools,
+        rules: Rules,
         catalog: Catalog,
         pictures: Pictures,
         status: StatusBoard,
@@ -62,6 +59,8 @@ class Intake:
         self._accounts = accounts
         self._dispatcher = dispatcher
         self._adviser = adviser
+        self._pools = pools
+        self._rules = rules
         self._catalog = catalog
         self._pictures = pictures
         self._status = status
@@ -76,32 +75,36 @@ class Intake:
         end_still: discord.Attachment | None = None,
         lane: Lane = "class",
         exercise: Exercise | None = None,
+        pool_id: int | None = None,
     ) -> None:
         """Answer at once, then check, hold, queue and post the status message; or ask first, where the coach says so.
 
         Without a still the clip is made from the prompt alone. Lane "demo" goes before everybody else: whoever asks
-        for it has checked that the person is an instructor. Raises Refused, StillError or RequestError;
-        nothing is held then.
+        for it has checked that the person is an instructor. ``pool_id`` pays instead of the person, who is not asked
+        first then. Raises Refused, StillError, RequestError or RuleRefused; nothing is held then.
         """
         self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
-            compose_with = self._composer(wish, has_still=still is not None, has_end_still=end_still is not None)
+            task: Task = "imagine" if still is None else "animate"
+            model = self.choose_model(wish.model_id, task, await self.offered(interaction.guild_id, task))
+            compose_with = composer(model, wish, has_still=still is not None, has_end_still=end_still is not None)
             # What does not depend on the pictures is refused, and read by the coach, before they are fetched.
             sketch = compose_with(None, None)
-            is_asked = lane == "class" and exercise != LIMITS_EXERCISE
+            # A draft does not remember who pays for it.
+            is_asked = lane == "class" and pool_id is None and exercise != LIMITS_EXERCISE
             opinion = await self._adviser.opinion(interaction, sketch) if is_asked else None
             look = None if opinion is None else Look(sketch.model.shape(wish.shape_id), sketch.model.side_step)
             first = None if still is None else await self._pictures.fetch(still, temporary, look)
             last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
             request, stills = compose_with(first, last), [one for one in (first, last) if one is not None]
-            await self.check_room(interaction, request)
+            await self.check_room(interaction, request, pool_id=pool_id)
             for one in stills:
                 await self._pictures.keep(one)
             if opinion is not None:
                 await self._adviser.ask(interaction, request, opinion, first, exercise)
                 return
-            await self.submit(interaction, request, lane=lane, exercise=exercise)
+            await self.submit(interaction, request, lane=lane, exercise=exercise, pool_id=pool_id)
         await self.close_answer(interaction, first.prepared.advice if first else ())
 
     async def order_together(
@@ -110,7 +113,12 @@ class Intake:
         """Several clips from one still, all of them or none; otherwise as ``order``, and never asking first."""
         self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        composers = [self._composer(wish, has_still=True, has_end_still=False) for wish in wishes]
+        offered = await self.offered(interaction.guild_id, "animate")
+        models = [self.choose_model(wish.model_id, "animate", offered) for wish in wishes]
+        composers = [
+            composer(model, wish, has_still=True, has_end_still=False)
+            for model, wish in zip(models, wishes, strict=True)
+        ]
         for compose_with in composers:
             compose_with(None, None)
         async with contextlib.AsyncExitStack() as temporary:
@@ -120,7 +128,7 @@ class Intake:
             await self._pictures.keep(first)
             keys = [str(interaction.id), *(f"{interaction.id}-{number}" for number in range(2, len(requests) + 1))]
             orders = [
-                self.new_order(interaction, request, key=key, exercise=exercise)
+                await self.new_order(interaction, request, key=key, exercise=exercise)
                 for key, request in zip(keys, requests, strict=True)
             ]
             await self.admit(interaction, partial(self._orders.place_all, orders))
@@ -134,17 +142,18 @@ class Intake:
         lane: Lane = "class",
         key: str | None = None,
         exercise: Exercise | None = None,
+        pool_id: int | None = None,
     ) -> Placed:
         """Hold, queue and post the status message of a request whose stills are kept; the answer is the caller's.
 
-        Raises Refused or RequestError; nothing is held then. Idempotent on the ``key``, which is the interaction
-        itself where none is given.
+        Raises Refused, RequestError or RuleRefused; nothing is held then. Idempotent on the ``key``, which is the
+        interaction itself where none is given.
         """
         if self.is_resting(request.model):
             raise Refused("model-resting", model=request.model.label)
         if key is not None:
             interaction.extras[ORDER_KEY] = key
-        order = self.new_order(interaction, request, key=key, lane=lane, exercise=exercise)
+        order = await self.new_order(interaction, request, key=key, lane=lane, exercise=exercise, pool_id=pool_id)
         [placed] = await self.admit(interaction, partial(self._orders.place_all, [order]))
         return placed
 
@@ -153,13 +162,12 @@ class Intake:
     ) -> list[Placed]:
         """Let ``place`` put orders of one person into the table, all or none, then queue them with their messages.
 
-        Raises Refused or RequestError; nothing is held then, and what was placed is cancelled.
+        Raises Refused, RequestError or RuleRefused; nothing is held then, and what was placed is cancelled.
         """
-        assert interaction.guild_id is not None
         try:
             placed = await place()
-        except InsufficientCredits as error:
-            raise await self._too_poor(interaction.guild_id, error) from error
+        except UNPAID as error:
+            raise await unpaid(interaction, error, accounts=self._accounts, pools=self._pools) from error
         for one in placed:
             log.info(
                 "order placed",
@@ -180,33 +188,26 @@ class Intake:
                 raise
         return placed
 
-    def _composer(
-        self, wish: Wish, *, has_still: bool, has_end_still: bool
-    ) -> Callable[[Picture | None, Picture | None], ClipRequest]:
-        """What makes a request of the wish and its pictures, each PENDING while it is not fetched."""
-        model = self._model(wish, "animate" if has_still else "imagine")
+    async def offered(self, guild_id: int | None, task: Task) -> list[Model]:
+        """The menu of this class for the task: without models that rest, and without those its instructors took off."""
+        off = frozenset[str]() if guild_id is None else (await self._rules.of(guild_id)).models_off
+        return [
+            model
+            for model in self._catalog
+            if task in model.tasks and model.id not in off and not self.is_resting(model)
+        ]
 
-        def composed(first: Picture | None, last: Picture | None) -> ClipRequest:
-            return compose(
-                model,
-                prompt=wish.prompt,
-                still=(first.prepared.name if first else PENDING) if has_still else None,
-                still_size=None if first is None else (first.prepared.width, first.prepared.height),
-                end_still=(last.prepared.name if last else PENDING) if has_end_still else None,
-                shape_id=wish.shape_id,
-                seconds=wish.seconds,
-                preset=wish.preset,
-                seed=wish.seed,
-                camera=wish.camera,
-                negative_prompt=wish.negative_prompt,
-                sound=wish.sound,
-            )
-
-        return composed
-
-    def _model(self, wish: Wish, task: Task) -> Model:
-        """The model that was asked for, or the first on the menu that can do the task; never one that rests."""
-        model = self._chosen(wish, task)
+    def choose_model(self, model_id: str | None, task: Task, offered: Sequence[Model]) -> Model:
+        """The model of that id, or the first one offered; never one that rests. Raises Refused or RequestError."""
+        if model_id is not None and model_id not in self._catalog.models:
+            raise RequestError("unknown_model", model=model_id)
+        able = [model for model in self._catalog if task in model.tasks]
+        if model_id is not None:
+            model = self._catalog[model_id]
+        elif able:
+            model = (offered or able)[0]
+        else:
+            raise Refused(f"nobody-can-{task}")
         if self.is_resting(model):
             raise Refused("model-resting", model=model.label)
         return model
@@ -215,29 +216,20 @@ class Intake:
         """Whether the model is off the menu for now."""
         return self._dispatcher.health.is_resting(model.id)
 
-    def _chosen(self, wish: Wish, task: Task) -> Model:
-        if wish.model_id is None:
-            able = [model for model in self._catalog if task in model.tasks]
-            if not able:
-                raise Refused(f"nobody-can-{task}")
-            return able[0]
-        if wish.model_id not in self._catalog.models:
-            raise RequestError("unknown_model", model=wish.model_id)
-        return self._catalog[wish.model_id]
-
-    async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> None:
+    async def check_room(
+        self, interaction: discord.Interaction, *requests: ClipRequest, pool_id: int | None = None
+    ) -> None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides."""
         assert interaction.guild_id is not None
         try:
-            await self._orders.check_room(interaction.guild_id, interaction.user.id, *requests)
-        except InsufficientCredits as error:
-            raise await self._too_poor(interaction.guild_id, error) from error
+            asker = await asker_of(interaction)
+            await self._orders.check_room(
+                interaction.guild_id, interaction.user.id, *requests, pool_id=pool_id, asker=asker
+            )
+        except UNPAID as error:
+            raise await unpaid(interaction, error, accounts=self._accounts, pools=self._pools) from error
 
-    async def _too_poor(self, guild_id: int, error: InsufficientCredits) -> Refused:
-        top_up, _ = await self._accounts.next_top_up(guild_id)
-        return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
-
-    def new_order(
+    async def new_order(
         self,
         interaction: discord.Interaction,
         request: ClipRequest,
@@ -246,8 +238,12 @@ class Intake:
         lane: Lane = "class",
         exercise: Exercise | None = None,
         continues: int | None = None,
+        pool_id: int | None = None,
     ) -> NewOrder:
-        """The request as an order of this person in this channel; ``key`` is the interaction's id unless given."""
+        """The request as an order of this person in this channel; ``key`` is the interaction's id unless given.
+
+        It carries who asks, so that the class's rules bind it wherever it is placed.
+        """
         guild = interaction.guild
         assert guild is not None
         assert interaction.channel_id is not None
@@ -263,6 +259,8 @@ class Intake:
             lane=lane,
             exercise=exercise,
             continues=continues,
+            pool_id=pool_id,
+            asker=await asker_of(interaction),
         )
 
     async def _open(self, job: Job) -> None:
@@ -300,11 +298,3 @@ class Intake:
             raise Refused("server-only")
         if missing := missing_permissions(interaction, self._words):
             raise Refused("permissions", missing=missing)
-
-
-def missing_permissions(interaction: discord.Interaction, words: Words) -> str:
-    """What the bot may not do in this channel that posting a clip takes, for people to read; empty if it may."""
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = NEEDED_IN_THREADS if in_thread else NEEDED
-    missing = [name for name, wanted in needed if wanted and not getattr(interaction.app_permissions, name)]
-    return ", ".join(words(str(interaction.locale), f"permission-{name}") for name in missing)

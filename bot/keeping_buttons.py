@@ -6,6 +6,7 @@ import discord
 
 from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import Refused
+from bot.instructors import asker_of
 from bot.words import load_words
 from generation.orders import Placed
 from storage.jobs import Job
@@ -90,7 +91,13 @@ class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
             raise Refused("model-resting", model=job.model_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         assert interaction.channel_id is not None
-        retry = partial(context.retries.retry, job.id, actor=interaction.user.id, channel_id=interaction.channel_id)
+        retry = partial(
+            context.retries.retry,
+            job.id,
+            actor=interaction.user.id,
+            channel_id=interaction.channel_id,
+            asker=await asker_of(interaction),
+        )
 
         async def place() -> list[Placed]:
             return [await retry()]

@@ -131,7 +131,7 @@ class Offers:
         if any(request.still == LAST_FRAME for request in proposal.requests):
             last_frame = await self._last_frame(interaction, proposal)
         orders = [
-            self._intake.new_order(
+            await self._intake.new_order(
                 interaction,
                 request if last_frame is None else replace(request, still=last_frame),
                 key=key,

@@ -44,7 +44,7 @@ class ClipPost:
     async def post(self, job: Job, channel: Place, *, nonce: str | None, was_away: bool = False) -> discord.Message:
         """Post the clip. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
         assert job.clip is not None
-        left = (await self._accounts.balance(job.guild_id, job.user_id)).available
+        left = await self._accounts.left_after(job)
         place = await self._lineage.place(job.id)
         compared = await self._comparisons.of_job(job.id)
         notes = []

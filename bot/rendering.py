@@ -60,6 +60,11 @@ class JobTexts:
             when = self._words(job.locale, "resting-tried-at", when=_ahead(next_try_at))
         return f"{first}\n{self._words(job.locale, 'status-resting', when=when)}"
 
+    def paused(self, job: Job, reason: str) -> str:
+        """The status message of a job whose class is paused: why, and that nothing is lost."""
+        first, *_ = self.status(Update(job)).splitlines()
+        return f"{first}\n{self._words(job.locale, 'status-paused', reason=quoted(reason))}"
+
     def _state(self, update: Update, outlook: Outlook) -> str:
         job, say, locale = update.job, self._words, update.job.locale
         match job.state:
@@ -73,7 +78,7 @@ class JobTexts:
                 return say(locale, "status-posting")
             case "cancelled":
                 price, person = job.price_credits, f"<@{job.user_id}>"
-                return say(locale, "status-cancelled", price=price, person=person)
+                return say(locale, "status-cancelled", price=price, person=person, payer=_payer(job))
             case _:
                 return say(locale, "status-failed")
 
@@ -151,6 +156,7 @@ class JobTexts:
                 rendered=self.duration(locale, job.render_seconds),
                 price=job.price_credits,
                 left=left_credits,
+                payer=_payer(job),
             )
         )
         if made_smaller:
@@ -200,6 +206,7 @@ class JobTexts:
             why=say(job.locale, f"fault-{fault}"),
             todo=say(job.locale, f"fault-{fault}-todo"),
             price=job.price_credits,
+            payer=_payer(job),
         )
 
     def status_delivered(self, job: Job, message_id: int) -> str:
@@ -226,6 +233,7 @@ class JobTexts:
             user=str(job.user_id),
             prompt=shortened(job.recipe["prompt"]),
             price=job.price_credits,
+            payer=_payer(job),
         )
 
     @staticmethod
@@ -254,6 +262,10 @@ class JobTexts:
 def advice_lines(words: Words, locale: str, advice: Sequence[str]) -> list[str]:
     """What would make a better still, one line each."""
     return [words(locale, "advice", advice=words(locale, f"advice-{key}")) for key in advice]
+
+
+def _payer(job: Job) -> str:
+    return "person" if job.pool_id is None else "pool"
 
 
 def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:

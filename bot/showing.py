@@ -3,7 +3,7 @@
 import discord
 
 from bot.errors import Refused
-from bot.intake import missing_permissions
+from bot.permissions import missing_permissions
 from bot.posting import ClipPost, PrivateAnswer
 from bot.words import Words
 from generation.errors import ClipRefused, RenderFailed

@@ -60,6 +60,7 @@ class StatusBoard:
         self._one_edit_per_channel: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         dispatcher.listen(self._on_update)
         dispatcher.health.listen(lambda _: self._line_moved())
+        dispatcher.closures.listen(lambda _: self._line_moved())
 
     async def resume(self, jobs: Sequence[Job]) -> None:
         """After a restart: follow these unfinished jobs again, and give a status message to those without one.
@@ -130,6 +131,8 @@ class StatusBoard:
         job, note = update.job, None
         if job.state == "queued":
             note = "status-kept-place" if job.id in self._kept_places else None
+            if (closure := self._dispatcher.closures.of(job.guild_id)) is not None and closure.state == "paused":
+                return self._texts.paused(job, closure.reason)
             if self._dispatcher.is_set_aside(job):
                 return self._texts.resting(job, self._dispatcher.health.next_try_at(job.model_id))
         return self._texts.status(update, self._dispatcher.outlook(job), note=note)

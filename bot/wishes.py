@@ -1,5 +1,6 @@
 """What a person asks for before anything is checked, and who may have something to say about it first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -7,10 +8,13 @@ import discord
 from discord import app_commands
 
 from bot.pictures import Picture
-from generation.catalog import PresetName
+from generation.catalog import Model, PresetName
 from generation.coaching import Opinion
-from generation.request import ClipRequest
+from generation.request import ClipRequest, compose
 from storage.drafts import Exercise
+
+PENDING = "pending"
+"""Stands for a still that was attached and is not fetched yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,30 @@ def typed_wish(interaction: discord.Interaction) -> Wish:
     """The wish of any command that has some of these options, as they were typed; Discord has checked their types."""
     typed: app_commands.Namespace = interaction.namespace
     return Wish(**{field: getattr(typed, option) for option, field in OPTIONS.items() if option in typed})
+
+
+def composer(
+    model: Model, wish: Wish, *, has_still: bool, has_end_still: bool
+) -> Callable[[Picture | None, Picture | None], ClipRequest]:
+    """What makes a request of the wish and its pictures, each PENDING while it is not fetched."""
+
+    def composed(first: Picture | None, last: Picture | None) -> ClipRequest:
+        return compose(
+            model,
+            prompt=wish.prompt,
+            still=(first.prepared.name if first else PENDING) if has_still else None,
+            still_size=None if first is None else (first.prepared.width, first.prepared.height),
+            end_still=(last.prepared.name if last else PENDING) if has_end_still else None,
+            shape_id=wish.shape_id,
+            seconds=wish.seconds,
+            preset=wish.preset,
+            seed=wish.seed,
+            camera=wish.camera,
+            negative_prompt=wish.negative_prompt,
+            sound=wish.sound,
+        )
+
+    return composed
 
 
 class Adviser(Protocol):

@@ -12,8 +12,11 @@ import structlog
 from bot.settings import Settings
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
+from generation.asking import Asking
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.class_rules import Rules
 from generation.clock import Clock
+from generation.closures import Closures
 from generation.coaching import Coaching
 from generation.comparison_orders import ComparisonOrders
 from generation.custody import Custody
@@ -22,6 +25,7 @@ from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.grants import Grants
 from generation.health import ModelHealth
 from generation.keeping import Keeping
 from generation.limits import Limits
@@ -29,9 +33,12 @@ from generation.lineage import Lineage
 from generation.locks import LOCK_NAME, RevisionLock
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
+from generation.pools import Pools
 from generation.proposals import Proposals
 from generation.queue import JobQueue
 from generation.reports import Reports
+from generation.roster import Roster
+from generation.staff import Staff
 from generation.workers.process import ProcessWorker
 from storage.backup import finish_restore
 from storage.blobs import BlobStore
@@ -64,6 +71,13 @@ class Workshop:
     comparisons: ComparisonOrders
     proposals: Proposals
     reports: Reports
+    staff: Staff
+    pools: Pools
+    grants: Grants
+    asking: Asking
+    closures: Closures
+    rules: Rules
+    roster: Roster
     workers: tuple[ProcessWorker, ...]
 
 
@@ -84,6 +98,8 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
     health = ModelHealth(clock)
     limit = settings.outstanding_limit
     orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=limit, resting=health.resting)
+    staff = Staff(database, clock=clock)
+    closures = Closures(database, staff)
     queue, custody = _queue(catalog, workers, clock), Custody(database, blobs, clock=clock)
     return Workshop(
         catalog=catalog,
@@ -94,7 +110,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         accounts=accounts,
         orders=orders,
         deliveries=Deliveries(database, clock=clock),
-        dispatcher=Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health),
+        dispatcher=Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health, closures=closures),
         custody=custody,
         coaching=Coaching(database, custody, catalog=catalog, clock=clock),
         limits=Limits(database, clock=clock),
@@ -103,6 +119,13 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         comparisons=ComparisonOrders(database, orders, clock=clock),
         proposals=Proposals(database, blobs, catalog=catalog, clock=clock),
         reports=Reports(database, clock=clock),
+        staff=staff,
+        pools=Pools(database, staff=staff, clock=clock),
+        grants=Grants(database, accounts, staff=staff, clock=clock),
+        asking=Asking(database, staff=staff, clock=clock),
+        closures=closures,
+        rules=Rules(database, staff),
+        roster=Roster(database, clock=clock),
         workers=workers,
     )
 

@@ -9,12 +9,13 @@ from functools import partial
 import structlog
 
 from generation.catalog import Catalog
+from generation.closures import Closures
 from generation.errors import RenderFailed, RequestError
 from generation.health import ModelHealth, Rest, Woken
 from generation.orders import Orders
 from generation.patience import persist
 from generation.pricing import price_credits
-from generation.queue import JobQueue, Outlook
+from generation.queue import JobQueue, Outlook, as_waiting
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
 from storage.blobs import BlobStore
@@ -44,7 +45,8 @@ class Update:
 class Standing:
     """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too.
 
-    ``set_aside_count`` are those whose model rests: they wait for it to work again and not for their turn.
+    ``set_aside_count`` are those whose model rests or whose class is paused: they wait for the one or the other and
+    not for their turn.
     """
 
     running: list[tuple[Job, Outlook]]
@@ -69,6 +71,7 @@ class Dispatcher:
         blobs: BlobStore,
         catalog: Catalog,
         health: ModelHealth,
+        closures: Closures,
     ) -> None:
         self._orders = orders
         self._queue = queue
@@ -80,6 +83,8 @@ class Dispatcher:
         self._last_progress: OrderedDict[int, Progressed] = OrderedDict()
         self.health = health
         health.listen(self._on_health)
+        self.closures = closures
+        closures.listen(self._on_closure)
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` about every update from now on."""
@@ -87,6 +92,7 @@ class Dispatcher:
 
     async def recover(self) -> None:
         """Take up what an earlier process left; before anything new comes in, because it clears ``incoming``."""
+        await self.closures.load()
         waiting = await self._orders.recover()
         self._queue.recall(await self._orders.history())
         self._queue.put(*waiting)
@@ -168,11 +174,24 @@ class Dispatcher:
         else:
             self._queue.resume(news.model_id)
 
+    def _on_closure(self, guild_id: int) -> None:
+        if not self.closures.is_paused(guild_id):
+            self._queue.resume_class(guild_id)
+            return
+        for one in self._queue.pause_class(guild_id):
+            self.health.left(one.job_id)
+
+    def _may_begin(self, waiting: Waiting) -> bool:
+        if self.closures.is_paused(waiting.guild_id):
+            self.health.left(waiting.job_id)
+            return False
+        return self.health.may_begin(waiting.model_id, waiting.job_id)
+
     async def _serve(self, worker: Worker) -> None:
         while True:
             waiting = await self._queue.get(worker.name)
-            if not self.health.may_begin(waiting.model_id, waiting.job_id):
-                # Its model was taken off the menu just as the job was handed out.
+            if not self._may_begin(waiting):
+                # Its model was taken off the menu, or its class paused, just as the job was handed out.
                 self._queue.declined(waiting.job_id)
                 self._queue.put(waiting)
                 continue
@@ -276,17 +295,3 @@ class Dispatcher:
     def _tell(self, update: Update) -> None:
         for listener in self._listeners:
             listener(update)
-
-
-def as_waiting(job: Job) -> Waiting:
-    """The job as the queue knows it."""
-    return Waiting(
-        job_id=job.id,
-        guild_id=job.guild_id,
-        user_id=job.user_id,
-        model_id=job.model_id,
-        created_at=job.created_at,
-        price_credits=job.price_credits,
-        lane=job.lane,
-        recipe=job.recipe,
-    )

@@ -63,6 +63,10 @@ class Line:
         """All jobs for that model; takes time linear in the line's length."""
         return [job for job, _ in self._estimates.values() if job.model_id == model_id]
 
+    def of_class(self, guild_id: int) -> list[Waiting]:
+        """All jobs of that class; takes time linear in the line's length."""
+        return [job for job, _ in self._estimates.values() if job.guild_id == guild_id]
+
     def add(self, job: Waiting, estimate_seconds: float) -> None:
         """Join; a job already in line keeps its place."""
         if job.job_id in self._estimates:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from generation.accounts import Accounts
+from generation.admission import Admission
 from generation.charges import Charge, charge_of
 from generation.clock import Clock
-from generation.errors import RequestError
+from generation.house_rules import Asker
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
@@ -16,7 +18,6 @@ from storage import exercises, jobs, ledger, lineage
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.drafts import Exercise
-from storage.errors import InsufficientCredits
 from storage.history import JobEvent, history
 from storage.jobs import Job, Lane, Ran, Waiting
 from storage.ledger import Balance
@@ -44,8 +45,9 @@ class NewOrder:
     number behind it.
 
     Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``continues`` is the clip
-    whose last frame is this one's still. ``exercise`` is the exercise of
-    the course that it is part of.
+    whose last frame is this one's still. ``exercise`` is the exercise of the course that it is part of. ``pool_id``
+    is the sponsored pool that pays, up to the person's cap; beyond it the order is refused, and may be placed again
+    without a pool if the person would rather pay. ``asker`` is judged by the class's rules; None is not judged.
     """
 
     key: str
@@ -58,6 +60,8 @@ class NewOrder:
     lane: Lane = "class"
     exercise: Exercise | None = None
     continues: int | None = None
+    pool_id: int | None = None
+    asker: Asker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,7 @@ class Placed:
 
 
 class Orders:
-    """The use cases that touch credits. Each is atomic, and idempotent where it is called twice.
-
-    Jobs that wait for one of the models that are ``resting`` do not count among a person's outstanding ones: they
-    can do nothing about it.
-    """
+    """The use cases that touch credits. Each is atomic, and idempotent where it is called twice."""
 
     def __init__(
         self,
@@ -87,17 +87,17 @@ class Orders:
         resting: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._database = database
-        self._outstanding_limit = outstanding_limit
-        self._resting = resting
         self._blobs = blobs
         self._accounts = accounts
         self._clock = clock
+        self._admission = Admission(accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting)
 
     async def place(self, order: NewOrder) -> Placed:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
         Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
-        are allowed at one time; then nothing changed.
+        are allowed at one time; RuleRefused by the class's rules; of an order that a pool pays CapReached,
+        PoolExhausted, PoolClosed or UnknownPool. Then nothing changed.
         """
         return (await self.place_all([order]))[0]
 
@@ -112,7 +112,10 @@ class Orders:
         """``place_all`` inside an open transaction, for what must happen together with it."""
         new = [order for order in orders if jobs.by_key(tx, order.key) is None]
         if len(new) > 1:
-            self._check_room(tx, new[0].guild_id, new[0].user_id, [order.request for order in new])
+            first, requests = new[0], [order.request for order in new]
+            self._admission.check_room(
+                tx, first.guild_id, first.user_id, requests, pool_id=first.pool_id, asker=first.asker
+            )
         return [self.place_in(tx, order) for order in orders]
 
     def place_in(self, tx: Transaction, order: NewOrder) -> Placed:
@@ -121,7 +124,7 @@ class Orders:
         balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
         if (known := jobs.by_key(tx, order.key)) is not None:
             return Placed(known, balance, is_new=False)
-        self._check_outstanding(tx, order.guild_id, order.user_id, 1)
+        self._admission.check(tx, order.guild_id, order.user_id, [request], order.asker)
         price = price_credits(request)
         hold_id = ledger.hold(
             tx,
@@ -132,6 +135,7 @@ class Orders:
             reason="clip",
             actor=str(order.user_id),
             now=now,
+            pool_id=order.pool_id,
         )
         new = jobs.NewJob(
             key=order.key,
@@ -144,6 +148,7 @@ class Orders:
             size_limit_bytes=order.size_limit_bytes,
             locale=order.locale,
             lane=order.lane,
+            pool_id=order.pool_id,
         )
         job = jobs.add(tx, new, hold_id=hold_id, now=now)
         if order.exercise is not None:
@@ -152,23 +157,17 @@ class Orders:
             lineage.add(tx, job.id, order.continues)
         return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
-    async def check_room(self, guild_id: int, user_id: int, *requests: ClipRequest) -> None:
-        """Whether the requests would all be placed now. Raises as ``place_all``."""
-        await self._database.write(lambda tx: self._check_room(tx, guild_id, user_id, requests))
-
-    def _check_room(self, tx: Transaction, guild_id: int, user_id: int, requests: Sequence[ClipRequest]) -> None:
-        balance = self._accounts.see(tx, guild_id, user_id, self._clock())
-        self._check_outstanding(tx, guild_id, user_id, len(requests))
-        needed = sum(map(price_credits, requests))
-        if balance.available < needed:
-            raise InsufficientCredits(balance.available, needed)
-
-    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int, more: int) -> None:
-        now = jobs.outstanding_count(tx, guild_id, user_id, self._resting())
-        if now >= self._outstanding_limit:
-            raise RequestError("outstanding", limit=self._outstanding_limit)
-        if now + more > self._outstanding_limit:
-            raise RequestError("outstanding_set", limit=self._outstanding_limit, now=now, more=more)
+    async def check_room(
+        self,
+        guild_id: int,
+        user_id: int,
+        *requests: ClipRequest,
+        pool_id: int | None = None,
+        asker: Asker | None = None,
+    ) -> None:
+        """Whether the requests would all be placed now; raises as ``place_all`` and holds nothing."""
+        check = partial(self._admission.check_room, pool_id=pool_id, asker=asker)
+        await self._database.write(lambda tx: check(tx, guild_id, user_id, requests))
 
     async def claim(self, job_id: int, worker: str) -> Job | None:
         """Begin an attempt; None if the job is no longer queued (cancelled meanwhile)."""

@@ -9,7 +9,7 @@ from generation.fairness import HALF_LIFE_SECONDS, person
 from generation.forecast import Busy, Expected, Margins, forecast
 from generation.line import Line
 from generation.workers.protocol import Rendered
-from storage.jobs import Ran, Waiting
+from storage.jobs import Job, Ran, Waiting
 
 RECALLED_SECONDS = 8 * HALF_LIFE_SECONDS
 """How far back the start looks for what people used; less than half a percent of it is left by then."""
@@ -45,7 +45,7 @@ class _Running:
 class JobQueue:
     """The line in memory. Lost with the process, and rebuilt from the jobs table at the next start.
 
-    Jobs of a paused model stand aside: they are not served, and rejoin the line in their old places.
+    Jobs of a paused model or class stand aside: they are not served, and rejoin the line in their old places.
     """
 
     def __init__(self, allocator: Allocator, workers: Sequence[str], *, clock: Callable[[], float]) -> None:
@@ -57,6 +57,7 @@ class JobQueue:
         self._idle: dict[str, asyncio.Future[Waiting]] = {}
         self._running: dict[int, _Running] = {}
         self._paused: set[str] = set()
+        self._paused_classes: set[int] = set()
         self._aside: dict[int, Waiting] = {}
         self._promised: dict[int, tuple[float, float]] = {}
         self._forecast: tuple[float, dict[int, Expected]] | None = None
@@ -72,9 +73,9 @@ class JobQueue:
                 self._line.used((ran.guild_id, ran.user_id), max(0.0, seconds), ran.finished_at, ran.started_at)
 
     def put(self, *jobs: Waiting) -> None:
-        """Join the line; a job already in it keeps its place, and one of a paused model stands aside."""
+        """Join the line; a job already in it keeps its place, and one of a paused model or class stands aside."""
         for job in jobs:
-            if job.model_id in self._paused:
+            if job.model_id in self._paused or job.guild_id in self._paused_classes:
                 self._aside[job.job_id] = job
             else:
                 self._line.add(job, self._allocator.estimate(job))
@@ -138,22 +139,40 @@ class JobQueue:
     def pause(self, model_id: str) -> None:
         """Let every job of the model stand aside, and those that come; a job that was handed out goes on."""
         self._paused.add(model_id)
-        for job in self._line.of_model(model_id):
+        self._step_aside(self._line.of_model(model_id))
+
+    def pause_class(self, guild_id: int) -> list[Waiting]:
+        """``pause`` for every job of a class; returns those that were in line."""
+        self._paused_classes.add(guild_id)
+        return self._step_aside(self._line.of_class(guild_id))
+
+    def _step_aside(self, jobs: list[Waiting]) -> list[Waiting]:
+        for job in jobs:
             self.remove(job.job_id)
             self._aside[job.job_id] = job
+        return jobs
 
     def resume(self, model_id: str) -> list[Waiting]:
-        """Take the jobs that stand aside back into the line, in their old places; returns them."""
+        """Take its jobs that stand aside back into the line, in their old places; returns those that came back."""
         self._paused.discard(model_id)
-        back = [job for job in self._aside.values() if job.model_id == model_id]
-        for job in back:
+        return self._rejoin([job for job in self._aside.values() if job.model_id == model_id])
+
+    def resume_class(self, guild_id: int) -> list[Waiting]:
+        """``resume`` for a class."""
+        self._paused_classes.discard(guild_id)
+        return self._rejoin([job for job in self._aside.values() if job.guild_id == guild_id])
+
+    def _rejoin(self, jobs: list[Waiting]) -> list[Waiting]:
+        for job in jobs:
             del self._aside[job.job_id]
-        self.put(*back)
-        return back
+        self.put(*jobs)
+        return [job for job in jobs if job.job_id not in self._aside]
 
     def let_through(self, model_id: str) -> Waiting | None:
-        """Take the oldest job of a paused model into the line alone; None if none stands aside."""
-        aside = (job for job in self._aside.values() if job.model_id == model_id)
+        """Take the oldest job of a paused model into the line alone; None if none stands aside in a class that runs."""
+        aside = (
+            job for job in self._aside.values() if job.model_id == model_id and job.guild_id not in self._paused_classes
+        )
         first = min(aside, key=lambda job: (job.created_at, job.job_id), default=None)
         if first is not None:
             del self._aside[first.job_id]
@@ -242,3 +261,17 @@ class JobQueue:
                 self._margins.learn(promise[1], max(0.0, now - promise[0]))
             self._idle.pop(given.device.name).set_result(given.job)
         self._forecast = None
+
+
+def as_waiting(job: Job) -> Waiting:
+    """The job as the queue knows it."""
+    return Waiting(
+        job_id=job.id,
+        guild_id=job.guild_id,
+        user_id=job.user_id,
+        model_id=job.model_id,
+        created_at=job.created_at,
+        price_credits=job.price_credits,
+        lane=job.lane,
+        recipe=job.recipe,
+    )

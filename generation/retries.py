@@ -5,6 +5,7 @@ from dataclasses import replace
 from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.errors import ClipRefused
+from generation.house_rules import Asker
 from generation.orders import NewOrder, Orders, Placed
 from generation.remarks import may_be_retried
 from generation.request import SEED_LIMIT, ClipRequest
@@ -28,11 +29,11 @@ class Retries:
         self._catalog = catalog
         self._clock = clock
 
-    async def retry(self, job_id: int, *, actor: int, channel_id: int) -> Placed:
+    async def retry(self, job_id: int, *, actor: int, channel_id: int, asker: Asker | None = None) -> Placed:
         """Refund the owner's job and place the same recipe with another seed. One transaction, idempotent on the job.
 
         Raises LookupError; ClipRefused: not_yours, deleted, hidden, no_retry for a job that offers none or was
-        refunded otherwise; RequestError and InsufficientCredits as ``Orders.place``. Nothing changed then.
+        refunded otherwise; and as ``Orders.place``, for whom ``asker`` is who asks. Nothing changed then.
         """
 
         def work(tx: Transaction) -> Placed:
@@ -45,7 +46,7 @@ class Retries:
                 return Placed(known, ledger.balance(tx, job.guild_id, job.user_id), is_new=False)
             self._check(tx, job)
             ledger.refund(tx, job.hold_id, reason="still", actor=str(actor), now=self._clock())
-            return self._orders.place_in(tx, self._order(job, channel_id))
+            return self._orders.place_in(tx, self._order(job, channel_id, asker))
 
         return await self._database.write(work)
 
@@ -57,7 +58,7 @@ class Retries:
         if not offers_retry(job) or ledger.is_refunded(tx, job.hold_id):
             raise ClipRefused("no_retry")
 
-    def _order(self, job: Job, channel_id: int) -> NewOrder:
+    def _order(self, job: Job, channel_id: int, asker: Asker | None) -> NewOrder:
         request = ClipRequest.from_recipe(job.recipe, self._catalog)
         return NewOrder(
             key=f"{RETRY}{job.id}",
@@ -68,6 +69,8 @@ class Retries:
             size_limit_bytes=job.size_limit_bytes,
             request=replace(request, seed=(request.seed + STRIDE) % SEED_LIMIT),
             lane=job.lane,
+            pool_id=job.pool_id,
+            asker=asker,
         )
 
 

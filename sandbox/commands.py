@@ -1,7 +1,7 @@
 """The application's commands: checked and stored as Discord does when a bot registers them, found as a person does."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
@@ -65,6 +65,8 @@ class Command:
     application_id: int
     guild_id: int | None
     body: Json
+    overwrites: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """What an administrator set under Integrations: allowed or not, by guild and by person or role."""
 
     @property
     def name(self) -> str:
@@ -88,9 +90,20 @@ class Command:
             return False
         needed = self.body["default_member_permissions"]
         have = member.permissions()
-        if needed is None or have & P.ADMINISTRATOR:
+        if have & P.ADMINISTRATOR:
+            return True
+        if (overwritten := self._overwritten(member)) is not None:
+            return overwritten
+        if needed is None:
             return True
         return int(needed) != 0 and have & int(needed) == int(needed)
+
+    def _overwritten(self, member: Member) -> bool | None:
+        own = self.overwrites.get((member.guild.id, member.user.id))
+        if own is not None:
+            return own
+        roles = [self.overwrites.get((member.guild.id, role_id)) for role_id in member.role_ids]
+        return any(roles) if any(role is not None for role in roles) else None
 
     def answers_to(self, name: str, locale: str) -> bool:
         """Whether a person whose client is in `locale` finds it under this name."""
@@ -202,6 +215,7 @@ class CommandRegistry:
             command = Command(old.id, old.version if unchanged else identifier, self._application_id, guild_id, full)
         else:
             command = Command(identifier, identifier, self._application_id, guild_id, full)
+        command.overwrites = {} if old is None else old.overwrites
         self._by_id[command.id] = command
         return command
 

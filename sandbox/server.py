@@ -204,6 +204,13 @@ class Sandbox:
         """Give it to the bot everywhere, whether it was denied before or never granted."""
         self.world.set_bot_permission(bit(permission), allowed=True)
 
+    def offer_command(self, name: str, to: Person | Role, *, guild: Guild | None = None, allowed: bool = True) -> None:
+        """Offer a command to a person or role, or hide it, as an administrator does under Integrations."""
+        place = guild or self.guild
+        for command in [*self.commands.all(None), *self.commands.all(place.id)]:
+            if command.name == name:
+                command.overwrites[place.id, to.id] = allowed
+
     def delete_channel(self, channel: Channel) -> None:
         """Remove a channel as an administrator would."""
         self.world.delete_channel(channel)

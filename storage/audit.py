@@ -52,7 +52,7 @@ CHECKS["sum"] = """
 
 CHECKS["below zero"] = """
     SELECT printf('account %d (%s) has %d credits', id, kind, balance_credits)
-    FROM accounts WHERE balance_credits < 0 AND kind IN ('available', 'held')
+    FROM accounts WHERE balance_credits < 0 AND kind NOT IN ('issued', 'spent')
 """
 
 CHECKS["history"] = """
@@ -68,9 +68,13 @@ CHECKS["route"] = """
     LEFT JOIN accounts AS credit ON credit.id = transfers.credit_account
     WHERE debit.guild_id IS NOT credit.guild_id
         OR (debit.user_id IS NOT credit.user_id AND debit.user_id <> 0 AND credit.user_id <> 0)
+        OR (debit.pool_id <> credit.pool_id)
         OR (transfers.kind, debit.kind, credit.kind) NOT IN (
             VALUES ('grant', 'issued', 'available'), ('hold', 'available', 'held'), ('capture', 'held', 'spent'),
-                ('release', 'held', 'available'), ('refund', 'spent', 'available')
+                ('release', 'held', 'available'), ('refund', 'spent', 'available'),
+                ('grant', 'issued', 'pool'), ('hold', 'pool', 'pool_held'), ('capture', 'pool_held', 'pool_spent'),
+                ('release', 'pool_held', 'pool'), ('refund', 'pool_spent', 'pool'),
+                ('prize', 'pool', 'available'), ('return', 'pool', 'issued'), ('take', 'available', 'issued')
         )
 """
 
@@ -112,9 +116,30 @@ CHECKS["price"] = """
         jobs.id, jobs.price_credits, jobs.hold_id, coalesce(hold.amount_credits, 0))
     FROM jobs
     LEFT JOIN transfers AS hold ON hold.id = jobs.hold_id AND hold.kind = 'hold'
-    LEFT JOIN accounts AS payer ON payer.id = hold.debit_account
-    WHERE (hold.amount_credits, payer.guild_id, payer.user_id)
-        IS NOT (jobs.price_credits, jobs.guild_id, jobs.user_id)
+    LEFT JOIN accounts AS held ON held.id = hold.credit_account
+    WHERE (hold.amount_credits, held.guild_id, held.user_id, held.pool_id)
+        IS NOT (jobs.price_credits, jobs.guild_id, jobs.user_id, jobs.pool_id)
+"""
+
+CHECKS["pool"] = """
+    SELECT printf('account %d of guild %d belongs to pool %d of guild %d',
+        accounts.id, accounts.guild_id, pools.id, pools.guild_id)
+    FROM accounts JOIN pools ON pools.id = accounts.pool_id
+    WHERE accounts.guild_id <> pools.guild_id
+"""
+
+CHECKS["pool cap"] = """
+    SELECT printf('person %d has %d credits of pool %d, which gives each %d',
+        accounts.user_id, sum(accounts.balance_credits), pools.id, pools.cap_credits)
+    FROM accounts JOIN pools ON pools.id = accounts.pool_id
+    WHERE accounts.kind IN ('pool_held', 'pool_spent')
+    GROUP BY pools.id, accounts.user_id HAVING sum(accounts.balance_credits) > pools.cap_credits
+"""
+
+CHECKS["closed pool"] = """
+    SELECT printf('pool %d is closed and keeps %d credits', pools.id, accounts.balance_credits)
+    FROM accounts JOIN pools ON pools.id = accounts.pool_id
+    WHERE accounts.kind = 'pool' AND pools.closed_at IS NOT NULL AND accounts.balance_credits <> 0
 """
 
 CHECKS["job and hold"] = """

@@ -10,7 +10,11 @@ StorageError
 ├── BackupUnsound             the audit of a copy found something; it was not used
 ├── BlobUnknown               no file of that name is kept
 └── RuleBroken                a rule of the schema was about to be broken; nothing changed
-    ├── InsufficientCredits   fewer credits are available than a hold needs
+    ├── InsufficientCredits   fewer credits are available than a hold or a taking back needs
+    ├── PoolExhausted         fewer credits are left in a pool than a hold or a prize needs
+    ├── CapReached            a person would have spent and held more of a pool than each may
+    ├── PoolClosed            the pool gives and takes nothing any more
+    ├── UnknownPool           the server has no pool of that id
     ├── AlreadySettled        the hold was settled the other way
     ├── AlreadyRefunded       the hold was refunded with another amount
     ├── NotCaptured           a refund of credits that were never captured
@@ -106,6 +110,38 @@ class InsufficientCredits(RuleBroken):
         self.needed = needed
 
 
+class _AboutPool(RuleBroken):
+    def __init__(self, pool_id: int) -> None:
+        super().__init__(f"pool {pool_id}")
+        self.pool_id = pool_id
+
+
+class PoolExhausted(_AboutPool):
+    """``available`` credits are left in the pool, fewer than the ``needed`` ones."""
+
+    def __init__(self, pool_id: int, available: int, needed: int) -> None:
+        super().__init__(pool_id)
+        self.available = available
+        self.needed = needed
+
+
+class CapReached(_AboutPool):
+    """The person may have ``left`` more credits of the pool, fewer than the ``needed`` ones."""
+
+    def __init__(self, pool_id: int, left: int, needed: int) -> None:
+        super().__init__(pool_id)
+        self.left = left
+        self.needed = needed
+
+
+class PoolClosed(_AboutPool):
+    """The pool was closed, and its rest returned."""
+
+
+class UnknownPool(_AboutPool):
+    """The server has no pool of this id."""
+
+
 class _AboutHold(RuleBroken):
     def __init__(self, hold_id: int) -> None:
         super().__init__(f"hold {hold_id}")
@@ -149,7 +185,7 @@ class AttemptsExhausted(RuleBroken):
 
 
 class HistoryIsFixed(RuleBroken):
-    """Transfers and jobs are only added to; ``rule`` is the trigger that refused."""
+    """Transfers, pools and jobs are only added to; ``rule`` is the trigger that refused."""
 
 
 _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
@@ -157,11 +193,15 @@ _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
     "settlement_matches_hold": (UnknownHold, ("hold_id",)),
     "refund_within_capture": (RefundTooLarge, ("hold_id",)),
     "job_attempts_left": (AttemptsExhausted, ("job_id",)),
+    "pool_cap": (CapReached, ("pool_id", "left", "needed")),
+    "pool_closed": (PoolClosed, ("pool_id",)),
+    "pools_keep_their_promise": (HistoryIsFixed, ("rule",)),
     "transfers_append_only": (HistoryIsFixed, ("rule",)),
     "job_keeps_its_order": (HistoryIsFixed, ("rule",)),
     "deleted_stays_deleted": (HistoryIsFixed, ("rule",)),
     "jobs_are_not_deleted": (HistoryIsFixed, ("rule",)),
     "job_events_append_only": (HistoryIsFixed, ("rule",)),
+    "acts_append_only": (HistoryIsFixed, ("rule",)),
     "accounts_keep_their_owner": (HistoryIsFixed, ("rule",)),
 }
 

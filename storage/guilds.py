@@ -1,25 +1,45 @@
 """Settings of a server that its instructors choose; what they leave open is the operator's default."""
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from storage.database import Transaction
 
-GET_SQL = "SELECT allowance_credits, timezone FROM guild_settings WHERE guild_id = ?"
+AllowancePeriod = Literal["week", "month"]
+
+GET_SQL = """
+SELECT allowance_credits, timezone, allowance_period, allowance_cap_credits, staff_role_id, staff_channel_id
+FROM guild_settings WHERE guild_id = ?
+"""
 
 SET_SQL = """
-INSERT INTO guild_settings (guild_id, allowance_credits, timezone, updated_by, updated_at)
-VALUES (:guild_id, :allowance_credits, :timezone, :updated_by, :now)
+INSERT INTO guild_settings (guild_id, allowance_credits, timezone, allowance_period, allowance_cap_credits,
+    staff_role_id, staff_channel_id, updated_by, updated_at)
+VALUES (:guild_id, :allowance_credits, :timezone, :allowance_period, :allowance_cap_credits,
+    :staff_role_id, :staff_channel_id, :updated_by, :now)
 ON CONFLICT (guild_id) DO UPDATE SET allowance_credits = excluded.allowance_credits,
-    timezone = excluded.timezone, updated_by = excluded.updated_by, updated_at = excluded.updated_at
+    timezone = excluded.timezone, allowance_period = excluded.allowance_period,
+    allowance_cap_credits = excluded.allowance_cap_credits, staff_role_id = excluded.staff_role_id,
+    staff_channel_id = excluded.staff_channel_id,
+    updated_by = excluded.updated_by, updated_at = excluded.updated_at
 """
 
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """``allowance_credits`` per person and month, and the IANA ``timezone`` in which a month begins; None: default."""
+    """What a server has of its own; None is the default.
+
+    ``allowance_credits`` are given to each person every ``allowance_period`` ("month" by default), up to
+    ``allowance_cap_credits`` (the allowance itself by default); it begins in the IANA ``timezone``. Whoever has
+    ``staff_role_id`` is an instructor; ``staff_channel_id`` is where instructors are told what needs them.
+    """
 
     allowance_credits: int | None = None
     timezone: str | None = None
+    allowance_period: AllowancePeriod | None = None
+    allowance_cap_credits: int | None = None
+    staff_role_id: int | None = None
+    staff_channel_id: int | None = None
 
 
 def get(tx: Transaction, guild_id: int) -> GuildSettings:

@@ -66,10 +66,10 @@ _NEWEST = 2**63 - 1
 
 ADD_SQL = """
 INSERT INTO jobs (id, key, hold_id, guild_id, channel_id, user_id, interaction_id, locale, model_id, recipe,
-    price_credits, size_limit_bytes, created_at, lane)
+    price_credits, size_limit_bytes, created_at, lane, pool_id)
 VALUES (1 + max((SELECT coalesce(max(id), 0) FROM jobs), (SELECT coalesce(max(highest_job_id), 0) FROM restores)),
     :key, :hold_id, :guild_id, :channel_id, :user_id, :interaction_id, :locale, :model_id, :recipe,
-    :price_credits, :size_limit_bytes, :now, :lane)
+    :price_credits, :size_limit_bytes, :now, :lane, :pool_id)
 RETURNING *
 """
 GET_SQL = "SELECT * FROM jobs WHERE id = ?"
@@ -132,7 +132,7 @@ def add(tx: Transaction, new: NewJob, *, hold_id: int, now: float) -> Job:
     """Place a job that ``hold_id`` pays for; a replay of the key returns the job as it is now.
 
     Raises KeyReused if the key placed another person's job or one with another hold, RuleBroken
-    ("job_matches_hold") if the hold is not this person's or not of this price.
+    ("job_matches_hold") if the hold is not this person's, not of this price or not of this pool.
     """
     if (known := by_key(tx, new.key)) is not None:
         if (known.hold_id, known.guild_id, known.user_id) != (hold_id, new.guild_id, new.user_id):

@@ -14,7 +14,10 @@ Visibility = Literal["shown", "private", "hidden", "deleted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
-    """What a person ordered. ``recipe`` is plain JSON; ``key`` is the caller's, unique per order."""
+    """What a person ordered. ``recipe`` is plain JSON; ``key`` is the caller's, unique per order.
+
+    ``pool_id`` is the sponsored pool that the hold is on, None where the person pays.
+    """
 
     key: str
     guild_id: int
@@ -27,6 +30,7 @@ class NewJob:
     locale: str
     interaction_id: int | None = None
     lane: Lane = "class"
+    pool_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class Job:
     ``attempts`` counts claims and is the number that fences the running one. ``cause`` is the last trouble, for
     the log. ``delivery`` is None until the job is finished, and became what it is at ``delivery_at``.
     ``load_seconds`` is how long the model took to load before the ``render_seconds`` began. ``strip`` is the name of
-    the clip's thumbnails, once made. Of a "deleted" job the recipe has no words and no pictures any more.
+    the clip's thumbnails, once made. Of a "deleted" job the recipe has no words and no pictures any more. ``pool_id``
+    is the sponsored pool that pays, None where the person does.
     """
 
     id: int
@@ -72,6 +77,7 @@ class Job:
     load_seconds: float | None
     visibility: Visibility
     strip: str | None
+    pool_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import Literal
 
 from storage.database import Transaction
 
-Kind = Literal["grant", "hold", "capture", "release", "refund"]
+Kind = Literal["grant", "hold", "capture", "release", "refund", "prize", "return", "take"]
 
-PERSON_ACCOUNTS_SQL = "SELECT kind, id FROM accounts WHERE guild_id = ? AND user_id = ?"
+PERSON_ACCOUNTS_SQL = "SELECT kind, id FROM accounts WHERE guild_id = ? AND user_id = ? AND pool_id IS NULL"
 
 STATEMENT_SQL = """
 SELECT entry.id, entry.at, entry.kind, entry.sign * entry.amount_credits, entry.reason, entry.actor,
@@ -41,7 +41,7 @@ class Entry:
     A capture has no effect of its own (its hold had it), so all entries of a person sum to the available balance;
     ``moved_credits`` is what it moved all the same.
     ``hold_id`` is a hold's own id and the hold that a capture, release or refund is about; ``at`` is seconds since
-    the epoch.
+    the epoch. Clips that a pool paid for are not here, as they moved none of the person's credits.
     """
 
     id: int

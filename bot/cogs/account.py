@@ -4,10 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.rendering import fitting
+from bot.rendering import fitting, quoted
 from bot.words import Words, command_text, timestamp
-from generation.accounts import Accounts
+from generation.accounts import Accounts, Allowance
 from generation.catalog import Catalog
+from generation.pools import Pools, Share
 from generation.pricing import price_credits, usual_request
 from storage.ledger import Balance, Entry
 
@@ -17,8 +18,9 @@ ENTRIES_SHOWN = 10
 class AccountCog(commands.Cog):
     """The person's own account; every answer is private."""
 
-    def __init__(self, *, accounts: Accounts, catalog: Catalog, words: Words) -> None:
+    def __init__(self, *, accounts: Accounts, pools: Pools, catalog: Catalog, words: Words) -> None:
         self._accounts = accounts
+        self._pools = pools
         self._catalog = catalog
         self._words = words
 
@@ -38,13 +40,25 @@ class AccountCog(commands.Cog):
             description="\n".join(
                 [
                     say(locale, "credits-balance", available=balance.available, held=balance.held),
-                    say(locale, "credits-next", allowance=allowance, when=timestamp(top_up)),
+                    self._next(locale, allowance, timestamp(top_up)),
                 ]
             ),
         )
+        if shares := await self._pools.shares(interaction.guild_id, interaction.user.id):
+            lines = [self._share(locale, share) for share in shares]
+            embed.add_field(name=say(locale, "credits-pools"), value=fitting(lines), inline=False)
         embed.add_field(name=say(locale, "credits-prices"), value=self._prices(locale, balance), inline=False)
         embed.add_field(name=say(locale, "credits-history"), value=self._history(locale, entries), inline=False)
         await interaction.followup.send(embed=embed, ephemeral=True)
+
+    def _next(self, locale: str, allowance: Allowance, when: str) -> str:
+        cap = allowance.credits if allowance.cap_credits is None else allowance.cap_credits
+        kind = "fill" if cap <= allowance.credits else "gift"
+        return self._words(locale, "credits-next", kind=kind, allowance=min(allowance.credits, cap), cap=cap, when=when)
+
+    def _share(self, locale: str, share: Share) -> str:
+        title = quoted(share.pool.title)
+        return self._words(locale, "credits-pool", kind=share.pool.kind, title=title, left=share.left, used=share.used)
 
     def _prices(self, locale: str, balance: Balance) -> str:
         lines = []

@@ -24,7 +24,7 @@ async def add_jobs(house: House, sandbox: Sandbox, person: Person, count: int) -
 
     def work(tx: Transaction) -> None:
         who = {"guild_id": sandbox.guild.id, "user_id": person.id}
-        ledger.see(tx, **who, month="2026-11", allowance_credits=400, now=1.0)
+        ledger.see(tx, **who, period="2026-11-01", allowance_credits=400, now=1.0)
         why = {"reason": "test", "actor": "test", "now": 1.0}
         ledger.grant(tx, key=f"much-{person.id}", **who, amount_credits=10_000, **why)
         for number in range(1, count + 1):

@@ -171,3 +171,19 @@ async def test_everyone_rings_only_with_the_permission(bot: WorkshopBot, sandbox
     sandbox.deny("mention_everyone")
     await bot.place(sandbox.channel).send("@everyone")
     assert [ada.was_notified_by(message) for message in ada.reads()] == [True, False]
+
+
+async def test_a_command_for_managers_is_hidden_until_an_administrator_offers_it(
+    bot: WorkshopBot, sandbox: Sandbox, ada: Person, ben: Person
+) -> None:
+    command = next(command for command in ada.offered_commands() if command.name == "greet")
+    sandbox.commands.edit(command, {"default_member_permissions": str(int(Permission.MANAGE_GUILD))})
+    role = sandbox.guild.add_role("Tutors")
+    tutor = sandbox.person("Tom", roles=[role])
+    sandbox.offer_command("greet", role)
+    sandbox.offer_command("greet", ben)
+    offered = [person for person in (ada, ben, tutor) if command in person.offered_commands()]
+
+    assert [ben, tutor] == offered
+    sandbox.offer_command("greet", tutor, allowed=False)
+    assert command not in tutor.offered_commands()

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from storage import jobs, ledger
+from storage import jobs, ledger, pools
 
 GUILD, USER, OTHER = 2**63 - 1, 2**63 - 2, 7
 """The largest ids that Discord can make, and a small one."""
@@ -14,7 +14,7 @@ WHO: dict[str, Any] = {"reason": "clip", "actor": "test", "now": 1.5}
 def seen(tx: sqlite3.Connection, user_id: int = USER, allowance_credits: int = 400) -> ledger.Balance:
     """A person whose credits for November are given."""
     return ledger.see(
-        tx, guild_id=GUILD, user_id=user_id, month="2026-11", allowance_credits=allowance_credits, now=1.0
+        tx, guild_id=GUILD, user_id=user_id, period="2026-11-01", allowance_credits=allowance_credits, now=1.0
     )
 
 
@@ -62,3 +62,21 @@ def succeeded(tx: sqlite3.Connection, key: str = "one", now: float = 4.5) -> job
     finished = jobs.get(tx, job.id)
     assert finished is not None
     return finished
+
+
+def funded(tx: sqlite3.Connection, key: str = "pool", credits_: int = 100, cap_credits: int | None = 30) -> pools.Pool:
+    """An open pool with credits in it."""
+    about: dict[str, Any] = {"guild_id": GUILD, "kind": "challenge", "title": "Tides", "created_by": OTHER}
+    pool = pools.open(tx, key=key, cap_credits=cap_credits, **about, now=1.0)
+    pools.fund(tx, pool.id, key=key, amount_credits=credits_, **WHO)
+    return pool
+
+
+def sponsored(
+    tx: sqlite3.Connection, pool_id: int, key: str = "paid", user_id: int = USER, price_credits: int = 11
+) -> jobs.Job:
+    """A queued job that the pool pays for."""
+    hold_id = ledger.hold(
+        tx, key=key, guild_id=GUILD, user_id=user_id, amount_credits=price_credits, pool_id=pool_id, **WHO
+    )
+    return jobs.add(tx, new_job(key, user_id, price_credits, pool_id=pool_id), hold_id=hold_id, now=2.5)

@@ -133,7 +133,7 @@ def test_second_settlement_is_refused_by_the_schema_itself(history):
 
 
 def test_transfer_between_two_classes_is_refused(history):
-    ledger.see(history, guild_id=1, user_id=USER, month="2026-11", allowance_credits=5, now=1.0)
+    ledger.see(history, guild_id=1, user_id=USER, period="2026-11-01", allowance_credits=5, now=1.0)
     elsewhere = history.execute("SELECT id FROM accounts WHERE guild_id = 1 AND kind = 'held'").fetchone()[0]
     with pytest.raises(sqlite3.IntegrityError, match="transfer_route"):
         insert(history, credit_account=elsewhere)

@@ -3,10 +3,10 @@
 import sqlite3
 
 import pytest
-from storage_samples import GUILD, OTHER, USER, WHO, held, ordered, running, seen, succeeded
+from storage_samples import GUILD, OTHER, USER, WHO, funded, held, ordered, running, seen, sponsored, succeeded
 
 from storage import audit as audit_module
-from storage import jobs, ledger
+from storage import jobs, ledger, pools
 
 UNGUARD = """
 SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'
@@ -29,6 +29,9 @@ DAMAGE = {
     "refund": "UPDATE transfers SET amount_credits = 100 WHERE kind = 'refund'",
     "hold without job": "DELETE FROM jobs WHERE state = 'queued'",
     "price": "UPDATE jobs SET price_credits = 12 WHERE state = 'queued'",
+    "pool": "UPDATE pools SET guild_id = 1",
+    "pool cap": "UPDATE pools SET cap_credits = 1 WHERE closed_at IS NULL",
+    "closed pool": "UPDATE pools SET closed_at = 9.0 WHERE closed_at IS NULL",
     "job and hold": "UPDATE jobs SET state = 'cancelled', finished_at = 1.0, delivery = 'pending', delivery_at = 1.0 "
     "WHERE state = 'queued'",
     "delivery": "UPDATE jobs SET delivery = NULL, delivery_at = NULL WHERE state = 'failed'",
@@ -53,6 +56,8 @@ def busy_class(tx):
         ledger.release(tx, job.hold_id, **WHO)
     running(tx, "running", OTHER)
     ordered(tx, "waiting")
+    sponsored(tx, funded(tx).id)
+    pools.close(tx, funded(tx, "over").id, actor="a", now=7.0)
     return tx
 
 

@@ -31,7 +31,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[sqlite3
 
 
 def place(tx: sqlite3.Connection) -> jobs.Job:
-    ledger.see(tx, guild_id=GUILD, user_id=USER, month="2026-12", allowance_credits=10**6, now=1e10)
+    ledger.see(tx, guild_id=GUILD, user_id=USER, period="2026-12-01", allowance_credits=10**6, now=1e10)
     assert 0 == jobs.outstanding_count(tx, GUILD, USER, ["wan"])
     assert jobs.by_key(tx, "fresh") is None
     hold_id = ledger.hold(tx, key="fresh", guild_id=GUILD, user_id=USER, amount_credits=1, **ORDER)

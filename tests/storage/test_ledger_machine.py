@@ -1,8 +1,8 @@
-"""Any order of grants, orders, retries, settlements, refunds, top-ups and replays keeps every promise of the ledger."""
+"""Any order of grants, takings, pools, orders, settlements, prizes, returns and replays keeps the ledger's promises."""
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from storage_samples import GUILD, WHO, new_job
 
-from storage import errors, jobs, ledger
+from storage import errors, jobs, ledger, pools
 from storage.database import connect_writer
 
 PEOPLE = st.sampled_from([1, 2, 2**63 - 1])
@@ -31,6 +31,22 @@ class Purse:
 
 
 @dataclass
+class Fund:
+    """What the model believes of a pool; ``used`` is what each person has held and spent of it."""
+
+    pool_id: int
+    cap: int | None
+    available: int = 0
+    closed: bool = False
+    used: dict[int, int] = field(default_factory=dict)
+    places: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def give_back(self, user_id: int, amount: int) -> None:
+        self.used[user_id] -= amount
+        self.available += 0 if self.closed else amount
+
+
+@dataclass
 class Order:
     """What the model believes of a job; ``end`` is how its hold was settled."""
 
@@ -43,12 +59,14 @@ class Order:
     end: str | None = None
     refunded: int | None = None
     told: bool = False
+    fund: Fund | None = None
 
 
 class LedgerMachine(RuleBasedStateMachine):
     """Storage beside a model of it; every rule is one transaction of the real database."""
 
     orders = Bundle("orders")
+    funds = Bundle("funds")
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +75,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.purses: dict[int, Purse] = {}
         self.placed: dict[str, Order] = {}
         self.gifts: dict[str, tuple[int, int, int]] = {}
+        self.takings: dict[str, tuple[int, int]] = {}
+        self.pools: dict[str, Fund] = {}
+        self.fundings = 0
         self.history: list[tuple[Any, ...]] = []
 
     def teardown(self) -> None:
@@ -75,7 +96,7 @@ class LedgerMachine(RuleBasedStateMachine):
             purse.available += max(0, ALLOWANCE - purse.available - purse.held)
         purse.month = max(purse.month, month)
         ledger.see(
-            self.tx, guild_id=GUILD, user_id=user_id, month=f"2026-{month:02}", allowance_credits=ALLOWANCE, now=1.0
+            self.tx, guild_id=GUILD, user_id=user_id, period=f"2026-{month:02}-01", allowance_credits=ALLOWANCE, now=1.0
         )
 
     @rule(key=st.sampled_from("abcdef"), user_id=PEOPLE, amount=CREDITS)
@@ -90,6 +111,87 @@ class LedgerMachine(RuleBasedStateMachine):
             self.gifts[key] = (transfer_id, user_id, amount)
             self.purse(user_id).available += amount
         assert transfer_id == self.gifts[key][0]
+
+    @rule(key=st.sampled_from("abcdef"), user_id=PEOPLE, amount=CREDITS)
+    def take(self, key: str, user_id: int, amount: int) -> None:
+        values: dict[str, Any] = {"key": key, "guild_id": GUILD, "user_id": user_id, "amount_credits": amount, **WHO}
+        known, purse = self.takings.get(key), self.purse(user_id)
+        if known is not None and known != (user_id, amount):
+            self.refuses(errors.KeyReused, lambda: ledger.take(self.tx, **values))
+        elif known is None and purse.available < amount:
+            self.refuses(errors.InsufficientCredits, lambda: ledger.take(self.tx, **values))
+        else:
+            ledger.take(self.tx, **values)
+            purse.available -= amount if known is None else 0
+            self.takings[key] = (user_id, amount)
+
+    @rule(target=funds, key=st.sampled_from("pqr"), cap=st.none() | CREDITS)
+    def open_pool(self, key: str, cap: int | None) -> Any:
+        pool = pools.open(
+            self.tx, key=key, guild_id=GUILD, kind="session", title="t", cap_credits=cap, created_by=1, now=1.0
+        )
+        if key in self.pools:
+            assert (pool.id, pool.cap_credits) == (self.pools[key].pool_id, self.pools[key].cap)
+            return multiple()
+        self.pools[key] = Fund(pool.id, cap)
+        return self.pools[key]
+
+    @rule(fund=funds, amount=CREDITS)
+    def fund_pool(self, fund: Fund, amount: int) -> None:
+        self.fundings += 1
+        key = str(self.fundings)
+
+        def put() -> int:
+            return pools.fund(self.tx, fund.pool_id, key=key, amount_credits=amount, **WHO)
+
+        if fund.closed:
+            self.refuses(errors.PoolClosed, put)
+        else:
+            assert put() == put()
+            fund.available += amount
+
+    @rule(target=orders, fund=funds, user_id=PEOPLE, price=CREDITS)
+    def order_of_pool(self, fund: Fund, user_id: int, price: int) -> Any:
+        self.fundings += 1
+        key, used = f"pool-{self.fundings}", fund.used.setdefault(user_id, 0)
+        if fund.closed or (fund.cap is not None and used + price > fund.cap):
+            refusal = (errors.PoolClosed, errors.CapReached)
+            self.refuses(refusal, lambda: self.place(key, user_id, price, fund.pool_id))
+            return multiple()
+        if fund.available < price:
+            self.refuses(errors.PoolExhausted, lambda: self.place(key, user_id, price, fund.pool_id))
+            return multiple()
+        job = self.place(key, user_id, price, fund.pool_id)
+        assert self.place(key, user_id, price, fund.pool_id) == job
+        fund.available -= price
+        fund.used[user_id] += price
+        return Order(job.id, job.hold_id, user_id, price, fund=fund)
+
+    @rule(fund=funds, place=st.integers(1, 3), user_id=PEOPLE, amount=CREDITS)
+    def prize(self, fund: Fund, place: int, user_id: int, amount: int) -> None:
+        def pay() -> int:
+            return pools.prize(
+                self.tx, fund.pool_id, place=place, user_id=user_id, amount_credits=amount, actor="a", now=1.0
+            )
+
+        known = fund.places.get(place)
+        if known is not None and known != (user_id, amount):
+            self.refuses(errors.KeyReused, pay)
+        elif known is None and fund.closed:
+            self.refuses(errors.PoolClosed, pay)
+        elif known is None and fund.available < amount:
+            self.refuses(errors.PoolExhausted, pay)
+        else:
+            pay()
+            if known is None:
+                fund.available -= amount
+                self.purse(user_id).available += amount
+            fund.places[place] = (user_id, amount)
+
+    @rule(fund=funds)
+    def close_pool(self, fund: Fund) -> None:
+        assert pools.close(self.tx, fund.pool_id, actor="a", now=2.0) == fund.available
+        fund.available, fund.closed = 0, True
 
     @rule(target=orders, key=st.text("xyz", min_size=1, max_size=3), user_id=PEOPLE, price=CREDITS)
     def order(self, key: str, user_id: int, price: int) -> Any:
@@ -109,9 +211,10 @@ class LedgerMachine(RuleBasedStateMachine):
         self.placed[key] = Order(job.id, job.hold_id, user_id, price)
         return self.placed[key]
 
-    def place(self, key: str, user_id: int, price: int) -> jobs.Job:
-        hold_id = ledger.hold(self.tx, key=key, guild_id=GUILD, user_id=user_id, amount_credits=price, **WHO)
-        return jobs.add(self.tx, new_job(key, user_id, price), hold_id=hold_id, now=1.0)
+    def place(self, key: str, user_id: int, price: int, pool_id: int | None = None) -> jobs.Job:
+        who: dict[str, Any] = {"guild_id": GUILD, "user_id": user_id, "pool_id": pool_id, **WHO}
+        hold_id = ledger.hold(self.tx, key=key, amount_credits=price, **who)
+        return jobs.add(self.tx, new_job(key, user_id, price, pool_id=pool_id), hold_id=hold_id, now=1.0)
 
     @rule(order=orders)
     def claim(self, order: Order) -> None:
@@ -166,10 +269,13 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def settle(self, order: Order, end: str) -> None:
         getattr(ledger, end)(self.tx, order.hold_id, **WHO)
-        purse = self.purse(order.user_id)
-        purse.held -= order.price
-        purse.available += order.price if end == "release" else 0
         order.end = end
+        if order.fund is None:
+            purse = self.purse(order.user_id)
+            purse.held -= order.price
+            purse.available += order.price if end == "release" else 0
+        elif end == "release":
+            order.fund.give_back(order.user_id, order.price)
 
     @rule(order=orders, again=st.sampled_from(["capture", "release"]))
     def settle_again(self, order: Order, again: str) -> None:
@@ -192,7 +298,10 @@ class LedgerMachine(RuleBasedStateMachine):
             self.refuses(errors.RefundTooLarge, give_back)
         else:
             give_back()
-            self.purse(order.user_id).available += wanted if order.refunded is None else 0
+            if order.refunded is None and order.fund is None:
+                self.purse(order.user_id).available += wanted
+            elif order.refunded is None and order.fund is not None:
+                order.fund.give_back(order.user_id, wanted)
             order.refunded = wanted
 
     @rule(order=orders)
@@ -202,7 +311,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert jobs.posted(self.tx, order.job_id, 2**32 + order.job_id, 5.0) == finished
         order.told = finished
 
-    def refuses(self, error: type[Exception], step: Any) -> None:
+    def refuses(self, error: type[Exception] | tuple[type[Exception], ...], step: Any) -> None:
         before = self.rows()
         with pytest.raises(error):
             step()
@@ -215,6 +324,17 @@ class LedgerMachine(RuleBasedStateMachine):
     def balances_are_as_the_model_says(self) -> None:
         for user_id, purse in self.purses.items():
             assert ledger.balance(self.tx, GUILD, user_id) == ledger.Balance(purse.available, purse.held)
+
+    @invariant()
+    def pools_are_as_the_model_says(self) -> None:
+        for fund in self.pools.values():
+            pool = pools.get(self.tx, fund.pool_id)
+            assert pool.is_open != fund.closed
+            assert pools.totals(self.tx, fund.pool_id).available == fund.available
+            for user_id, used in fund.used.items():
+                assert pools.used(self.tx, fund.pool_id, user_id) == used
+                bound = fund.available if fund.cap is None else min(fund.available, fund.cap - used)
+                assert pools.left_for(self.tx, pool, user_id) == (0 if fund.closed else bound)
 
     @invariant()
     def audit_is_clean(self) -> None:

@@ -6,11 +6,15 @@ import pytest
 
 from storage import (
     album,
+    allowance,
+    class_rules,
     comparisons,
+    credit_requests,
     delivery,
     drafts,
     exercises,
     files,
+    grant_drafts,
     guilds,
     history,
     jobs,
@@ -19,18 +23,25 @@ from storage import (
     lineage,
     marks,
     persons,
+    pools,
     proposals,
     reports,
+    roster,
+    staff_acts,
     statement,
 )
 
 MODULES = (
     album,
+    allowance,
+    class_rules,
     comparisons,
+    credit_requests,
     delivery,
     drafts,
     exercises,
     files,
+    grant_drafts,
     guilds,
     history,
     jobs,
@@ -39,8 +50,11 @@ MODULES = (
     lineage,
     marks,
     persons,
+    pools,
     proposals,
     reports,
+    roster,
+    staff_acts,
     statement,
 )
 
@@ -73,7 +87,7 @@ INDEXES = {
     "storage.ledger.BY_KEY_SQL": "one_transfer_per_key",
     "storage.ledger.SETTLEMENT_SQL": "one_settlement_per_hold",
     "storage.ledger.REFUND_BY_HOLD_SQL": "one_refund_per_hold",
-    "storage.ledger.PERSON_SQL": "one_account_of_a_kind",
+    "storage.allowance.PERSON_SQL": "one_account_of_a_kind",
     "storage.ledger.HOLD_SQL": "one_account_of_a_kind",
     "storage.drafts.BY_KEY_SQL": "one_draft_per_key",
     "storage.drafts.EXPIRED_SQL": "drafts_by_expiry",
@@ -86,6 +100,15 @@ INDEXES = {
     "storage.files.OFFER_OF_STILL_SQL": "proposals_by_still",
     "storage.exercises.DONE_SQL": "exercise_jobs_of_server",
     "storage.marks.EXAMPLE_SQL": "marks_on_board",
+    "storage.ledger.TAKE_SQL": "one_account_of_a_kind",
+    "storage.pools.HOLD_OF_POOL_SQL": "one_pool_account_of_a_kind",
+    "storage.credit_requests.OPEN_SQL": "one_open_request_per_person",
+    "storage.roster.DROP_ROLES_SQL": "roles_of_person",
+    "storage.staff_acts.OLDER_SQL": "acts_of_guild",
+    "storage.staff_acts.NEWER_SQL": "acts_of_guild",
+    "storage.pools.USED_SQL": "one_pool_account_of_a_kind",
+    "storage.pools.OPEN_POOLS_SQL": "pools_open",
+    "storage.pools.POOL_BY_KEY_SQL": "one_pool_per_key",
     "storage.statement.STATEMENT_SQL": "one_job_per_hold",
     "storage.album.OLDER_SQL": "jobs_of_person",
     "storage.album.NEWER_SQL": "jobs_of_person",
@@ -114,7 +137,8 @@ def test_there_is_a_statement_to_every_step():
 def test_no_statement_scans_a_table(tx, name):
     tables = "accounts|transfers|jobs|job_events|guild_settings|comparisons|comparison_members|comparison_votes|due"
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
-    tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings"
+    tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
+    tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
