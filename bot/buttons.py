@@ -13,6 +13,7 @@ from bot.errors import Refused, answer_error
 from bot.words import load_words
 from generation.catalog import Catalog
 from generation.coaching import Coaching
+from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.keeping import Keeping
 from generation.limits import Limits
@@ -42,6 +43,7 @@ class ButtonContext:
     catalog: Catalog
     offers: "Offers"
     comparing: "Comparing"
+    comparisons: ComparisonOrders
     chains: "Chains"
     reports: Reports
     staff: "StaffRoom"

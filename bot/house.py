@@ -117,6 +117,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             catalog=catalog,
             offers=offers,
             comparing=comparing,
+            comparisons=comparisons,
             chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
             reports=shop.reports,
             staff=staff,
