@@ -47,8 +47,6 @@ from generation.retries import Retries
 
 log = structlog.get_logger(__name__)
 
-DATABASE_NAME = "stillmotion.sqlite3"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House(Workshop):
