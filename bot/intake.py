@@ -108,9 +108,14 @@ class Intake:
         await self.close_answer(interaction, first.prepared.advice if first else ())
 
     async def order_together(
-        self, interaction: discord.Interaction, wishes: Sequence[Wish], still: discord.Attachment, exercise: Exercise
+        self,
+        interaction: discord.Interaction,
+        wishes: Sequence[Wish],
+        still: discord.Attachment,
+        exercise: Exercise,
+        place: Callable[[Sequence[NewOrder]], Awaitable[list[Placed]]],
     ) -> None:
-        """Several clips from one still, all of them or none; otherwise as ``order``, and never asking first."""
+        """Several clips from one still, all or none by ``place``; otherwise as ``order``, and never asking first."""
         self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         offered = await self.offered(interaction.guild_id, "animate")
@@ -131,7 +136,7 @@ class Intake:
                 await self.new_order(interaction, request, key=key, exercise=exercise)
                 for key, request in zip(keys, requests, strict=True)
             ]
-            await self.admit(interaction, partial(self._orders.place_all, orders))
+            await self.admit(interaction, partial(place, orders))
         await self.close_answer(interaction, first.prepared.advice)
 
     async def submit(
