@@ -1,6 +1,7 @@
 """The exercises' start buttons and their forms; a sent form is an order like any other."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Self
