@@ -48,12 +48,14 @@ POSTED_SQL = """
 UPDATE challenges SET thread_id = :thread_id, message_id = :message_id
 WHERE id = :challenge_id AND message_id IS NULL
 """
-BEGIN_RESULTS_SQL = "UPDATE challenges SET results = 'posting' WHERE id = ? AND results = 'pending'"
+BEGIN_RESULTS_SQL = "UPDATE challenges SET results = 'posting' WHERE id = :challenge_id AND results = 'pending'"
 RESULTS_POSTED_SQL = """
 UPDATE challenges SET results = 'posted', results_message_id = :message_id
 WHERE id = :challenge_id AND results IN ('pending', 'posting')
 """
-ABANDON_RESULTS_SQL = "UPDATE challenges SET results = 'abandoned' WHERE id = ? AND results IN ('pending', 'posting')"
+ABANDON_RESULTS_SQL = """
+UPDATE challenges SET results = 'abandoned' WHERE id = :challenge_id AND results IN ('pending', 'posting')
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,7 @@ def posted(tx: Transaction, challenge_id: int, *, thread_id: int, message_id: in
 
 def begin_results(tx: Transaction, challenge_id: int) -> bool:
     """Mark that the results are about to be posted, so that a restart looks for them first."""
-    return changes(tx, BEGIN_RESULTS_SQL, (challenge_id,))
+    return changes(tx, BEGIN_RESULTS_SQL, {"challenge_id": challenge_id})
 
 
 def results_posted(tx: Transaction, challenge_id: int, message_id: int) -> bool:
@@ -194,7 +196,7 @@ def results_posted(tx: Transaction, challenge_id: int, message_id: int) -> bool:
 
 def abandon_results(tx: Transaction, challenge_id: int) -> bool:
     """Give up telling, because the channel is gone; ``/challenge show`` still does."""
-    return changes(tx, ABANDON_RESULTS_SQL, (challenge_id,))
+    return changes(tx, ABANDON_RESULTS_SQL, {"challenge_id": challenge_id})
 
 
 def _first(tx: Transaction, sql: str, value: object) -> Challenge | None:
