@@ -5,6 +5,7 @@ GenerationError
 ├── ModelUnusable         a model's weights cannot be used here: it is off the menu
 ├── RequestError          what was asked for cannot be made: nothing was held
 ├── StillError            the attached still cannot be used: nothing was held
+├── ChallengeRefused      a rule of a challenge forbids it: nothing was held
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
@@ -27,6 +28,20 @@ RequestFault = Literal[
     "outstanding",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
+ChallengeFault = Literal[
+    "unknown",
+    "early",
+    "over",
+    "too_many",
+    "words",
+    "twice",
+    "not_yours",
+    "not_finished",
+    "own_entry",
+    "no_voting",
+    "not_standing",
+    "not_an_entry",
+]
 RenderFault = Literal[
     "crashed",
     "cancelled",
@@ -99,3 +114,12 @@ class RenderFailed(GenerationError):
         super().__init__(f"{fault}: {cause}" if cause else fault)
         self.fault = fault
         self.cause = cause
+
+
+class ChallengeRefused(GenerationError):
+    """A challenge does not allow it; ``fault`` names why, ``details`` has what the words need."""
+
+    def __init__(self, fault: ChallengeFault, **details: str | float) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.details = details
