@@ -15,11 +15,13 @@ from benchmarks.rows import Row
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.catalog import Catalog, load_catalog
+from generation.closures import Closures
 from generation.dispatch import Dispatcher
 from generation.estimates import Estimates
 from generation.orders import NewOrder, Orders
 from generation.queue import JobQueue
 from generation.request import compose
+from generation.staff import Staff
 from storage import ledger
 from storage.blobs import BlobStore
 from storage.database import Database, connect_writer
@@ -161,7 +163,9 @@ async def _house(folder: Path, jobs: int) -> AsyncIterator[_House]:
         accounts = Accounts(database, allowance=allowance, clock=clock)
         orders = Orders(database, blobs, accounts, clock=clock)
         queue = JobQueue(Allocator(Estimates(["draft"]), 1), ["worker-0"], clock=clock)
-        house = _House(orders, accounts, Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog), catalog, clock)
+        closures = Closures(database, Staff(database, clock=clock))
+        dispatcher = Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog, closures=closures)
+        house = _House(orders, accounts, dispatcher, catalog, clock)
         await house.dispatcher.recover()
         for user_id in range(1, WAITING + 1):
             placed = await orders.place(_order(house, f"waiting-{user_id}", user_id))

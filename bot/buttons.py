@@ -8,8 +8,11 @@ import discord
 from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
+from bot.staff import StaffRoom
 from bot.words import load_words
+from generation.asking import Asking
 from generation.dispatch import Dispatcher
+from generation.grants import Grants
 from generation.orders import Orders
 from generation.staff import Staff
 from storage.jobs import Job
@@ -18,10 +21,22 @@ from storage.jobs import Job
 class ButtonContext:
     """What buttons need of the running bot; the client carries one, because discord.py makes the buttons."""
 
-    def __init__(self, orders: Orders, dispatcher: Dispatcher, staff: Staff) -> None:
+    def __init__(
+        self,
+        orders: Orders,
+        dispatcher: Dispatcher,
+        *,
+        staff: Staff,
+        grants: Grants,
+        asking: Asking,
+        staff_room: StaffRoom,
+    ) -> None:
         self.orders = orders
         self.dispatcher = dispatcher
         self.staff = staff
+        self.grants = grants
+        self.asking = asking
+        self.staff_room = staff_room
 
 
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):

@@ -9,11 +9,21 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton
+from bot.cogs.class_grants import ConfirmDraft, DiscardDraft
+from bot.cogs.class_log import NewerActs, OlderActs
 from bot.errors import answer_error
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)
+
+DYNAMIC_ITEMS = (
+    CancelButton,
+    *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
+    *(AskButton, ApproveRequest, DeclineRequest),
+)
+"""Every button that outlives the process; discord.py finds the class of a pressed one by its id."""
 
 
 class StillmotionTree(app_commands.CommandTree["StillmotionBot"]):
@@ -55,7 +65,7 @@ class StillmotionBot(commands.Bot):
         """Wire the parts, and tell Discord about the commands."""
         for feature in self._features:
             await self.add_cog(feature)
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
         await self.tree.set_translator(CommandTranslator())
         synced = await self.tree.sync()
         log.info("commands registered", commands=[command.name for command in synced])

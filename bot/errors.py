@@ -15,7 +15,10 @@ import structlog
 from discord import app_commands
 
 from bot.words import Value, Words
+from generation.asking import RequestDecided
 from generation.errors import RequestError, StillError
+from generation.grants import DraftOver
+from generation.house_rules import RuleRefused
 from generation.orders import Orders
 from storage.errors import DatabaseUnusable
 
@@ -29,11 +32,15 @@ DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, e
 
 
 class Refused(app_commands.AppCommandError):
-    """The bot will not do this; ``key`` names the text ``error-<key>``, and nothing was held."""
+    """The bot will not do this; ``key`` names the text ``error-<key>``, and nothing was held.
 
-    def __init__(self, key: str, **variables: Value) -> None:
+    ``view`` holds buttons for what may be done about it.
+    """
+
+    def __init__(self, key: str, *, view: discord.ui.View | None = None, **variables: Value) -> None:
         super().__init__(key)
         self.key = key
+        self.view = view
         self.variables: Mapping[str, Value] = variables
 
 
@@ -46,6 +53,12 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
             return words(locale, f"error-still-{error.fault}", **error.details)
         case RequestError():
             return words(locale, f"error-{error.fault}", **error.details)
+        case RuleRefused():
+            return words(locale, f"error-rule-{error.fault}", **error.details)
+        case DraftOver():
+            return words(locale, f"error-draft-{error.state}")
+        case RequestDecided(request=request):
+            return words(locale, "error-request-decided", state=request.state, by=str(request.decided_by))
         case app_commands.NoPrivateMessage():
             return words(locale, "error-server-only")
         case app_commands.CheckFailure():
@@ -85,9 +98,10 @@ async def answer_error(interaction: discord.Interaction[Any], words: Words, erro
         log.info("interaction refused", command=command, user=interaction.user.id, why=repr(cause))
     text = f"{text} {await _cost(interaction, words, locale)}"
     try:
+        view = (cause.view if isinstance(cause, Refused) else None) or discord.utils.MISSING
         if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
+            await interaction.followup.send(text, ephemeral=True, view=view)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
+            await interaction.response.send_message(text, ephemeral=True, view=view)
     except DISCORD_AWAY as failure:
         log.warning("could not answer", command=command, user=interaction.user.id, why=str(failure))

@@ -15,6 +15,10 @@ from bot.buttons import ButtonContext
 from bot.client import StillmotionBot
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
+from bot.cogs.class_grants import GrantPart
+from bot.cogs.class_log import LogPart
+from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
+from bot.cogs.class_state import StatePart
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
 from bot.cogs.guide import GuideCog
@@ -24,23 +28,29 @@ from bot.intake import Intake
 from bot.pictures import Pictures
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
+from bot.roster import RosterCog
 from bot.settings import Settings
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
 from bot.words import load_words
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
+from generation.asking import Asking
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.class_rules import Rules
 from generation.clock import Clock
+from generation.closures import Closures
 from generation.darkroom import Darkroom
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.grants import Grants
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.pools import Pools
 from generation.queue import JobQueue
+from generation.roster import Roster
 from generation.staff import Staff
 from generation.workers.process import ProcessWorker
 from storage.blobs import BlobStore
@@ -90,15 +100,21 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=settings.outstanding_limit)
         staff = Staff(database, clock=clock)
         pools = Pools(database, staff=staff, clock=clock)
+        grants = Grants(database, accounts, staff=staff, clock=clock)
+        asking = Asking(database, staff=staff, clock=clock)
+        closures = Closures(database, staff)
+        rules = Rules(database, staff)
         deliveries = Deliveries(database, clock=clock)
         queue = _queue(catalog, workers, clock)
-        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog)
+        dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, closures=closures)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         texts = JobTexts(words, catalog)
         status = StatusBoard(bot, deliveries, dispatcher, texts)
         posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
-        staff_room = StaffRoom(bot, dispatcher.health, channel_id=settings.staff_channel_id, texts=texts, words=words)
+        staff_room = StaffRoom(
+            bot, dispatcher.health, staff, channel_id=settings.staff_channel_id, texts=texts, words=words
+        )
         pictures = Pictures(blobs=blobs, darkroom=darkroom, http=http, still_limit_bytes=settings.still_limit_bytes)
         intake = Intake(
             orders,
@@ -117,9 +133,25 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
             ClipsCog(orders=orders, posts=posts, words=words),
             GuideCog(words=words),
-            ClassCog(orders=orders, accounts=accounts, dispatcher=dispatcher, intake=intake, staff=staff, words=words),
+            ClassCog(
+                orders=orders,
+                dispatcher=dispatcher,
+                intake=intake,
+                staff=staff,
+                words=words,
+                parts=(
+                    LogPart(staff=staff, words=words),
+                    GrantPart(grants=grants, words=words),
+                    StatePart(closures=closures, rules=rules, words=words),
+                    ModelsGroup(rules=rules, catalog=catalog, words=words),
+                    ChannelsGroup(rules=rules, words=words),
+                    LimitsPart(rules=rules, catalog=catalog, words=words),
+                ),
+            ),
+            RosterCog(Roster(database, clock=clock)),
         )
-        bot.furnish(features, ButtonContext(orders, dispatcher, staff))
+        context = ButtonContext(orders, dispatcher, staff=staff, grants=grants, asking=asking, staff_room=staff_room)
+        bot.furnish(features, context)
         yield House(
             bot=bot,
             database=database,

@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.buttons import ButtonContext, GuardedButton
 from bot.errors import answer_error
 from bot.words import load_words
+from generation.house_rules import Asker
 from generation.staff import Staff
 from storage.staff_acts import NewAct
 
@@ -36,6 +37,20 @@ async def is_instructor(interaction: discord.Interaction, *, or_manager: bool = 
     if (role_id is None or or_manager or guild.get_role(role_id) is None) and interaction.permissions.manage_guild:
         return True
     return role_id is not None and person.get_role(role_id) is not None
+
+
+async def asker_of(interaction: discord.Interaction) -> Asker:
+    """Who orders from where, as the class's rules judge it."""
+    assert interaction.guild_id is not None
+    channel = interaction.channel
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
+    places = {place for place in (interaction.channel_id, parent_id) if place is not None}
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
+    return Asker(
+        role_ids=frozenset({interaction.guild_id, *(role.id for role in roles)}),
+        channel_ids=frozenset(places),
+        is_instructor=await is_instructor(interaction),
+    )
 
 
 async def check_instructor(interaction: discord.Interaction) -> bool:
@@ -73,6 +88,13 @@ class InstructorGroup(app_commands.Group):
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Called by discord.py before each command of the group."""
         return await check_instructor(interaction)
+
+
+class ClassPart(InstructorGroup):
+    """Commands of /class that stand in a file of their own; the part's own name never reaches Discord."""
+
+    def __init__(self) -> None:
+        super().__init__(name="part", description="part")
 
 
 class InstructorButton(GuardedButton, template=r"never"):

@@ -7,7 +7,9 @@ from functools import partial
 import discord
 import structlog
 
+from bot.asking import ask_view
 from bot.errors import DISCORD_AWAY, Refused
+from bot.instructors import asker_of
 from bot.pictures import Picture, Pictures
 from bot.rendering import JobTexts, quoted
 from bot.status import StatusBoard
@@ -178,11 +180,15 @@ class Intake:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
         assert interaction.guild_id is not None
         try:
-            await self._orders.check_room(interaction.guild_id, interaction.user.id, request, pool_id=pool_id)
+            asker = await asker_of(interaction)
+            await self._orders.check_room(
+                interaction.guild_id, interaction.user.id, request, pool_id=pool_id, asker=asker
+            )
         except UNPAID as error:
-            raise await self._unpaid(interaction.guild_id, error) from error
+            raise await self._unpaid(interaction, error) from error
 
-    async def _unpaid(self, guild_id: int, error: Unpaid) -> Refused:
+    async def _unpaid(self, interaction: discord.Interaction, error: Unpaid) -> Refused:
+        assert interaction.guild_id is not None
         if not isinstance(error, InsufficientCredits):
             pool = quoted((await self._pools.get(error.pool_id)).title)
             match error:
@@ -192,8 +198,14 @@ class Intake:
                     return Refused("pool-exhausted", pool=pool, needed=error.needed, available=error.available)
                 case _:
                     return Refused("pool-closed", pool=pool)
-        top_up, _ = await self._accounts.next_top_up(guild_id)
-        return Refused("insufficient", needed=error.needed, available=error.available, when=timestamp(top_up))
+        top_up, _ = await self._accounts.next_top_up(interaction.guild_id)
+        return Refused(
+            "insufficient",
+            view=ask_view(error.needed - error.available, str(interaction.locale)),
+            needed=error.needed,
+            available=error.available,
+            when=timestamp(top_up),
+        )
 
     async def _place(
         self, interaction: discord.Interaction, request: ClipRequest, lane: Lane, pool_id: int | None
@@ -212,11 +224,12 @@ class Intake:
             request=request,
             lane=lane,
             pool_id=pool_id,
+            asker=await asker_of(interaction),
         )
         try:
             placed = await self._orders.place(order)
         except UNPAID as error:
-            raise await self._unpaid(guild.id, error) from error
+            raise await self._unpaid(interaction, error) from error
         log.info(
             "order placed",
             job=placed.job.id,

@@ -55,6 +55,11 @@ class JobTexts:
         first, *_ = self.status(Update(job)).splitlines()
         return f"{first}\n{self._words(job.locale, 'status-resting')}"
 
+    def paused(self, job: Job, reason: str) -> str:
+        """The status message of a job whose class is paused: why, and that nothing is lost."""
+        first, *_ = self.status(Update(job)).splitlines()
+        return f"{first}\n{self._words(job.locale, 'status-paused', reason=quoted(reason))}"
+
     def _state(self, update: Update, outlook: Outlook) -> str:
         job, say, locale = update.job, self._words, update.job.locale
         match job.state:

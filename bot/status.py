@@ -58,6 +58,7 @@ class StatusBoard:
         self._kept_places: frozenset[int] = frozenset()
         self._one_edit_per_channel: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         dispatcher.listen(self._on_update)
+        dispatcher.closures.listen(lambda _: self._line_moved())
 
     async def resume(self, jobs: Sequence[Job]) -> None:
         """After a restart: follow these unfinished jobs again, and give a status message to those without one.
@@ -128,6 +129,8 @@ class StatusBoard:
         job, note = update.job, None
         if job.state == "queued":
             note = "status-kept-place" if job.id in self._kept_places else None
+            if (closure := self._dispatcher.closures.of(job.guild_id)) is not None and closure.state == "paused":
+                return self._texts.paused(job, closure.reason)
             if self._dispatcher.health.is_resting(job.model_id):
                 return self._texts.resting(job)
         return self._texts.status(update, self._dispatcher.outlook(job), note=note)

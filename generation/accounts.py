@@ -1,22 +1,41 @@
 """What a person has: balance, allowance of the month, statement."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from generation.clock import Clock
 from storage import guilds, ledger, pools
 from storage.database import Database, Transaction
+from storage.guilds import AllowancePeriod
 from storage.jobs import Job
 from storage.ledger import Balance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What everybody gets each calendar month, where a server has not set its own."""
+    """What everybody gets each calendar month or week, where a server has not set its own.
+
+    It fills up to ``cap_credits`` at the most; None fills up to the allowance itself.
+    """
 
     credits: int
     timezone: ZoneInfo
+    period: AllowancePeriod = "month"
+    cap_credits: int | None = None
+
+    def began(self, now: float) -> datetime:
+        """The midnight at which the period of ``now`` began, by the class's clock; weeks begin on Mondays."""
+        today = datetime.fromtimestamp(now, self.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return today.replace(day=1) if self.period == "month" else today - timedelta(days=today.weekday())
+
+    def next_begins(self, now: float) -> datetime:
+        """The midnight at which the next period begins."""
+        began = self.began(now)
+        if self.period == "week":
+            return began + timedelta(days=7)
+        year, month = (began.year + 1, 1) if began.month == 12 else (began.year, began.month + 1)
+        return began.replace(year=year, month=month)
 
 
 class Accounts:
@@ -36,12 +55,10 @@ class Accounts:
 
         return await self._database.write(work)
 
-    async def next_top_up(self, guild_id: int) -> tuple[datetime, int]:
-        """When the next month begins for this server, and what everybody then has at least."""
+    async def next_top_up(self, guild_id: int) -> tuple[datetime, Allowance]:
+        """When the next week or month begins for this server, and what everybody then gets."""
         allowance = await self._database.read(lambda tx: self._allowance_of(tx, guild_id))
-        here = datetime.fromtimestamp(self._clock(), allowance.timezone)
-        year, month = (here.year + 1, 1) if here.month == 12 else (here.year, here.month + 1)
-        return datetime(year, month, 1, tzinfo=allowance.timezone), allowance.credits
+        return allowance.next_begins(self._clock()), allowance
 
     async def balance(self, guild_id: int, user_id: int) -> Balance:
         """What a person has now; zero for somebody never seen."""
@@ -57,21 +74,17 @@ class Accounts:
 
         return await self._database.read(work)
 
-    async def set_allowance(self, guild_id: int, allowance_credits: int, *, actor: int) -> None:
-        """Give a server an allowance of its own, from the next month on."""
-
-        def work(tx: Transaction) -> None:
-            changed = replace(guilds.get(tx, guild_id), allowance_credits=allowance_credits)
-            guilds.set(tx, guild_id, changed, updated_by=actor, now=self._clock())
-
-        await self._database.write(work)
-
     def see(self, tx: Transaction, guild_id: int, user_id: int, now: float) -> Balance:
         """The person's balance inside the open transaction; opens the account and tops it up if due."""
         allowance = self._allowance_of(tx, guild_id)
-        period = datetime.fromtimestamp(now, allowance.timezone).strftime("%Y-%m-01")
         return ledger.see(
-            tx, guild_id=guild_id, user_id=user_id, period=period, allowance_credits=allowance.credits, now=now
+            tx,
+            guild_id=guild_id,
+            user_id=user_id,
+            period=allowance.began(now).strftime("%Y-%m-%d"),
+            allowance_credits=allowance.credits,
+            cap_credits=allowance.cap_credits,
+            now=now,
         )
 
     def _allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
@@ -79,4 +92,6 @@ class Accounts:
         return Allowance(
             credits=self._allowance.credits if own.allowance_credits is None else own.allowance_credits,
             timezone=self._allowance.timezone if own.timezone is None else ZoneInfo(own.timezone),
+            period=own.allowance_period or self._allowance.period,
+            cap_credits=own.allowance_cap_credits,
         )

@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from generation.catalog import Catalog
+from generation.closures import Closures
 from generation.errors import RenderFailed, RequestError
 from generation.health import ModelHealth
 from generation.orders import Orders
@@ -37,7 +38,8 @@ class Update:
 class Standing:
     """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too.
 
-    ``set_aside_count`` are those whose model rests: they wait for the instructors and not for their turn.
+    ``set_aside_count`` are those whose model rests or whose class is paused: they wait for the instructors and not
+    for their turn.
     """
 
     running: list[tuple[Job, Outlook]]
@@ -54,7 +56,14 @@ class Dispatcher:
     """The line from a placed order to a settled one."""
 
     def __init__(
-        self, orders: Orders, queue: JobQueue, workers: Sequence[Worker], *, blobs: BlobStore, catalog: Catalog
+        self,
+        orders: Orders,
+        queue: JobQueue,
+        workers: Sequence[Worker],
+        *,
+        blobs: BlobStore,
+        catalog: Catalog,
+        closures: Closures,
     ) -> None:
         self._orders = orders
         self._queue = queue
@@ -62,10 +71,12 @@ class Dispatcher:
         self._blobs = blobs
         self._catalog = catalog
         self._running: dict[int, tuple[Worker, Job]] = {}
-        self._set_aside: set[int] = set()
+        self._set_aside: dict[int, Waiting] = {}
         self._listeners: list[Listener] = []
         self._last_progress: OrderedDict[int, Progressed] = OrderedDict()
         self.health = ModelHealth()
+        self.closures = closures
+        closures.listen(self._on_closure)
 
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` about every update from now on."""
@@ -73,6 +84,7 @@ class Dispatcher:
 
     async def recover(self) -> None:
         """Take up what an earlier process left; before anything new comes in, because it clears ``incoming``."""
+        await self.closures.load()
         waiting = await self._orders.recover()
         self._queue.recall(await self._orders.history())
         self._queue.put(*waiting)
@@ -83,6 +95,16 @@ class Dispatcher:
             for worker in self._workers:
                 group.create_task(self._serve(worker), name=f"dispatch to {worker.name}")
 
+    def _must_wait(self, waiting: Waiting) -> bool:
+        return self.health.is_resting(waiting.model_id) or self.closures.is_paused(waiting.guild_id)
+
+    def _on_closure(self, guild_id: int) -> None:
+        """Back into the line with what a pause kept out of it."""
+        back = [one for one in self._set_aside.values() if one.guild_id == guild_id and not self._must_wait(one)]
+        for one in back:
+            del self._set_aside[one.job_id]
+        self._queue.put(*back)
+
     async def enqueue(self, job: Job) -> None:
         """Put a placed job into the line."""
         self._queue.put(as_waiting(job))
@@ -92,7 +114,7 @@ class Dispatcher:
         """Cancel and release at once, then stop the render if there is one. Returns the job as it is now."""
         job = await self._orders.cancel(job_id, actor=actor)
         self._queue.remove(job_id)
-        self._set_aside.discard(job_id)
+        self._set_aside.pop(job_id, None)
         if (running := self._running.get(job_id)) is not None and job.state == "cancelled":
             worker, attempt = running
             await worker.cancel(job_id, attempt.attempts)
@@ -116,9 +138,9 @@ class Dispatcher:
     async def _serve(self, worker: Worker) -> None:
         while True:
             waiting = await self._queue.get(worker.name)
-            if self.health.is_resting(waiting.model_id):
-                # It stays queued in the table, and the next start takes it up again.
-                self._set_aside.add(waiting.job_id)
+            if self._must_wait(waiting):
+                # It stays queued in the table; the class's resuming or the next start takes it up again.
+                self._set_aside[waiting.job_id] = waiting
                 self._queue.finished(waiting.job_id, None, keeps_model=True)
                 continue
             job = await persist(partial(self._orders.claim, waiting.job_id, worker.name), "claim")

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from generation import house_rules
 from generation.accounts import Accounts
 from generation.charges import Charge, charge_of
 from generation.clock import Clock
 from generation.errors import RequestError
+from generation.house_rules import Asker
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
-from storage import jobs, ledger, pools
+from storage import class_rules, jobs, ledger, pools
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.errors import InsufficientCredits
@@ -38,7 +40,7 @@ class NewOrder:
 
     Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``pool_id`` is the sponsored
     pool that pays, up to the person's cap; beyond it the order is refused, and may be placed again without a pool if
-    the person would rather pay.
+    the person would rather pay. ``asker`` is judged by the class's rules; None is not judged.
     """
 
     key: str
@@ -50,6 +52,7 @@ class NewOrder:
     request: ClipRequest
     lane: Lane = "class"
     pool_id: int | None = None
+    asker: Asker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ class Orders:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
         Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
-        are allowed at one time; of an order that a pool pays CapReached, PoolExhausted, PoolClosed or UnknownPool.
-        Then nothing changed.
+        are allowed at one time; RuleRefused by the class's rules; of an order that a pool pays CapReached,
+        PoolExhausted, PoolClosed or UnknownPool. Then nothing changed.
         """
         return (await self.place_all([order]))[0]
 
@@ -98,7 +101,7 @@ class Orders:
         balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
         if (known := jobs.by_key(tx, order.key)) is not None:
             return Placed(known, balance, is_new=False)
-        self._check_outstanding(tx, order.guild_id, order.user_id)
+        self._admit(tx, order.guild_id, order.user_id, request, order.asker)
         price = price_credits(request)
         hold_id = ledger.hold(
             tx,
@@ -128,14 +131,20 @@ class Orders:
         return Placed(job, ledger.balance(tx, order.guild_id, order.user_id), is_new=True)
 
     async def check_room(
-        self, guild_id: int, user_id: int, request: ClipRequest, *, pool_id: int | None = None
+        self,
+        guild_id: int,
+        user_id: int,
+        request: ClipRequest,
+        *,
+        pool_id: int | None = None,
+        asker: Asker | None = None,
     ) -> None:
-        """Whether ``place`` would take the request now; raises as ``place``."""
+        """Whether ``place`` would take the request now; raises as ``place`` and holds nothing."""
         needed = price_credits(request)
 
         def work(tx: Transaction) -> None:
             balance = self._accounts.see(tx, guild_id, user_id, self._clock())
-            self._check_outstanding(tx, guild_id, user_id)
+            self._admit(tx, guild_id, user_id, request, asker)
             if pool_id is not None:
                 pools.check_room(tx, pool_id, user_id, needed)
             elif balance.available < needed:
@@ -143,9 +152,14 @@ class Orders:
 
         await self._database.write(work)
 
-    def _check_outstanding(self, tx: Transaction, guild_id: int, user_id: int) -> None:
-        if jobs.outstanding_count(tx, guild_id, user_id) >= self._outstanding_limit:
-            raise RequestError("outstanding", limit=self._outstanding_limit)
+    def _admit(self, tx: Transaction, guild_id: int, user_id: int, request: ClipRequest, asker: Asker | None) -> None:
+        limit = self._outstanding_limit
+        if asker is not None:
+            rules = class_rules.read(tx, guild_id, user_id)
+            house_rules.check(rules, asker, request)
+            limit = house_rules.outstanding_limit(rules, asker, limit)
+        if jobs.outstanding_count(tx, guild_id, user_id) >= limit:
+            raise RequestError("outstanding", limit=limit)
 
     async def claim(self, job_id: int, worker: str) -> Job | None:
         """Begin an attempt; None if the job is no longer queued (cancelled meanwhile)."""

@@ -86,6 +86,11 @@ class ClipRequest:
         return self.frames / self.model.fps
 
     @property
+    def frame_seconds(self) -> float:
+        """How long one frame stands."""
+        return 1 / self.model.fps
+
+    @property
     def motion_prompt(self) -> str:
         """The prompt as the pipeline reads it, with the chosen camera move in front."""
         return f"{self.camera}, {self.prompt}" if self.camera else self.prompt

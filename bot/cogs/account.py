@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.rendering import fitting, quoted
 from bot.words import Words, command_text, timestamp
-from generation.accounts import Accounts
+from generation.accounts import Accounts, Allowance
 from generation.catalog import Catalog, Model, PresetName
 from generation.pools import Pools, Share
 from generation.pricing import price_credits
@@ -41,7 +41,7 @@ class AccountCog(commands.Cog):
             description="\n".join(
                 [
                     say(locale, "credits-balance", available=balance.available, held=balance.held),
-                    say(locale, "credits-next", allowance=allowance, when=timestamp(top_up)),
+                    self._next(locale, allowance, timestamp(top_up)),
                 ]
             ),
         )
@@ -51,6 +51,11 @@ class AccountCog(commands.Cog):
         embed.add_field(name=say(locale, "credits-prices"), value=self._prices(locale, balance), inline=False)
         embed.add_field(name=say(locale, "credits-history"), value=self._history(locale, entries), inline=False)
         await interaction.followup.send(embed=embed, ephemeral=True)
+
+    def _next(self, locale: str, allowance: Allowance, when: str) -> str:
+        cap = allowance.credits if allowance.cap_credits is None else allowance.cap_credits
+        kind = "fill" if cap <= allowance.credits else "gift"
+        return self._words(locale, "credits-next", kind=kind, allowance=min(allowance.credits, cap), cap=cap, when=when)
 
     def _share(self, locale: str, share: Share) -> str:
         title = quoted(share.pool.title)

@@ -7,30 +7,26 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import Refused
-from bot.instructors import FOR_MANAGERS, InstructorGroup, act_of, check_instructor
+from bot.instructors import FOR_MANAGERS, ClassPart, InstructorGroup, act_of, check_instructor
 from bot.intake import Intake, Wish
 from bot.words import Words, command_text, timestamp
-from generation.accounts import Accounts
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
 from generation.request import PROMPT_LIMIT
 from generation.staff import Staff
+from storage.guilds import AllowancePeriod
 from storage.history import JobEvent
 
 ALLOWANCE_LIMIT = 100_000
 EVENTS_SHOWN = 20
 CAUSE_SHOWN = 120
 FIELD_LIMIT = 1024
+REASON_LIMIT = 200
+"""Characters of a reason; they stand in one line of the log."""
 
 Prompt = app_commands.Range[str, 1, PROMPT_LIMIT]
 Allowance = app_commands.Range[int, 0, ALLOWANCE_LIMIT]
-
-
-class ClassPart(InstructorGroup):
-    """Commands of /class that stand in a file of their own; the part's own name never reaches Discord."""
-
-    def __init__(self) -> None:
-        super().__init__(name="part", description="part")
+Reason = app_commands.Range[str, 0, REASON_LIMIT]
 
 
 @app_commands.guild_only()
@@ -42,7 +38,6 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         self,
         *,
         orders: Orders,
-        accounts: Accounts,
         dispatcher: Dispatcher,
         intake: Intake,
         staff: Staff,
@@ -50,7 +45,6 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         parts: Sequence[InstructorGroup] = (),
     ) -> None:
         self._orders = orders
-        self._accounts = accounts
         self._dispatcher = dispatcher
         self._intake = intake
         self._staff = staff
@@ -76,14 +70,44 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         text = self._words(str(interaction.locale), key, role=str(role_id))
         await interaction.followup.send(text, ephemeral=True)
 
-    @app_commands.command(name="allowance", description=command_text("command-class-allowance"))
-    @app_commands.describe(credits=command_text("command-class-allowance-credits"))
-    async def allowance(self, interaction: discord.Interaction, credits: Allowance) -> None:  # noqa: A002 - the option's name
-        """Set this server's monthly allowance."""
-        assert interaction.guild_id is not None
+    @app_commands.command(name="channel", description=command_text("command-class-channel"))
+    @app_commands.describe(channel=command_text("command-class-channel-channel"))
+    async def channel(self, interaction: discord.Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Say where the instructors are told what needs them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._accounts.set_allowance(interaction.guild_id, credits, actor=interaction.user.id)
-        text = self._words(str(interaction.locale), "class-allowance-set", credits=credits)
+        channel_id = None if channel is None else channel.id
+        if channel is not None and not channel.permissions_for(channel.guild.me).send_messages:
+            raise Refused("no-staff-channel")
+        await self._staff.set(act_of(interaction, "channel", whom_id=channel_id), staff_channel_id=channel_id)
+        key = "class-channel-cleared" if channel is None else "class-channel-set"
+        await interaction.followup.send(
+            self._words(str(interaction.locale), key, channel=str(channel_id)), ephemeral=True
+        )
+
+    @app_commands.command(name="allowance", description=command_text("command-class-allowance"))
+    @app_commands.describe(
+        credits=command_text("command-class-allowance-credits"),
+        every=command_text("command-class-allowance-every"),
+        cap=command_text("command-class-allowance-cap"),
+        reason=command_text("command-class-reason"),
+    )
+    async def allowance(
+        self,
+        interaction: discord.Interaction,
+        credits: Allowance,  # noqa: A002 - the option's name
+        every: AllowancePeriod = "month",
+        cap: Allowance | None = None,
+        reason: Reason = "",
+    ) -> None:
+        """Set what everybody gets each week or month in this server, and up to how much."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        top = credits if cap is None else cap
+        if top < credits:
+            raise Refused("allowance-cap", credits=credits, cap=top)
+        act = act_of(interaction, "allowance", why=reason, credits=credits, every=every, cap=top)
+        own = {"allowance_credits": credits, "allowance_period": every, "allowance_cap_credits": cap}
+        await self._staff.set(act, **own)
+        text = self._words(str(interaction.locale), "class-allowance-set", credits=credits, every=every, cap=top)
         await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.command(name="demo", description=command_text("command-class-demo"))

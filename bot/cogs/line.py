@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.buttons import cancel_and_answer
 from bot.errors import Refused
-from bot.rendering import FIELD_LIMIT, JobTexts, fitting, shortened
+from bot.rendering import FIELD_LIMIT, JobTexts, fitting, quoted, shortened
 from bot.words import Words, command_text, timestamp
 from generation.dispatch import Dispatcher, Standing
 from generation.fairness import PATIENCE_SECONDS
@@ -42,7 +42,10 @@ class LineCog(commands.Cog):
             embed.add_field(name=say(locale, "queue-waiting"), value=self._waiting(locale, standing), inline=False)
         elif not standing.set_aside_count:
             embed.description = say(locale, "queue-empty")
-        if standing.set_aside_count:
+        closure = None if interaction.guild_id is None else self._dispatcher.closures.of(interaction.guild_id)
+        if closure is not None:
+            embed.description = say(locale, f"class-{closure.state}", reason=quoted(closure.reason))
+        elif standing.set_aside_count:
             embed.description = say(locale, "queue-set-aside", count=standing.set_aside_count)
         embed.set_footer(text=say(locale, "queue-rule", minutes=round(PATIENCE_SECONDS / 60)))
         await interaction.response.send_message(embed=embed, ephemeral=True)

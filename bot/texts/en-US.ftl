@@ -26,8 +26,6 @@ command-class-why = What happened to a job, step by step (only you see it)
 command-class-why-job = The number behind the # under the clip
 command-help = How to write a motion prompt that works
 command-class = For instructors
-command-class-allowance = Set how many credits everybody here gets each month
-command-class-allowance-credits = Credits per person and month
 command-class-demo = Animate a still before everybody else's, to show it to the class
 menu-animate = Animate this image
 
@@ -197,7 +195,10 @@ cancel-choice = #{ $job } · { $state ->
 
 credits-title = Your credits
 credits-balance = **{ $available }** available, **{ $held }** held for clips in the making
-credits-next = Filled up to { $allowance } { $when }
+credits-next = { $kind ->
+    [gift] { $allowance } more, up to { $cap } in all, { $when }
+   *[fill] Filled up to { $allowance } { $when }
+}
 credits-prices = Prices
 credits-price = { $model }, { $preset }: **{ $price }** for { $seconds } s at { $width }×{ $height } · enough for { $clips ->
     [one] 1 clip
@@ -216,7 +217,7 @@ credits-entry = { $when } · { $kind ->
        *[other] { $kind }
     }
 } · { $reason }{ $clip }
-reason-allowance = this month's allowance
+reason-allowance = the class's allowance
 reason-clip = a clip
 reason-rendered = a finished clip
 reason-failed = a clip that failed
@@ -261,8 +262,6 @@ help-body =
     `/animate` makes a clip · `/credits` shows what is left · `/queue` shows who is next · `/cancel` takes one back
 
 ## Instructors
-
-class-allowance-set = From now on everybody here has { $credits } credits at the start of a month. Balances of this month stay as they are.
 
 why-title = Job #{ $job }
 why-head = <@{ $user }> · { $model } · { $attempts ->
@@ -323,6 +322,178 @@ reason-rest = the rest of a pool
 error-pool-cap = This clip costs { $needed } credits and { $left } of what “{ $pool }” pays for you are left. You may pay with your own credits, or make a shorter clip.
 error-pool-exhausted = This clip costs { $needed } credits and “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
 error-pool-closed = “{ $pool }” is over and pays for nothing any more. You may pay with your own credits.
+
+command-class-reason = Why; it stands in the log
+command-class-allowance = Set how many credits everybody here gets each week or month
+command-class-allowance-credits = Credits per person and week or month
+command-class-allowance-every = How often; each month unless you say otherwise
+command-class-allowance-cap = Never more than this through the allowance; unset fills up to the credits above
+class-allowance-set = From the next { $every } on everybody here gets { $credits } credits each { $every }, up to { $cap } in all. Balances stay as they are.
+error-allowance-cap = Up to { $cap } in all is less than the { $credits } credits given at a time. Leave the cap out, or set it higher.
+
+command-class-channel = Where the instructors are told what needs them, such as requests for credits
+command-class-channel-channel = The instructors' channel; leave it out for none of your own
+class-channel-set = The instructors of this server are told in <#{ $channel }> what needs them.
+class-channel-cleared = This server has no instructors' channel of its own any more.
+error-no-staff-channel = I cannot reach the instructors: no channel is set for them, or I may not write there. Please ask one of them in person; they can set it with /class channel.
+
+command-class-log = What instructors did here, newest first (only you see it)
+command-class-log-refused = Show what was refused to people who are no instructors
+log-title = What instructors did
+log-title-refused = What was refused
+log-empty = Nothing yet.
+log-line = { $when } { $who } { $act }{ $why }
+log-bot = the bot
+log-older = Older
+log-newer = Newer
+act-refused = tried { $tried }
+act-role = { $whom ->
+    [nobody] cleared the instructors' role
+   *[other] made <@&{ $whom }> the instructors' role
+}
+act-channel = { $whom ->
+    [nobody] cleared the instructors' channel
+   *[other] made <#{ $whom }> the instructors' channel
+}
+act-allowance = set the allowance to { $credits } credits each { $every }, up to { $cap }
+act-grant = gave { $credits } credits to { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}
+act-take = took { $credits } credits back from { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}
+act-request-approved = gave <@{ $whom }> { $credits } credits on request
+act-request-declined = gave <@{ $whom }> none of { $credits } credits asked for
+act-pause = paused the class
+act-drain = let the class drain
+act-resume = let the class run
+act-block = blocked <@{ $whom }>
+act-unblock = unblocked <@{ $whom }>
+act-models = put { $model } { $switch } the menu
+act-channels = { $change } <#{ $whom }> for clips
+act-limits = set limits of <@&{ $whom }>: seconds { $seconds }, size { $size }, clips { $clips }
+
+command-class-grant = Give credits to a person, a role or a list; you see the sum before anything happens
+command-class-take = Take credits back from a person, a role or a list; you see the sum before anything happens
+command-class-grant-credits = Credits for each; a list may have its own in a second column
+command-class-grant-person = One person
+command-class-grant-role = Everybody the bot knows with this role
+command-class-grant-people = A CSV file: a user id per line, and credits in a second column if they differ
+error-grant-whom = Say whom: a person, a role or a list, one of the three.
+error-grant-credits = Say how many credits each.
+error-grant-role = I know nobody with <@&{ $role }>: I only learn people's roles when they use me. Give me a list of ids instead.
+error-roll-size = This list is too large; at most { $limit } KB. Does it have more columns than ids and credits?
+error-roll-download = Discord did not hand over the list. Please try again in a moment.
+roll-refused = **Nothing was moved.** { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+} cannot be read, { $good } are fine. Please mend the file and send it again:
+roll-line = line { $line }: { $problem }
+roll-more = … and { $more } more
+roll-not_text = this is not a text file in UTF-8; save it as “CSV UTF-8”
+roll-no_rows = there is nobody in this file
+roll-too_many = { $found } lines are more than I take at once
+roll-id = “{ $found }” is no user id
+roll-id_rounded = “{ $found }” was rounded by a spreadsheet; format the column as text and paste the ids again
+roll-credits = “{ $found }” is no number of credits from 1 to { $limit }
+roll-no_credits = “{ $found }” has no credits, and none were given with the command
+roll-twice = “{ $found }” is in the list twice
+draft-grant = Give **{ $total }** credits in all to { $whose ->
+    [role] the { $people } people I know with <@&{ $whom }>
+    [list] { $people } people of the list
+   *[person] <@{ $whom }>
+} · “{ $reason }”?
+draft-take = Take **{ $total }** credits in all back from { $whose ->
+    [role] the { $people } people I know with <@&{ $whom }>
+    [list] { $people } people of the list
+   *[person] <@{ $whom }>
+} · “{ $reason }”?
+draft-role = -# I learn people's roles only when they use me, so these { $people } are as I saw them last. Whoever never used me is not among them.
+draft-short = -# { $people ->
+    [one] 1 of them has
+   *[other] { $people } of them have
+} less than that; I take what is there and never what is held.
+draft-confirm = Do it
+draft-discard = Leave it
+draft-done-grant = Done: { $people ->
+    [one] 1 person has
+   *[other] { $people } people have
+} { $total } more credits in all · “{ $reason }”
+draft-done-take = Done: { $total } credits in all came back from { $people ->
+    [one] 1 person
+   *[other] { $people } people
+} · “{ $reason }”
+draft-discarded = Nothing was moved.
+error-draft-done = This was done already; nothing was moved a second time.
+error-draft-discarded = This was discarded; nothing was moved. Run the command again.
+error-draft-gone = I do not know this list any more; nothing was moved. Run the command again.
+reason-instructor = an instructor
+reason-asked = your request
+
+ask-button = Ask the instructors for more
+ask-title = Ask for credits
+ask-amount = How many credits?
+ask-why = What for?
+error-ask-amount = Ask for a whole number of credits from 1 to { $limit }.
+ask-sent = The instructors have your request for { $credits } credits. You are told as soon as one of them answers.
+ask-known = The instructors have a request of yours already, for { $credits } credits. You are told as soon as one of them answers.
+ask-card = <@{ $user }> asks for **{ $credits }** credits: “{ $why }”
+ask-card-answered = { $state ->
+    [approved] **Approved** by <@{ $by }>.
+   *[declined] **Declined** by <@{ $by }>.
+}
+ask-button-approved = Approve
+ask-button-declined = Decline
+ask-answer = <@{ $user }> { $verdict ->
+    [approved] your instructors gave you the { $credits } credits you asked for. /credits shows them.
+   *[declined] your instructors did not give you the { $credits } credits you asked for. Please talk to them if you need more.
+}
+error-request-decided = This request was { $state } by <@{ $by }> already; nothing was given a second time.
+
+command-class-pause = Start nothing more; whoever waits keeps their place and sees your reason
+command-class-drain = Take nothing new; what waits is still made, and everybody sees your reason
+command-class-resume = Let the class run again
+command-class-public-reason = Why; everybody sees it
+command-class-block = Keep a person from ordering clips; they see your reason
+command-class-unblock = Let a person order clips again
+command-class-block-person = Whom
+command-class-block-reason = Why; the person sees it
+class-paused = **The class is paused:** { $reason } · Nothing starts; everybody who waits keeps their place and credits.
+class-draining = **Nothing new is taken at present:** { $reason } · What waits is still made.
+class-resumed = The class runs again.
+class-runs = The class runs.
+class-blocked = <@{ $user }> cannot order clips any more. What they have in line is still made.
+class-unblocked = <@{ $user }> can order clips again.
+class-not-blocked = <@{ $user }> was not blocked.
+error-block-yourself = You cannot block yourself.
+status-paused = Paused by the instructors: { $reason } · Your place and your credits are kept; you may cancel at any time.
+error-rule-draining = Nothing new is taken at present: { $reason }
+error-rule-blocked = The instructors do not let you order clips at present: { $reason }
+error-rule-channel = Clips are not asked for in this channel here; please use { $channels }
+error-rule-model_off = { $model } is not on this class's menu at present. Please pick another model.
+error-rule-seconds = At most { $limit } seconds are allowed for you here. Please ask for a shorter clip.
+error-rule-pixels = { $asked } is larger than allowed for you here (at most { $limit } megapixels). Please pick a smaller shape.
+
+command-class-models = Which models are on this class's menu
+command-class-models-on = Put a model on the menu again
+command-class-models-off = Take a model off the menu
+command-class-models-model = Which model
+class-model = { $model } is { $switch } this class's menu.
+command-class-channels = Where clips may be asked for
+command-class-channels-allow = Allow a channel; once one is allowed, the others are not
+command-class-channels-remove = Take a channel off the list; without any, all are allowed
+command-class-channels-channel = Which channel; its threads count as the channel
+class-channels-all = Clips may be asked for in every channel.
+class-channels = Clips may be asked for in { $channels }.
+command-class-limits = What people with a role may ask for; without any number the role has no limits
+command-class-limits-role = Which role; @everyone is all people
+command-class-limits-seconds = Longest clip in seconds
+command-class-limits-size = Largest size
+command-class-limits-clips = Clips in the making at one time
+class-limits = <@&{ $role }>: seconds { $seconds }, size { $size }, clips in the making { $clips }. Of several roles the most generous number counts.
+command-class-rules = Show what is in force in this class (only you see it)
 
 # (end)
 
@@ -391,7 +562,7 @@ error-still-too_small = This picture is only { $width }×{ $height }; at least {
 error-still-too_big = This file is too large ({ $size }; at most { $limit }). Please send a smaller one.
 error-still-download = Discord did not hand over the picture. Please try again in a moment.
 error-still-slow = This picture took too long to read. Save it again as PNG or JPEG and send that.
-error-insufficient = This clip costs { $needed } credits and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }.
+error-insufficient = This clip costs { $needed } credits and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }. If you need more, ask the instructors.
 error-permissions = I may not post clips here: I am missing { $missing }. Ask an instructor to allow it, or use another channel.
 error-no-image = That message has no picture I could animate.
 error-not-yours = That button belongs to somebody else's clip.

@@ -11,6 +11,7 @@ from generation.media.probe import probe
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import jobs
+from storage.staff_acts import NewAct
 
 
 async def test_a_student_gets_a_clip_paid_from_her_credits(
@@ -149,7 +150,7 @@ async def test_a_clip_too_many_is_refused_before_its_still_is_kept(
 async def test_without_enough_credits_nothing_is_held(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await house.accounts.set_allowance(sandbox.guild.id, 1, actor=1)
+    await house.staff.set(NewAct(key="a", guild_id=sandbox.guild.id, actor_id=1, what="allowance"), allowance_credits=1)
     call = await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})
     answer = await call.finished()
 

@@ -13,7 +13,7 @@ from storage.database import Database
 
 def put(value: int):
     return lambda tx: tx.execute(
-        "INSERT INTO guild_settings VALUES (?, 0, NULL, 1, 1.0) ON CONFLICT DO UPDATE SET allowance_credits = 0",
+        "INSERT INTO guild_settings (guild_id, allowance_credits, updated_by, updated_at) VALUES (?, 0, 1, 1.0) ON CONFLICT DO UPDATE SET allowance_credits = 0",
         (value,),
     )
 

@@ -4,11 +4,28 @@ import re
 
 import pytest
 
-from storage import allowance, delivery, guilds, history, jobs, ledger, pools, staff_acts, statement
+from storage import (
+    allowance,
+    class_rules,
+    credit_requests,
+    delivery,
+    grant_drafts,
+    guilds,
+    history,
+    jobs,
+    ledger,
+    pools,
+    roster,
+    staff_acts,
+    statement,
+)
 
 STATEMENTS = {
     f"{module.__name__}.{name}": sql
-    for module in (allowance, delivery, guilds, history, jobs, ledger, pools, staff_acts, statement)
+    for module in (
+        *(allowance, class_rules, credit_requests, delivery, grant_drafts, guilds, history, jobs, ledger, pools),
+        *(roster, staff_acts, statement),
+    )
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
 }
@@ -31,6 +48,8 @@ INDEXES = {
     "storage.ledger.HOLD_SQL": "one_account_of_a_kind",
     "storage.ledger.TAKE_SQL": "one_account_of_a_kind",
     "storage.pools.HOLD_OF_POOL_SQL": "one_pool_account_of_a_kind",
+    "storage.credit_requests.OPEN_SQL": "one_open_request_per_person",
+    "storage.roster.DROP_ROLES_SQL": "roles_of_person",
     "storage.staff_acts.OLDER_SQL": "acts_of_guild",
     "storage.staff_acts.NEWER_SQL": "acts_of_guild",
     "storage.pools.USED_SQL": "one_pool_account_of_a_kind",
@@ -54,6 +73,7 @@ def test_there_is_a_statement_to_every_step():
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_no_statement_scans_a_table(tx, name):
     tables = "accounts|transfers|jobs|job_events|guild_settings|pools|staff_acts"
+    tables += "|people|people_roles|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step

@@ -1,0 +1,72 @@
+"""Whether a class's rules let a person order a clip: pure, and asked wherever an order is accepted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from generation.errors import GenerationError
+from generation.request import ClipRequest
+from storage.class_rules import ClassRules, RoleLimits
+
+RuleFault = Literal["draining", "blocked", "model_off", "channel", "seconds", "pixels"]
+
+
+class RuleRefused(GenerationError):
+    """The class's rules do not allow it; ``fault`` names the text, ``details`` fills its variables."""
+
+    def __init__(self, fault: RuleFault, **details: str | float) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who orders, from where. ``channel_ids`` are the channel and, of a thread, its parent; roles include @everyone.
+
+    An instructor is bound by none of the rules; a paused class starts nothing for anybody.
+    """
+
+    role_ids: frozenset[int]
+    channel_ids: frozenset[int]
+    is_instructor: bool = False
+
+
+def check(rules: ClassRules, asker: Asker, request: ClipRequest) -> None:
+    """Raise RuleRefused if this may not be ordered; a paused class takes orders and keeps them waiting."""
+    if asker.is_instructor:
+        return
+    if rules.blocked_because is not None:
+        raise RuleRefused("blocked", reason=rules.blocked_because)
+    if rules.closure is not None and rules.closure.state == "draining":
+        raise RuleRefused("draining", reason=rules.closure.reason)
+    if rules.channels and not rules.channels & asker.channel_ids:
+        raise RuleRefused("channel", channels=" ".join(f"<#{channel_id}>" for channel_id in sorted(rules.channels)))
+    if request.model.id in rules.models_off:
+        raise RuleRefused("model_off", model=request.model.label)
+    limits = limits_of(rules.limits, asker.role_ids)
+    if limits.longest_seconds is not None and request.duration_seconds > limits.longest_seconds + request.frame_seconds:
+        raise RuleRefused("seconds", limit=f"{limits.longest_seconds:g}")
+    if limits.largest_pixels is not None and request.width * request.height > limits.largest_pixels:
+        raise RuleRefused(
+            "pixels", limit=f"{limits.largest_pixels / 1e6:.2f}", asked=f"{request.width}×{request.height}"
+        )
+
+
+def outstanding_limit(rules: ClassRules, asker: Asker, default: int) -> int:
+    """How many clips the person may have in the making at one time."""
+    if asker.is_instructor:
+        return default
+    own = limits_of(rules.limits, asker.role_ids).outstanding
+    return default if own is None else own
+
+
+def limits_of(limits: Iterable[RoleLimits], role_ids: frozenset[int]) -> RoleLimits:
+    """The person's limits: of several roles the most generous number counts, and one left open is no limit set."""
+    own = [one for one in limits if one.role_id in role_ids]
+    return RoleLimits(
+        0,
+        max((one.longest_seconds for one in own if one.longest_seconds is not None), default=None),
+        max((one.largest_pixels for one in own if one.largest_pixels is not None), default=None),
+        max((one.outstanding for one in own if one.outstanding is not None), default=None),
+    )

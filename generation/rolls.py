@@ -1,0 +1,87 @@
+"""A list of people from a spreadsheet: user ids and credits, read whole or refused line by line; pure."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+ROWS_LIMIT = 1000
+"""People in one list; more than any class, and few enough for one transaction."""
+
+CREDITS_LIMIT = 100_000
+"""Credits for one person at one time, so that a slip of the keyboard stays small."""
+
+Fault = Literal["not_text", "no_rows", "too_many", "id", "id_rounded", "credits", "no_credits", "twice"]
+
+_ID = re.compile(r"(?:<@!?)?(\d{15,20})>?")
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+|\d{15,}0000", re.IGNORECASE)
+_HEADER = re.compile(r"[^\d]*[a-z][^\d]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a ``line`` of the file, counted from 1; 0 is the file as a whole."""
+
+    line: int
+    fault: Fault
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Who gets how much as (user id, credits), and every line that could not be read; use it only if there is none."""
+
+    shares: tuple[tuple[int, int], ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def total_credits(self) -> int:
+        """All credits of the list together."""
+        return sum(credits_ for _, credits_ in self.shares)
+
+
+def read_roll(data: bytes, default_credits: int | None) -> Roll:
+    """The list in a CSV file: a user id or mention in the first column, credits in the second or ``default_credits``.
+
+    Commas, semicolons and tabs divide; empty lines and a first line of headings are passed over.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return Roll((), (Problem(0, "not_text"),))
+    rows = [(line, cells) for line, cells in _rows(text) if any(cells)]
+    if rows and _HEADER.fullmatch(rows[0][1][0]):
+        rows = rows[1:]
+    if not rows or len(rows) > ROWS_LIMIT:
+        return Roll((), (Problem(0, "too_many" if rows else "no_rows", str(len(rows))),))
+    shares: dict[int, int] = {}
+    problems = []
+    for line, cells in rows:
+        problem = _take(cells, default_credits, shares)
+        if problem is not None:
+            problems.append(Problem(line, *problem))
+    return Roll(tuple(shares.items()), tuple(problems))
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    divider = max(",;\t", key=text.count)
+    reader = csv.reader(io.StringIO(text), delimiter=divider)
+    return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+
+
+def _take(cells: list[str], default_credits: int | None, shares: dict[int, int]) -> tuple[Fault, str] | None:
+    found = _ID.fullmatch(cells[0])
+    if _ROUNDED.fullmatch(cells[0]):
+        return "id_rounded", cells[0]
+    if found is None:
+        return "id", cells[0]
+    user_id, given = int(found[1]), cells[1] if len(cells) > 1 else ""
+    if not given and default_credits is None:
+        return "no_credits", cells[0]
+    if given and not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= CREDITS_LIMIT):
+        return "credits", given
+    if user_id in shares:
+        return "twice", cells[0]
+    shares[user_id] = int(given) if given else default_credits or 0
+    return None
