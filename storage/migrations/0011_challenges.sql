@@ -159,7 +159,3 @@ BEGIN
         SELECT 1 FROM challenges WHERE id = OLD.challenge_id AND state = 'open'
     );
 END;
-
--- An entry of a blind challenge is posted without its maker's name until the challenge has ended.
-ALTER TABLE jobs ADD COLUMN is_anonymous INTEGER NOT NULL DEFAULT 0
-    CONSTRAINT anonymous_flag CHECK (is_anonymous IN (0, 1));
