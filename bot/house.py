@@ -121,6 +121,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             accounts,
             dispatcher,
             pools=pools,
+            rules=rules,
             catalog=catalog,
             pictures=pictures,
             status=status,

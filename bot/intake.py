@@ -16,6 +16,7 @@ from bot.status import StatusBoard
 from bot.words import Words, timestamp
 from generation.accounts import Accounts
 from generation.catalog import Catalog, Model, PresetName, Task
+from generation.class_rules import Rules
 from generation.dispatch import Dispatcher, Update
 from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
@@ -66,6 +67,7 @@ class Intake:
         dispatcher: Dispatcher,
         *,
         pools: Pools,
+        rules: Rules,
         catalog: Catalog,
         pictures: Pictures,
         status: StatusBoard,
@@ -76,6 +78,7 @@ class Intake:
         self._accounts = accounts
         self._dispatcher = dispatcher
         self._pools = pools
+        self._rules = rules
         self._catalog = catalog
         self._pictures = pictures
         self._status = status
@@ -100,7 +103,9 @@ class Intake:
         self._check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
-            request, stills = await self._request(wish, still, end_still, temporary)
+            task: Task = "imagine" if still is None else "animate"
+            model = self._model(wish, task, await self.offered(interaction.guild_id, task))
+            request, stills = await self._request(model, wish, still, end_still, temporary)
             await self._check_credits(interaction, request, pool_id)
             for one in stills:
                 await self._pictures.keep(one)
@@ -126,13 +131,12 @@ class Intake:
 
     async def _request(
         self,
+        model: Model,
         wish: Wish,
         still: discord.Attachment | None,
         end_still: discord.Attachment | None,
         temporary: contextlib.AsyncExitStack,
     ) -> tuple[ClipRequest, list[Picture]]:
-        model = self._model(wish, "imagine" if still is None else "animate")
-
         def composed(first: Picture | None, last: Picture | None) -> ClipRequest:
             return compose(
                 model,
@@ -155,26 +159,29 @@ class Intake:
         last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
         return composed(first, last), [one for one in (first, last) if one is not None]
 
-    def _model(self, wish: Wish, task: Task) -> Model:
-        """The model that was asked for, or the first on the menu that can do the task; never one that rests."""
-        model = self._chosen(wish, task)
-        if self.is_resting(model):
+    async def offered(self, guild_id: int | None, task: Task) -> list[Model]:
+        """The menu of this class for the task: without models that rest, and without those its instructors took off."""
+        off = frozenset[str]() if guild_id is None else (await self._rules.of(guild_id)).models_off
+        return [
+            model
+            for model in self._catalog
+            if task in model.tasks and model.id not in off and not self._dispatcher.health.is_resting(model.id)
+        ]
+
+    def _model(self, wish: Wish, task: Task, offered: list[Model]) -> Model:
+        """The model that was asked for, or the first one offered; never one that rests."""
+        if wish.model_id is not None and wish.model_id not in self._catalog.models:
+            raise RequestError("unknown_model", model=wish.model_id)
+        able = [model for model in self._catalog if task in model.tasks]
+        if wish.model_id is not None:
+            model = self._catalog[wish.model_id]
+        elif able:
+            model = (offered or able)[0]
+        else:
+            raise Refused(f"nobody-can-{task}")
+        if self._dispatcher.health.is_resting(model.id):
             raise Refused("model-resting", model=model.label)
         return model
-
-    def is_resting(self, model: Model) -> bool:
-        """Whether the model is off the menu for now."""
-        return self._dispatcher.health.is_resting(model.id)
-
-    def _chosen(self, wish: Wish, task: Task) -> Model:
-        if wish.model_id is None:
-            able = [model for model in self._catalog if task in model.tasks]
-            if not able:
-                raise Refused(f"nobody-can-{task}")
-            return able[0]
-        if wish.model_id not in self._catalog.models:
-            raise RequestError("unknown_model", model=wish.model_id)
-        return self._catalog[wish.model_id]
 
     async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest, pool_id: int | None) -> None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""

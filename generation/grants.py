@@ -55,10 +55,12 @@ class Grants:
         """Keep what is about to be done. Idempotent on ``new.key``; moves nothing."""
 
         def work(tx: Transaction) -> Preview:
-            draft_id = grant_drafts.add(tx, new, now=self._clock())
+            now = self._clock()
+            draft_id = grant_drafts.add(tx, new, now=now)
             short = 0
             if new.kind == "take":
-                short = sum(ledger.balance(tx, new.guild_id, user).available < wanted for user, wanted in new.shares)
+                left = [self._accounts.see(tx, new.guild_id, user_id, now).available for user_id, _ in new.shares]
+                short = sum(have < wanted for have, (_, wanted) in zip(left, new.shares, strict=True))
             return Preview(draft_id, len(new.shares), sum(wanted for _, wanted in new.shares), short)
 
         return await self._database.write(work)
@@ -99,10 +101,11 @@ class Grants:
         return draft, moved
 
     def _move(self, tx: Transaction, draft: Draft, user_id: int, wanted: int, actor_id: int, now: float) -> int:
-        balance = self._accounts.see(tx, draft.guild_id, user_id, now)
-        amount = wanted if draft.kind == "grant" else min(wanted, balance.available)
+        move, amount = ledger.grant, wanted
+        if draft.kind == "take":
+            available = self._accounts.see(tx, draft.guild_id, user_id, now).available
+            move, amount = ledger.take, min(wanted, available)
         if amount > 0:
-            move = ledger.grant if draft.kind == "grant" else ledger.take
             move(
                 tx,
                 key=f"draft:{draft.id}:{user_id}",

@@ -15,7 +15,10 @@ CREDITS_LIMIT = 100_000
 Fault = Literal["not_text", "no_rows", "too_many", "id", "id_rounded", "credits", "no_credits", "twice"]
 
 _ID = re.compile(r"(?:<@!?)?(\d{15,20})>?")
-_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+|\d{15,}0000", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+_ROUNDED = re.compile(r"\d{15}0{2,5}")
+"""What is left of an id in a spreadsheet, which keeps 15 digits; one true id in a thousand looks like this too."""
+
 _HEADER = re.compile(r"[^\d]*[a-z][^\d]*", re.IGNORECASE)
 
 
@@ -55,6 +58,8 @@ def read_roll(data: bytes, default_credits: int | None) -> Roll:
         rows = rows[1:]
     if not rows or len(rows) > ROWS_LIMIT:
         return Roll((), (Problem(0, "too_many" if rows else "no_rows", str(len(rows))),))
+    if len(rows) > 1 and all(_ROUNDED.fullmatch(cells[0]) for _, cells in rows):
+        return Roll((), tuple(Problem(line, "id_rounded", cells[0]) for line, cells in rows))
     shares: dict[int, int] = {}
     problems = []
     for line, cells in rows:
@@ -72,7 +77,7 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
 
 def _take(cells: list[str], default_credits: int | None, shares: dict[int, int]) -> tuple[Fault, str] | None:
     found = _ID.fullmatch(cells[0])
-    if _ROUNDED.fullmatch(cells[0]):
+    if _SCIENTIFIC.fullmatch(cells[0]):
         return "id_rounded", cells[0]
     if found is None:
         return "id", cells[0]

@@ -18,6 +18,10 @@ ON CONFLICT DO NOTHING
 REPLAYED_SQL = "SELECT * FROM credit_requests WHERE key = ?"
 OPEN_SQL = "SELECT * FROM credit_requests WHERE guild_id = ? AND user_id = ? AND state = 'open'"
 GET_SQL = "SELECT * FROM credit_requests WHERE id = ?"
+REVISE_SQL = """
+UPDATE credit_requests SET amount_credits = :amount_credits, why = :why, channel_id = :channel_id
+WHERE guild_id = :guild_id AND user_id = :user_id AND state = 'open' AND card_message_id IS NULL
+"""
 CARD_SQL = "UPDATE credit_requests SET card_channel_id = ?, card_message_id = ? WHERE id = ?"
 DECIDE_SQL = """
 UPDATE credit_requests SET state = :state, decided_by = :actor_id, decided_at = :now
@@ -55,9 +59,14 @@ def ask(
     why: str,
     now: float,
 ) -> CreditRequest:
-    """The request made with ``key``, or the one that is open already, or else a new one."""
+    """The request made with ``key``, or the one that is open already, or else a new one.
+
+    An open one that never reached the instructors is asked anew, as it is worded now.
+    """
     values: dict[str, Any] = {"key": key, "guild_id": guild_id, "user_id": user_id, "channel_id": channel_id}
-    tx.execute(ASK_SQL, {**values, "amount_credits": amount_credits, "why": why, "now": now})
+    values |= {"amount_credits": amount_credits, "why": why, "now": now}
+    if tx.execute(ASK_SQL, values).rowcount == 0:
+        tx.execute(REVISE_SQL, values)
     found = tx.execute(REPLAYED_SQL, (key,)).fetchone() or tx.execute(OPEN_SQL, (guild_id, user_id)).fetchone()
     return CreditRequest(*found)
 

@@ -127,12 +127,8 @@ class AnimateCog(commands.Cog):
     @animate.autocomplete("model")
     @imagine.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        task = _task(interaction)
-        found = [
-            model
-            for model in self._catalog
-            if task in model.tasks and not self._intake.is_resting(model) and _matches(typed, model.id, model.label)
-        ]
+        offered = await self._intake.offered(interaction.guild_id, _task(interaction))
+        found = [model for model in offered if _matches(typed, model.id, model.label)]
         return [app_commands.Choice(name=model.label, value=model.id) for model in found[:CHOICE_LIMIT]]
 
     @animate.autocomplete("shape")

@@ -14,7 +14,7 @@ from bot.words import Words, command_text, load_words, timestamp
 from generation.staff import Staff
 from storage.staff_acts import Act
 
-LINES_SHOWN = 8
+LINES_SHOWN = 6
 NEVER = r"(?P<act_id>\d+):(?P<refused>[01])"
 
 

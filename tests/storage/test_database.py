@@ -13,7 +13,8 @@ from storage.database import Database
 
 def put(value: int):
     return lambda tx: tx.execute(
-        "INSERT INTO guild_settings (guild_id, allowance_credits, updated_by, updated_at) VALUES (?, 0, 1, 1.0) ON CONFLICT DO UPDATE SET allowance_credits = 0",
+        "INSERT INTO guild_settings (guild_id, allowance_credits, updated_by, updated_at) VALUES (?, 0, 1, 1.0) "
+        "ON CONFLICT DO UPDATE SET allowance_credits = 0",
         (value,),
     )
 
@@ -86,7 +87,8 @@ async def test_any_exception_of_the_work_undoes_it(database, error):
 async def test_violated_constraint_is_named_and_undoes_everything(database):
     def work(tx):
         put(1)(tx)
-        tx.execute("INSERT INTO guild_settings VALUES (2, -1, NULL, 1, 1.0)")
+        put(2)(tx)
+        tx.execute("UPDATE guild_settings SET allowance_credits = -1 WHERE guild_id = 2")
 
     with pytest.raises(errors.RuleBroken) as caught:
         await database.write(work)

@@ -58,7 +58,9 @@ def filled(path: Path) -> bytes:
     connection = connect_writer(path)
     connection.execute("BEGIN")
     for guild_id in range(2000):
-        connection.execute("INSERT INTO guild_settings VALUES (?, 1, 'Europe/Berlin', 1, 1.0)", (guild_id,))
+        connection.execute(
+            "INSERT INTO guild_settings (guild_id, updated_by, updated_at) VALUES (?, 1, 1.0)", (guild_id,)
+        )
     connection.execute("COMMIT")
     connection.close()
     return path.read_bytes()

@@ -1,0 +1,61 @@
+"""Lists of people as spreadsheets write them: read whole, or every bad line named."""
+
+import pytest
+
+from generation.rolls import CREDITS_LIMIT, ROWS_LIMIT, Problem, read_roll
+
+ADA, BEN = 123456789012345678, 223456789012345678
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ADA}\n{BEN}\n",
+        f"user id,credits\r\n{ADA},\r\n\r\n<@{BEN}>,20\r\n",
+        f"\ufeffPerson;Credits;Name\n{ADA};20;Ada\n{BEN};20;Ben",
+        f"{ADA}\t20\n<@!{BEN}>\t20",
+    ],
+)
+def test_a_list_is_read_however_the_spreadsheet_divides_it(text: str) -> None:
+    roll = read_roll(text.encode(), 20)
+
+    assert (((ADA, 20), (BEN, 20)), (), 40) == (roll.shares, roll.problems, roll.total_credits)
+
+
+def test_every_bad_line_is_named_with_its_number() -> None:
+    lines = ["id,credits", f"{ADA},5", "Ben,5", "1.23457E+17,5", f"{BEN},-5", f"{ADA},7"]
+    lines += [f"{BEN},{CREDITS_LIMIT + 1}", f"{BEN + 1},1e3", f"{BEN},9"]
+    roll = read_roll("\n".join(lines).encode(), None)
+
+    assert ((ADA, 5), (BEN, 9)) == roll.shares
+    assert [
+        Problem(3, "id", "Ben"),
+        Problem(4, "id_rounded", "1.23457E+17"),
+        Problem(5, "credits", "-5"),
+        Problem(6, "twice", str(ADA)),
+        Problem(7, "credits", str(CREDITS_LIMIT + 1)),
+        Problem(8, "credits", "1e3"),
+    ] == list(roll.problems)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"\xff\xfe1\x002\x00", "not_text"),
+        (b"", "no_rows"),
+        (b"user id\n", "no_rows"),
+        (f"{ADA}\n".encode() * (ROWS_LIMIT + 1), "too_many"),
+        (f"{ADA}".encode(), "no_credits"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_whole(data: bytes, fault: str) -> None:
+    roll = read_roll(data, None)
+
+    assert ((), [fault]) == (roll.shares, [problem.fault for problem in roll.problems])
+
+
+def test_ids_that_a_spreadsheet_rounded_are_refused_and_a_single_round_one_is_not() -> None:
+    rounded = read_roll(b"123456789012345000\n223456789012345000", 5)
+
+    assert ["id_rounded", "id_rounded"] == [problem.fault for problem in rounded.problems]
+    assert ((123456789012345000, 5), (BEN, 5)) == read_roll(f"123456789012345000\n{BEN}".encode(), 5).shares
