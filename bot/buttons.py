@@ -2,7 +2,7 @@
 
 import re
 from abc import abstractmethod
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord.ui import DynamicItem
@@ -17,6 +17,10 @@ from generation.orders import Orders
 from generation.staff import Staff
 from storage.jobs import Job
 
+if TYPE_CHECKING:
+    # It shows buttons, and so imports this module.
+    from bot.challenges.desk import ChallengeDesk
+
 
 class ButtonContext:
     """What buttons need of the running bot; the client carries one, because discord.py makes the buttons."""
@@ -30,6 +34,7 @@ class ButtonContext:
         grants: Grants,
         asking: Asking,
         staff_room: StaffRoom,
+        desk: "ChallengeDesk",
     ) -> None:
         self.orders = orders
         self.dispatcher = dispatcher
@@ -37,6 +42,7 @@ class ButtonContext:
         self.grants = grants
         self.asking = asking
         self.staff_room = staff_room
+        self.desk = desk
 
 
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton
+from bot.challenges.buttons import EnterButton, OwnCreditsButton, VoteButton
 from bot.cogs.class_grants import ConfirmDraft, DiscardDraft
 from bot.cogs.class_log import NewerActs, OlderActs
 from bot.errors import answer_error
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 DYNAMIC_ITEMS = (
     CancelButton,
     *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
+    *(EnterButton, OwnCreditsButton, VoteButton),
     *(AskButton, ApproveRequest, DeclineRequest),
 )
 """Every button that outlives the process; discord.py finds the class of a pressed one by its id."""

@@ -12,9 +12,18 @@ import aiohttp
 import structlog
 
 from bot.buttons import ButtonContext
+from bot.challenges.board import ChallengeBoard
+from bot.challenges.brief import Briefs
+from bot.challenges.desk import ChallengeDesk
+from bot.challenges.entry_posts import EntryPosts
+from bot.challenges.masks import Masks
+from bot.challenges.results import Results
+from bot.challenges.setting import ChallengeSetting
+from bot.challenges.texts import ChallengeTexts
 from bot.client import StillmotionBot
 from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
+from bot.cogs.challenges import ChallengeCog
 from bot.cogs.class_grants import GrantPart
 from bot.cogs.class_log import LogPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
@@ -37,6 +46,8 @@ from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.asking import Asking
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.challenge_posts import ChallengePosts
+from generation.challenges import Challenges
 from generation.class_rules import Rules
 from generation.clock import Clock
 from generation.closures import Closures
@@ -78,6 +89,9 @@ class House:
     staff: Staff
     pools: Pools
     staff_room: StaffRoom
+    challenges: Challenges
+    board: ChallengeBoard
+    entry_posts: EntryPosts
     workers: tuple[ProcessWorker, ...]
 
 
@@ -108,9 +122,10 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         queue = _queue(catalog, workers, clock)
         dispatcher = Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, closures=closures)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
-        texts = JobTexts(words, catalog)
+        masks = Masks()
+        texts = JobTexts(words, catalog, masks)
         status = StatusBoard(bot, deliveries, dispatcher, texts)
-        posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts)
+        posts = ClipPost(accounts, blobs=blobs, darkroom=darkroom, texts=texts, masks=masks)
         delivery = Delivery(bot, orders, deliveries, dispatcher, posts=posts, status=status, texts=texts)
         staff_room = StaffRoom(
             bot, dispatcher.health, staff, channel_id=settings.staff_channel_id, texts=texts, words=words
@@ -128,7 +143,34 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             texts=texts,
             words=words,
         )
+        challenges = Challenges(database, orders=orders, staff=staff, clock=clock)
+        challenge_posts, challenge_texts = ChallengePosts(database, clock=clock), ChallengeTexts(words)
+        entry_posts = EntryPosts(bot, challenge_posts, orders, posts=posts, texts=texts, masks=masks)
+        board = ChallengeBoard(
+            bot,
+            challenges,
+            challenge_posts,
+            briefs=Briefs(bot, pools, blobs=blobs, texts=challenge_texts),
+            results=Results(bot, challenges, texts=challenge_texts),
+            masks=masks,
+            clock=clock,
+        )
+        desk = ChallengeDesk(
+            challenges,
+            orders,
+            challenge_posts,
+            intake=intake,
+            pictures=pictures,
+            catalog=catalog,
+            masks=masks,
+            entry_posts=entry_posts,
+            texts=challenge_texts,
+        )
+        setting = ChallengeSetting(
+            challenges, staff, pictures=pictures, words=words, timezone=ZoneInfo(settings.timezone), clock=clock
+        )
         features = (
+            ChallengeCog(setting=setting, board=board, catalog=catalog, words=words, clock=clock),
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, pools=pools, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
@@ -151,7 +193,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             ),
             RosterCog(Roster(database, clock=clock)),
         )
-        context = ButtonContext(orders, dispatcher, staff=staff, grants=grants, asking=asking, staff_room=staff_room)
+        context = ButtonContext(
+            orders, dispatcher, staff=staff, grants=grants, asking=asking, staff_room=staff_room, desk=desk
+        )
         bot.furnish(features, context)
         yield House(
             bot=bot,
@@ -166,6 +210,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             staff=staff,
             pools=pools,
             staff_room=staff_room,
+            challenges=challenges,
+            board=board,
+            entry_posts=entry_posts,
             workers=workers,
         )
 
@@ -177,6 +224,7 @@ async def live(house: House, token: str) -> None:
     """
     await house.dispatcher.recover()
     await house.delivery.recall()
+    await house.entry_posts.recall()
     await house.bot.login(token)
     await house.status.resume(await house.orders.unfinished())
     async with asyncio.TaskGroup() as group:
@@ -184,6 +232,9 @@ async def live(house: House, token: str) -> None:
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
         group.create_task(house.status.run(), name="status")
+        group.create_task(house.entry_posts.run(), name="entries of challenges")
+        group.create_task(house.board.run(), name="briefs and results of challenges")
+        group.create_task(house.board.watch(), name="clock of challenges")
 
 
 async def serve(settings: Settings, token: str) -> None:

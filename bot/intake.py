@@ -1,6 +1,7 @@
 """From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -104,7 +105,7 @@ class Intake:
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
             task: Task = "imagine" if still is None else "animate"
-            model = self._model(wish, task, await self.offered(interaction.guild_id, task))
+            model = self.choose_model(wish.model_id, task, await self.offered(interaction.guild_id, task))
             request, stills = await self._request(model, wish, still, end_still, temporary)
             await self._check_credits(interaction, request, pool_id)
             for one in stills:
@@ -124,7 +125,27 @@ class Intake:
 
         Raises Refused or RequestError; nothing is held then. Idempotent on the interaction.
         """
-        placed = await self._place(interaction, request, lane, pool_id)
+        order = await self.new_order(interaction, request, lane=lane, pool_id=pool_id)
+        return await self.admit(interaction, partial(self._orders.place, order))
+
+    async def admit(self, interaction: discord.Interaction, place: Callable[[], Awaitable[Placed]]) -> Placed:
+        """Let ``place`` put an order into the table, then queue it with its status message.
+
+        Raises Refused, caused by what ``place`` raised where nobody pays; nothing is held then.
+        """
+        try:
+            placed = await place()
+        except UNPAID as error:
+            raise await self._unpaid(interaction, error) from error
+        log.info(
+            "order placed",
+            job=placed.job.id,
+            user=placed.job.user_id,
+            guild=placed.job.guild_id,
+            model=placed.job.model_id,
+            credits=placed.job.price_credits,
+            new=placed.is_new,
+        )
         if placed.is_new:
             await self._open(placed)
         return placed
@@ -168,13 +189,13 @@ class Intake:
             if task in model.tasks and model.id not in off and not self._dispatcher.health.is_resting(model.id)
         ]
 
-    def _model(self, wish: Wish, task: Task, offered: list[Model]) -> Model:
-        """The model that was asked for, or the first one offered; never one that rests."""
-        if wish.model_id is not None and wish.model_id not in self._catalog.models:
-            raise RequestError("unknown_model", model=wish.model_id)
+    def choose_model(self, model_id: str | None, task: Task, offered: list[Model]) -> Model:
+        """The model that was asked for, or the first one offered. Raises Refused (one that rests), RequestError."""
+        if model_id is not None and model_id not in self._catalog.models:
+            raise RequestError("unknown_model", model=model_id)
         able = [model for model in self._catalog if task in model.tasks]
-        if wish.model_id is not None:
-            model = self._catalog[wish.model_id]
+        if model_id is not None:
+            model = self._catalog[model_id]
         elif able:
             model = (offered or able)[0]
         else:
@@ -184,7 +205,7 @@ class Intake:
         return model
 
     async def _check_credits(self, interaction: discord.Interaction, request: ClipRequest, pool_id: int | None) -> None:
-        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``_place`` decides."""
+        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``place`` decides."""
         assert interaction.guild_id is not None
         try:
             asker = await asker_of(interaction)
@@ -214,16 +235,24 @@ class Intake:
             when=timestamp(top_up),
         )
 
-    async def _place(
-        self, interaction: discord.Interaction, request: ClipRequest, lane: Lane, pool_id: int | None
-    ) -> Placed:
+    async def new_order(
+        self,
+        interaction: discord.Interaction,
+        request: ClipRequest,
+        *,
+        key: str | None = None,
+        channel_id: int | None = None,
+        lane: Lane = "class",
+        pool_id: int | None = None,
+    ) -> NewOrder:
+        """The request as an order of this person, here and under the interaction's id unless said otherwise."""
         guild = interaction.guild
         assert guild is not None
         assert interaction.channel_id is not None
-        order = NewOrder(
-            key=str(interaction.id),
+        return NewOrder(
+            key=key or str(interaction.id),
             guild_id=guild.id,
-            channel_id=interaction.channel_id,
+            channel_id=channel_id or interaction.channel_id,
             user_id=interaction.user.id,
             locale=str(interaction.guild_locale or interaction.locale),
             # The clip is posted by the bot itself, so the server's own limit counts as well as the person's.
@@ -233,20 +262,6 @@ class Intake:
             pool_id=pool_id,
             asker=await asker_of(interaction),
         )
-        try:
-            placed = await self._orders.place(order)
-        except UNPAID as error:
-            raise await self._unpaid(interaction, error) from error
-        log.info(
-            "order placed",
-            job=placed.job.id,
-            user=order.user_id,
-            guild=order.guild_id,
-            model=request.model.id,
-            credits=placed.job.price_credits,
-            new=placed.is_new,
-        )
-        return placed
 
     async def _open(self, placed: Placed) -> None:
         job = placed.job

@@ -6,6 +6,8 @@ from pathlib import Path
 import discord
 import structlog
 
+from bot.challenges.buttons import vote_view
+from bot.challenges.masks import Masks
 from bot.rendering import JobTexts
 from generation.accounts import Accounts
 from generation.darkroom import Darkroom
@@ -24,11 +26,14 @@ POST_LIMIT = 8
 class ClipPost:
     """The final message of a job; used by the delivery, and again by ``/show``."""
 
-    def __init__(self, accounts: Accounts, *, blobs: BlobStore, darkroom: Darkroom, texts: JobTexts) -> None:
+    def __init__(
+        self, accounts: Accounts, *, blobs: BlobStore, darkroom: Darkroom, texts: JobTexts, masks: Masks
+    ) -> None:
         self._accounts = accounts
         self._blobs = blobs
         self._darkroom = darkroom
         self._texts = texts
+        self._masks = masks
 
     async def is_kept(self, job: Job) -> bool:
         """Whether the clip's file is still there."""
@@ -70,11 +75,13 @@ class ClipPost:
         """Post ``text`` about the job, mentioning its owner, with the line that says that the bot was away."""
         mention = discord.AllowedMentions(users=[discord.Object(job.user_id)])
         content = f"{self._texts.was_away(job)}\n{text}" if was_away else text
+        mask = self._masks.of(job.id)
+        view = vote_view(mask.entry_id, job.locale) if clip and mask and mask.takes_votes else discord.utils.MISSING
         files = [] if clip is None else [clip]
         if nonce is None:
-            return await channel.send(content, files=files, allowed_mentions=mention)
+            return await channel.send(content, files=files, allowed_mentions=mention, view=view)
         # Within Discord's nonce window a repeated post returns the first one instead of a second.
-        return await channel.send(content, files=files, allowed_mentions=mention, nonce=nonce)
+        return await channel.send(content, files=files, allowed_mentions=mention, view=view, nonce=nonce)
 
     def _refit_path(self, job: Job) -> Path:
         return self._blobs.incoming(f"{job.id}-refit.mp4")

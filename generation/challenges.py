@@ -7,10 +7,11 @@ from generation import contests
 from generation.clock import Clock
 from generation.contests import Place
 from generation.errors import ChallengeRefused
+from generation.house_rules import RuleRefused
 from generation.orders import THE_BOT, NewOrder, Orders, Placed
 from generation.pools import NewPool, open_in
 from generation.staff import Staff
-from storage import challenges, entries, jobs, pools
+from storage import challenges, class_rules, entries, jobs, pools
 from storage.challenges import Challenge, NewChallenge
 from storage.database import Database, Transaction
 from storage.entries import Entry
@@ -109,8 +110,8 @@ class Challenges:
 
         return await self._database.read(work)
 
-    async def check_room(self, guild_id: int, challenge_id: int, user_id: int, prompt: str) -> Challenge:
-        """Whether the person may enter something with that prompt now; before anything is fetched or held."""
+    async def check_room(self, guild_id: int, challenge_id: int, user_id: int, prompt: str | None) -> Challenge:
+        """Whether the person may enter with that prompt (None: any) now; before anything is fetched or held."""
 
         def work(tx: Transaction) -> Challenge:
             challenge = _of_guild(tx, challenge_id, guild_id)
@@ -127,7 +128,9 @@ class Challenges:
 
         def work(tx: Transaction) -> Entered:
             challenge = _of_guild(tx, challenge_id, order.guild_id)
-            if (known := jobs.by_key(tx, order.key)) is not None and (entry := entries.of_job(tx, known.id)):
+            if (known := jobs.by_key(tx, order.key)) is not None:
+                if (entry := entries.of_job(tx, known.id)) is None:
+                    raise ChallengeRefused("taken_back")
                 return Entered(entry, self._orders.place_in(tx, order))
             recipe = order.request.recipe()
             self._check(tx, challenge, order.user_id, recipe["prompt"])
@@ -152,16 +155,19 @@ class Challenges:
             if (known := entries.of_job(tx, job_id)) is not None and known.challenge_id == challenge_id:
                 return Entered(known, None)
             self._check(tx, challenge, user_id, job.recipe["prompt"])
-            return Entered(self._add(tx, challenge, job), None)
+            return Entered(self._add(tx, challenge, job, posts_clip=True), None)
 
         return await self._database.write(work)
 
-    def _check(self, tx: Transaction, challenge: Challenge, user_id: int, prompt: str) -> None:
+    def _check(self, tx: Transaction, challenge: Challenge, user_id: int, prompt: str | None) -> None:
         self._check_time(challenge)
+        blocked_because = class_rules.read(tx, challenge.guild_id, user_id).blocked_because
+        if blocked_because is not None:
+            raise RuleRefused("blocked", reason=blocked_because)
         own = [entry for entry in entries.of_person(tx, challenge.id, user_id) if entry.counts]
         if len(own) >= challenge.entries_per_person:
             raise ChallengeRefused("too_many", limit=challenge.entries_per_person)
-        if missing := contests.missing_words(prompt, challenge.required_words):
+        if prompt is not None and (missing := contests.missing_words(prompt, challenge.required_words)):
             raise ChallengeRefused("words", words=", ".join(missing))
 
     def _check_time(self, challenge: Challenge) -> None:
@@ -172,14 +178,14 @@ class Challenges:
             raise ChallengeRefused("early", opens_at=challenge.opens_at)
         raise ChallengeRefused("over")
 
-    def _add(self, tx: Transaction, challenge: Challenge, job: Job) -> Entry:
+    def _add(self, tx: Transaction, challenge: Challenge, job: Job, *, posts_clip: bool = False) -> Entry:
         print_ = contests.fingerprint(job.recipe)
         if any(one.fingerprint == print_ and one.counts for one in entries.of_person(tx, challenge.id, job.user_id)):
             raise ChallengeRefused("twice")
         if entries.of_job(tx, job.id) is not None:
             raise ChallengeRefused("twice")
         about = {"challenge_id": challenge.id, "user_id": job.user_id, "job_id": job.id}
-        return entries.add(tx, **about, fingerprint=print_, now=self._clock())
+        return entries.add(tx, **about, fingerprint=print_, now=self._clock(), posts_clip=posts_clip)
 
     async def withdraw(self, guild_id: int, entry_id: int, *, user_id: int) -> tuple[Entry, Job]:
         """Take one's entry back before the end; a clip still in the making is cancelled and its hold released."""

@@ -41,6 +41,8 @@ ChallengeFault = Literal[
     "no_voting",
     "not_standing",
     "not_an_entry",
+    "taken_back",
+    "not_posted",
 ]
 RenderFault = Literal[
     "crashed",

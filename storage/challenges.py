@@ -16,12 +16,12 @@ ChallengeState = Literal["open", "closed", "cancelled"]
 Results = Literal["pending", "posting", "posted", "abandoned"]
 
 ADD_SQL = """
-INSERT INTO challenges (key, guild_id, pool_id, title, brief, still, prompt, model_id, opens_at, closes_at,
-    entries_per_person, prize_credits, voting, required_words, locale, size_limit_bytes, created_by, channel_id,
-    created_at)
-VALUES (:key, :guild_id, :pool_id, :title, :brief, :still, :prompt, :model_id, :opens_at, :closes_at,
-    :entries_per_person, :prize_credits, :voting, :required_words, :locale, :size_limit_bytes, :created_by,
-    :channel_id, :now)
+INSERT INTO challenges (key, guild_id, pool_id, title, brief, still, still_width, still_height, prompt, model_id,
+    opens_at, closes_at, entries_per_person, prize_credits, voting, required_words, locale, size_limit_bytes,
+    created_by, channel_id, created_at)
+VALUES (:key, :guild_id, :pool_id, :title, :brief, :still, :still_width, :still_height, :prompt, :model_id,
+    :opens_at, :closes_at, :entries_per_person, :prize_credits, :voting, :required_words, :locale,
+    :size_limit_bytes, :created_by, :channel_id, :now)
 RETURNING *
 """
 BY_ID_SQL = "SELECT * FROM challenges WHERE id = ?"
@@ -34,7 +34,8 @@ NEXT_DUE_SQL = """
 SELECT min(closes_at) FROM challenges WHERE state = 'open' AND closes_at IS NOT NULL
 """
 UNTOLD_SQL = """
-SELECT * FROM challenges WHERE message_id IS NULL OR results IN ('pending', 'posting') ORDER BY id
+SELECT * FROM challenges WHERE (message_id IS NULL AND state = 'open') OR results IN ('pending', 'posting')
+ORDER BY id LIMIT ?
 """
 EDIT_SQL = """
 UPDATE challenges SET title = :title, brief = :brief, prompt = :prompt, closes_at = :closes_at,
@@ -76,6 +77,8 @@ class NewChallenge:
     size_limit_bytes: int
     pool_id: int | None = None
     still: str | None = None
+    still_width: int | None = None
+    still_height: int | None = None
     prompt: str | None = None
     model_id: str | None = None
     closes_at: float | None = None
@@ -96,6 +99,8 @@ class Challenge:
     title: str
     brief: str
     still: str | None
+    still_width: int | None
+    still_height: int | None
     prompt: str | None
     model_id: str | None
     opens_at: float
@@ -152,9 +157,9 @@ def next_due_at(tx: Transaction) -> float | None:
     return None if at is None else float(at)
 
 
-def untold(tx: Transaction) -> list[Challenge]:
+def untold(tx: Transaction, limit: int) -> list[Challenge]:
     """Challenges whose brief or whose results are still to be posted, oldest first."""
-    return [_challenge(row) for row in tx.execute(UNTOLD_SQL)]
+    return [_challenge(row) for row in tx.execute(UNTOLD_SQL, (limit,))]
 
 
 def edit(
@@ -206,5 +211,5 @@ def _first(tx: Transaction, sql: str, value: object) -> Challenge | None:
 
 def _challenge(row: tuple[Any, ...]) -> Challenge:
     columns = list(row)
-    columns[14] = tuple(json.loads(columns[14]))
+    columns[16] = tuple(json.loads(columns[16]))
     return Challenge(*columns)

@@ -5,25 +5,39 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Literal
 
 from storage.database import Transaction
 from storage.errors import broken_rule
 from storage.records import JobState, changes
 
 ADD_SQL = """
-INSERT INTO challenge_entries (challenge_id, number, user_id, job_id, fingerprint, at)
-SELECT :challenge_id, coalesce(max(number), 0) + 1, :user_id, :job_id, :fingerprint, :now
+INSERT INTO challenge_entries (challenge_id, number, user_id, job_id, fingerprint, at, post)
+SELECT :challenge_id, coalesce(max(number), 0) + 1, :user_id, :job_id, :fingerprint, :now, :post
 FROM challenge_entries WHERE challenge_id = :challenge_id
 """
 _ENTRY = """
 SELECT entry.id, entry.challenge_id, entry.number, entry.user_id, entry.job_id, entry.fingerprint, entry.at,
-    entry.withdrawn_at, jobs.state,
+    entry.withdrawn_at, entry.post, CASE WHEN entry.post IS NULL THEN jobs.message_id ELSE entry.message_id END,
+    jobs.state,
     (SELECT count(*) FROM challenge_votes WHERE challenge_votes.entry_id = entry.id)
 FROM challenge_entries AS entry JOIN jobs ON jobs.id = entry.job_id
 """
 BY_ID_SQL = f"{_ENTRY} WHERE entry.id = ?"
 OF_JOB_SQL = f"{_ENTRY} WHERE entry.job_id = ? AND entry.withdrawn_at IS NULL"
 OF_CHALLENGE_SQL = f"{_ENTRY} WHERE entry.challenge_id = ? ORDER BY entry.number"
+OF_OPEN_SQL = f"""{_ENTRY} JOIN challenges ON challenges.id = entry.challenge_id
+WHERE challenges.state = 'open' AND entry.withdrawn_at IS NULL
+"""
+TO_POST_SQL = "SELECT id FROM challenge_entries WHERE post IN ('pending', 'posting') ORDER BY id LIMIT ?"
+BEGIN_POST_SQL = "UPDATE challenge_entries SET post = 'posting' WHERE id = :entry_id AND post = 'pending'"
+POSTED_SQL = """
+UPDATE challenge_entries SET post = 'posted', message_id = :message_id
+WHERE id = :entry_id AND post IN ('pending', 'posting')
+"""
+ABANDON_POST_SQL = """
+UPDATE challenge_entries SET post = 'abandoned' WHERE id = :entry_id AND post IN ('pending', 'posting')
+"""
 OF_PERSON_SQL = f"{_ENTRY} WHERE entry.challenge_id = ? AND entry.user_id = ? ORDER BY entry.number"
 WITHDRAW_SQL = """
 UPDATE challenge_entries SET withdrawn_at = :now WHERE id = :entry_id AND withdrawn_at IS NULL
@@ -37,9 +51,16 @@ FORGET_VOTES_SQL = "DELETE FROM challenge_votes WHERE entry_id = ?"
 VOTE_OF_SQL = "SELECT entry_id FROM challenge_votes WHERE challenge_id = ? AND user_id = ?"
 
 
+Post = Literal["pending", "posting", "posted", "abandoned"]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry with the state of its clip and the votes for it now."""
+    """One entry with the state of its clip and the votes for it now.
+
+    ``post`` is how far a clip that was made earlier is on its way into the thread, None where the job's own delivery
+    brings it; ``message_id`` is the message in the thread either way.
+    """
 
     id: int
     challenge_id: int
@@ -49,6 +70,8 @@ class Entry:
     fingerprint: str
     at: float
     withdrawn_at: float | None
+    post: Post | None
+    message_id: int | None
     job_state: JobState
     votes: int
 
@@ -58,9 +81,22 @@ class Entry:
         return self.withdrawn_at is None and self.job_state not in ("failed", "cancelled")
 
 
-def add(tx: Transaction, *, challenge_id: int, user_id: int, job_id: int, fingerprint: str, now: float) -> Entry:
-    """A new entry with the next number. Raises RuleBroken ``entry_in_time`` before the opening or after the end."""
-    values = {"challenge_id": challenge_id, "user_id": user_id, "job_id": job_id}
+def add(
+    tx: Transaction,
+    *,
+    challenge_id: int,
+    user_id: int,
+    job_id: int,
+    fingerprint: str,
+    now: float,
+    posts_clip: bool = False,
+) -> Entry:
+    """A new entry with the next number. Raises RuleBroken ``entry_in_time`` before the opening or after the end.
+
+    ``posts_clip`` says that the clip was posted elsewhere before, and is owed to the thread.
+    """
+    values: dict[str, object] = {"challenge_id": challenge_id, "user_id": user_id, "job_id": job_id}
+    values["post"] = "pending" if posts_clip else None
     try:
         cursor = tx.execute(ADD_SQL, {**values, "fingerprint": fingerprint, "now": now})
     except sqlite3.IntegrityError as error:
@@ -89,6 +125,31 @@ def of_challenge(tx: Transaction, challenge_id: int) -> list[Entry]:
 def of_person(tx: Transaction, challenge_id: int, user_id: int) -> list[Entry]:
     """The person's entries, withdrawn ones too, by number."""
     return [Entry(*row) for row in tx.execute(OF_PERSON_SQL, (challenge_id, user_id))]
+
+
+def of_open_challenges(tx: Transaction) -> list[Entry]:
+    """Every standing entry of every open challenge."""
+    return [Entry(*row) for row in tx.execute(OF_OPEN_SQL)]
+
+
+def to_post(tx: Transaction, limit: int) -> list[int]:
+    """Ids of entries whose clip was made earlier and is still to be posted in the thread, oldest first."""
+    return [entry_id for (entry_id,) in tx.execute(TO_POST_SQL, (limit,))]
+
+
+def begin_post(tx: Transaction, entry_id: int) -> bool:
+    """Mark that the clip is about to be posted, so that a restart looks for it first."""
+    return changes(tx, BEGIN_POST_SQL, {"entry_id": entry_id})
+
+
+def posted(tx: Transaction, entry_id: int, message_id: int) -> bool:
+    """Mark the clip as posted by that message."""
+    return changes(tx, POSTED_SQL, {"entry_id": entry_id, "message_id": message_id})
+
+
+def abandon_post(tx: Transaction, entry_id: int) -> bool:
+    """Give the post up, because the thread or the clip is gone; the entry stands."""
+    return changes(tx, ABANDON_POST_SQL, {"entry_id": entry_id})
 
 
 def withdraw(tx: Transaction, entry_id: int, *, now: float) -> bool:

@@ -1,7 +1,7 @@
 """Streams frames into the bundled ffmpeg as they come, and leaves one finished MP4 that fits the limit."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 from generation.errors import RenderFailed
 from generation.media.ffmpeg import FrameSink
 from generation.media.fitting import BT709_TAGS, Encoded, fit, fit_within, publish, workplace
+from generation.media.metadata import Metadata
 from generation.pipelines.base import Frame, Sound
 
 __all__ = ["Encoded", "Metadata", "encode", "fit"]
@@ -21,21 +22,6 @@ FRAMES_AHEAD: Final = 4
 """Frames made ahead of the encoder: enough to hide its pauses, 11 MB at 1280 x 720."""
 
 SOUND_KILOBITS: Final = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """Texts kept inside the MP4: a title, the alt text as description, the recipe (JSON) as comment."""
-
-    title: str = ""
-    description: str = ""
-    recipe: str = ""
-
-    def arguments(self) -> list[str]:
-        """As ffmpeg's arguments; characters that no argument can carry (NUL, lone surrogates) are dropped."""
-        texts = {"title": self.title, "description": self.description, "comment": self.recipe}
-        clean = {key: text.replace("\0", "").encode("utf-8", "ignore").decode() for key, text in texts.items()}
-        return [part for key, text in clean.items() if text for part in ("-metadata", f"{key}={text}")]
 
 
 NO_METADATA: Final = Metadata()

@@ -8,6 +8,8 @@ CREATE TABLE challenges (
     title TEXT NOT NULL,
     brief TEXT NOT NULL,
     still TEXT, -- the starter still, by content hash
+    still_width INTEGER,
+    still_height INTEGER,
     prompt TEXT,
     model_id TEXT,
     opens_at REAL NOT NULL,
@@ -28,6 +30,8 @@ CREATE TABLE challenges (
     results TEXT, -- how far the announcement of its end is
     results_message_id INTEGER,
     CONSTRAINT challenge_words CHECK (title <> '' AND brief <> ''),
+    CONSTRAINT still_has_sides
+        CHECK ((still IS NULL) = (still_width IS NULL) AND (still IS NULL) = (still_height IS NULL)),
     CONSTRAINT challenge_times CHECK (closes_at > opens_at),
     CONSTRAINT challenge_entries_each CHECK (entries_per_person BETWEEN 1 AND 100),
     CONSTRAINT challenge_prize CHECK (prize_credits >= 0 AND (prize_credits = 0 OR pool_id IS NOT NULL)),
@@ -48,7 +52,10 @@ CREATE INDEX challenges_due ON challenges (closes_at) WHERE state = 'open' AND c
 -- A server's challenges, newest first.
 CREATE INDEX challenges_of_guild ON challenges (guild_id, state);
 -- Briefs that were never posted, and results that nobody has read yet.
-CREATE INDEX challenges_untold ON challenges (id) WHERE message_id IS NULL OR results IN ('pending', 'posting');
+CREATE INDEX challenges_untold ON challenges (id)
+WHERE (message_id IS NULL AND state = 'open') OR results IN ('pending', 'posting');
+-- After a restart the messages of entries to open challenges are told apart from other clips.
+CREATE INDEX challenges_open ON challenges (id) WHERE state = 'open';
 
 CREATE TRIGGER challenge_transition BEFORE UPDATE OF state ON challenges WHEN OLD.state <> 'open'
 BEGIN
@@ -80,6 +87,10 @@ CREATE TABLE challenge_entries (
     fingerprint TEXT NOT NULL, -- of what was entered, so that the same thing is not entered twice
     at REAL NOT NULL,
     withdrawn_at REAL,
+    post TEXT, -- of a clip made earlier, how far its post in the thread is; NULL: the job's own delivery brings it
+    message_id INTEGER,
+    CONSTRAINT entry_post CHECK (post IN ('pending', 'posting', 'posted', 'abandoned')),
+    CONSTRAINT posted_entry_has_message CHECK ((message_id IS NOT NULL) = (post IS 'posted')),
     CONSTRAINT entry_number CHECK (number > 0),
     CONSTRAINT entry_fingerprint CHECK (fingerprint <> '')
 ) STRICT;
@@ -90,6 +101,9 @@ CREATE UNIQUE INDEX one_entry_per_number ON challenge_entries (challenge_id, num
 CREATE UNIQUE INDEX one_entry_per_job ON challenge_entries (job_id) WHERE withdrawn_at IS NULL;
 -- A person's entries are counted at every new one.
 CREATE INDEX entries_of_person ON challenge_entries (challenge_id, user_id);
+
+-- Clips made earlier that are still to be posted in a thread.
+CREATE INDEX entries_to_post ON challenge_entries (id) WHERE post IN ('pending', 'posting');
 
 CREATE TRIGGER entry_in_time BEFORE INSERT ON challenge_entries
 BEGIN
@@ -108,7 +122,7 @@ BEGIN
     );
 END;
 
-CREATE TRIGGER entry_is_withdrawn_in_time BEFORE UPDATE ON challenge_entries
+CREATE TRIGGER entry_is_withdrawn_in_time BEFORE UPDATE OF withdrawn_at ON challenge_entries
 BEGIN
     SELECT RAISE(ABORT, 'entry_in_time') WHERE OLD.withdrawn_at IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM challenges
@@ -159,3 +173,17 @@ BEGIN
         SELECT 1 FROM challenges WHERE id = OLD.challenge_id AND state = 'open'
     );
 END;
+
+-- Entries that no pool pays for, kept as they were composed until their person decides to pay for them.
+CREATE TABLE challenge_offers (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    challenge_id INTEGER NOT NULL REFERENCES challenges (id),
+    user_id INTEGER NOT NULL,
+    recipe TEXT NOT NULL,
+    at REAL NOT NULL,
+    CONSTRAINT offer_recipe CHECK (json_valid(recipe))
+) STRICT;
+
+-- A replayed form finds its offer.
+CREATE UNIQUE INDEX one_challenge_offer_per_key ON challenge_offers (key);

@@ -1,0 +1,89 @@
+"""Turns challenges into the texts that people read; pure."""
+
+from bot.rendering import quoted, shortened
+from bot.words import Words, timestamp
+from generation.challenges import Entered
+from storage.challenges import Challenge
+from storage.entries import Entry
+
+BRIEF_SHOWN = 1200
+
+
+class ChallengeTexts:
+    """The texts about one challenge."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def brief(self, challenge: Challenge, pool_credits: int | None, cap_credits: int | None) -> str:
+        """The message with which a challenge is set; ``pool_credits`` is what its entries may cost together."""
+        say, locale = self._words, challenge.locale
+        lines = [say(locale, "challenge-head", title=quoted(challenge.title)), _plain(challenge.brief)]
+        lines += ["", self._times(challenge), self._rules(challenge)]
+        if challenge.prompt:
+            lines.append(say(locale, "challenge-prompt", prompt=quoted(challenge.prompt)))
+        if challenge.required_words:
+            lines.append(say(locale, "challenge-words", words=quoted(", ".join(challenge.required_words))))
+        if pool_credits is not None:
+            cap = "none" if cap_credits is None else cap_credits
+            lines.append(say(locale, "challenge-pool", pool=pool_credits, cap=cap))
+        if challenge.prize_credits:
+            lines.append(say(locale, "challenge-prize", prize=challenge.prize_credits))
+        return "\n".join([*lines, self.mark(challenge, "brief")])
+
+    def _times(self, challenge: Challenge) -> str:
+        say, locale = self._words, challenge.locale
+        if challenge.state != "open":
+            assert challenge.ended_at is not None
+            when = timestamp(challenge.ended_at, "f")
+            return say(locale, "challenge-ended", state=challenge.state, when=when)
+        lines = []
+        if challenge.opens_at > challenge.created_at:
+            lines.append(say(locale, "challenge-opens", **_moment(challenge.opens_at)))
+        if challenge.closes_at is None:
+            lines.append(say(locale, "challenge-closes-by-hand"))
+        else:
+            lines.append(say(locale, "challenge-closes", **_moment(challenge.closes_at)))
+        return "\n".join(lines)
+
+    def _rules(self, challenge: Challenge) -> str:
+        each = challenge.entries_per_person
+        return self._words(challenge.locale, "challenge-rules", each=each, voting=challenge.voting)
+
+    def mark(self, challenge: Challenge, part: str) -> str:
+        """Stands in one message of this challenge and in no other, so that it can be found again."""
+        return f"-# challenge {challenge.id} · {self._words(challenge.locale, f'challenge-part-{part}')}"
+
+    def still_alt(self, challenge: Challenge) -> str:
+        """Alt text of the starter still."""
+        return self._words(challenge.locale, "challenge-still-alt", title=challenge.title)
+
+    def entered(self, locale: str, challenge: Challenge, entered: Entered) -> str:
+        """What a person is told privately about their entry."""
+        job = None if entered.placed is None else entered.placed.job
+        return self._words(
+            locale,
+            "challenge-entered",
+            number=entered.entry.number,
+            title=quoted(challenge.title),
+            thread=str(challenge.thread_id),
+            voting=challenge.voting,
+            price=0 if job is None else job.price_credits,
+            payer="nobody" if job is None else "person" if job.pool_id is None else "pool",
+        )
+
+    def voted(self, locale: str, challenge: Challenge, entry: Entry, *, is_given: bool) -> str:
+        """What a person is told privately about their vote; the count only where votes are open."""
+        text = self._words(locale, "challenge-voted", number=entry.number, is_given="yes" if is_given else "no")
+        if challenge.voting != "open":
+            return text
+        return f"{text} {self._words(locale, 'challenge-votes-now', votes=entry.votes)}"
+
+
+def _plain(brief: str) -> str:
+    """An instructor's own words may be formatted, but never look like a mark of ours."""
+    return shortened(brief, BRIEF_SHOWN).replace("-#", "\\-#")
+
+
+def _moment(seconds: float) -> dict[str, str]:
+    return {"when": timestamp(seconds, "f"), "distance": timestamp(seconds)}

@@ -1,0 +1,103 @@
+"""/challenge: instructors set tasks for the class, look after them and end them."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.challenges.board import ChallengeBoard
+from bot.challenges.forms import Brief, BriefForm
+from bot.challenges.setting import ChallengeSetting, Place, Terms
+from bot.instructors import check_instructor
+from bot.words import Words, command_text, timestamp
+from generation.catalog import Catalog
+from generation.clock import Clock
+from generation.errors import RequestError
+from generation.rolls import CREDITS_LIMIT
+from storage.challenges import Voting
+
+CHOICE_LIMIT = 25
+
+Entries = app_commands.Range[int, 1, 100]
+Credits = app_commands.Range[int, 0, CREDITS_LIMIT]
+When = app_commands.Range[str, 1, 40]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=command_text("command-challenge")):
+    """For instructors; Discord shows these commands to them only, and each checks again."""
+
+    def __init__(
+        self, *, setting: ChallengeSetting, board: ChallengeBoard, catalog: Catalog, words: Words, clock: Clock
+    ) -> None:
+        self._setting = setting
+        self._board = board
+        self._catalog = catalog
+        self._words = words
+        self._clock = clock
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Called by discord.py before each command of this cog."""
+        return await check_instructor(interaction)
+
+    @app_commands.command(name="post", description=command_text("command-challenge-post"))
+    @app_commands.describe(
+        **{
+            name: command_text(f"command-challenge-post-{name}")
+            for name in ("channel", "still", "model", "opens", "closes", "entries", "pool", "cap", "prize", "voting")
+        }
+    )
+    async def post(
+        self,
+        interaction: discord.Interaction,
+        channel: Place | None = None,
+        still: discord.Attachment | None = None,
+        model: str | None = None,
+        opens: When | None = None,
+        closes: When | None = None,
+        entries: Entries = 1,
+        pool: Credits = 0,
+        cap: Credits | None = None,
+        prize: Credits = 0,
+        voting: Voting = "blind",
+    ) -> None:
+        """Ask for the words, then set the challenge."""
+        assert interaction.guild_id is not None
+        if model is not None and model not in self._catalog.models:
+            raise RequestError("unknown_model", model=model)
+        terms = Terms(
+            place=self._setting.place(interaction, channel),
+            still=still,
+            model_id=model,
+            opens_at=await self._setting.moment(interaction.guild_id, opens, "opens") or self._clock(),
+            closes_at=await self._setting.moment(interaction.guild_id, closes, "closes"),
+            entries=entries,
+            pool_credits=pool,
+            cap_credits=cap,
+            prize_credits=prize,
+            voting=voting,
+        )
+        self._setting.check(terms)
+
+        async def submit(submitted: discord.Interaction, brief: Brief) -> None:
+            await self._set(submitted, terms, brief)
+
+        await interaction.response.send_modal(BriefForm(str(interaction.locale), submit))
+
+    async def _set(self, interaction: discord.Interaction, terms: Terms, brief: Brief) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        challenge = await self._setting.set(interaction, terms, brief)
+        challenge = await self._board.post(challenge.id)
+        say, locale = self._words, str(interaction.locale)
+        state = "called_off" if challenge.state != "open" else "waits" if challenge.thread_id is None else "posted"
+        place = str(challenge.thread_id or terms.place.id)
+        text = say(locale, "challenge-set", challenge=str(challenge.id), place=place, state=state)
+        if challenge.state == "open":
+            closes = "none" if terms.closes_at is None else timestamp(terms.closes_at, "f")
+            text += "\n" + say(locale, "challenge-set-times", opens=timestamp(terms.opens_at, "f"), closes=closes)
+        await interaction.followup.send(text, ephemeral=True)
+
+    @post.autocomplete("model")
+    async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = [model for model in self._catalog if typed.casefold() in f"{model.id} {model.label}".casefold()]
+        return [app_commands.Choice(name=model.label, value=model.id) for model in found[:CHOICE_LIMIT]]

@@ -1,0 +1,86 @@
+"""Brings what is owed to a channel, once, however often the bot starts and however long Discord is away."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import partial
+
+import discord
+import structlog
+from discord.backoff import ExponentialBackoff
+
+from bot.errors import DISCORD_AWAY
+from generation.patience import persist
+from storage.errors import DatabaseUnusable
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 20
+LONGEST_PAUSE_SECONDS = 60.0
+HISTORY_SEARCHED = 2000
+"""Messages among which an earlier post is looked for: twenty requests at the most."""
+
+GONE = (discord.NotFound, discord.Forbidden)
+
+
+class Courier(ABC):
+    """Carries every due item on its own: none waits for another, and each is tried until it is over.
+
+    Whoever carries makes the effect first and the mark after it; the effect is repeatable.
+    """
+
+    def __init__(self, client: discord.Client, errand: str) -> None:
+        self._client = client
+        self._errand = errand
+        self._work = asyncio.Event()
+        self._under_way: set[int] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    @abstractmethod
+    async def _due(self, limit: int) -> Sequence[int]:
+        """Ids of what is owed, oldest first."""
+
+    @abstractmethod
+    async def _carry(self, item_id: int) -> bool:
+        """Whether the item is over. May raise DISCORD_AWAY or DatabaseUnusable: it is tried again then."""
+
+    async def run(self) -> None:
+        """Carry until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._work.clear()
+                read = partial(self._due, AT_ONCE + len(self._under_way))
+                for item_id in await persist(read, f"look for {self._errand}"):
+                    if item_id not in self._under_way:
+                        self._under_way.add(item_id)
+                        group.create_task(self._see_through(item_id), name=f"{self._errand} {item_id}")
+                await self._work.wait()
+
+    async def _see_through(self, item_id: int) -> None:
+        backoff = ExponentialBackoff(base=1)
+        while True:
+            if await self._try(item_id):
+                break
+            await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE_SECONDS))
+        self._under_way.discard(item_id)
+        self._work.set()
+
+    async def _try(self, item_id: int) -> bool:
+        try:
+            async with self._slots:
+                return await self._carry(item_id)
+        except (*DISCORD_AWAY, DatabaseUnusable) as error:
+            log.warning(f"{self._errand} will be tried again", item=item_id, why=repr(error))
+        except Exception:
+            # One item that nobody foresaw must not keep all the others from their owners.
+            log.exception(f"{self._errand} broke", item=item_id)
+        return False
+
+    async def _find(self, guild_id: int, channel_id: int, after: int, mark: str) -> int | None:
+        """An own message with ``mark`` that is younger than the snowflake ``after``."""
+        assert self._client.user is not None
+        channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        async for message in channel.history(after=discord.Object(after), limit=HISTORY_SEARCHED):
+            if message.author.id == self._client.user.id and mark in message.content:
+                return message.id
+        return None
