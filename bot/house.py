@@ -170,7 +170,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             challenges, staff, pictures=pictures, words=words, timezone=ZoneInfo(settings.timezone), clock=clock
         )
         features = (
-            ChallengeCog(setting=setting, board=board, catalog=catalog, words=words, clock=clock),
+            ChallengeCog(
+                challenges=challenges, setting=setting, board=board, catalog=catalog, words=words, clock=clock
+            ),
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, pools=pools, catalog=catalog, words=words),
             LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),

@@ -264,23 +264,28 @@ class Challenges:
     def _close_in(self, tx: Transaction, challenge_id: int, act: NewAct, chosen: Sequence[int], now: float) -> Ended:
         challenge = _of_guild(tx, challenge_id, act.guild_id)
         entered = entries.of_challenge(tx, challenge_id)
+        if challenge.state == "cancelled":
+            raise ChallengeRefused("over")
+        if chosen and challenge.voting != "none":
+            raise ChallengeRefused("votes_decide")
         if strangers := set(chosen) - {entry.number for entry in contests.standing(entered)}:
             raise ChallengeRefused("not_an_entry", number=min(strangers))
         place = contests.first_place(entered, challenge.prize_credits, chosen)
-        if challenges.end(tx, challenge_id, "closed", now=now) and challenge.pool_id is not None:
-            self._pay(tx, challenge.pool_id, place, now)
-            pools.close(tx, challenge.pool_id, actor=THE_BOT, now=now)
+        if challenges.end(tx, challenge_id, "closed", now=now):
+            self._reward(tx, challenge.pool_id, place, now)
+        place = contests.decided(entries.of_challenge(tx, challenge_id))
         return Ended(_of_guild(tx, challenge_id, act.guild_id), place)
 
     @staticmethod
-    def _pay(tx: Transaction, pool_id: int, place: Place | None, now: float) -> None:
-        """A tie takes places one after another; two entries of one person are two prizes."""
-        if place is None:
-            return
-        for number, (entry, prize) in enumerate(zip(place.entries, place.prizes, strict=True), 1):
-            if prize > 0:
+    def _reward(tx: Transaction, pool_id: int | None, place: Place | None, now: float) -> None:
+        """A tie takes places one after another; two entries of one person are two prizes. The rest returns."""
+        for number, (entry, prize) in enumerate([] if place is None else place.awards, 1):
+            entries.win(tx, entry.id, prize)
+            if prize > 0 and pool_id is not None:
                 paid = {"place": number, "user_id": entry.user_id, "amount_credits": prize}
                 pools.prize(tx, pool_id, **paid, actor=THE_BOT, now=now)
+        if pool_id is not None:
+            pools.close(tx, pool_id, actor=THE_BOT, now=now)
 
 
 def _of_guild(tx: Transaction, challenge_id: int, guild_id: int) -> Challenge:

@@ -27,6 +27,11 @@ class Place:
         """Whether more than one entry stands here."""
         return len(self.entries) > 1
 
+    @property
+    def awards(self) -> list[tuple[Entry, int]]:
+        """Each entry with what it wins."""
+        return list(zip(self.entries, self.prizes, strict=True))
+
 
 def plain(text: str) -> str:
     """``text`` as words are compared: without case, accents and surplus spaces."""
@@ -56,6 +61,14 @@ def shuffled(entries: Iterable[Entry], challenge_id: int, viewer_id: int) -> lis
 def standing(entries: Iterable[Entry]) -> list[Entry]:
     """Entries that can win: not withdrawn and with a finished clip."""
     return [entry for entry in entries if entry.withdrawn_at is None and entry.job_state == "succeeded"]
+
+
+def decided(entries: Iterable[Entry]) -> Place | None:
+    """Who has won, as it was written down when the challenge closed; None if nobody, or it is not closed."""
+    winners = tuple(entry for entry in entries if entry.prize_credits is not None)
+    if not winners:
+        return None
+    return Place(1, winners[0].votes, winners, tuple(entry.prize_credits or 0 for entry in winners))
 
 
 def first_place(entries: Iterable[Entry], prize_credits: int, chosen: Sequence[int] = ()) -> Place | None:

@@ -43,6 +43,7 @@ ChallengeFault = Literal[
     "not_an_entry",
     "taken_back",
     "not_posted",
+    "votes_decide",
 ]
 RenderFault = Literal[
     "crashed",

@@ -19,7 +19,7 @@ FROM challenge_entries WHERE challenge_id = :challenge_id
 _ENTRY = """
 SELECT entry.id, entry.challenge_id, entry.number, entry.user_id, entry.job_id, entry.fingerprint, entry.at,
     entry.withdrawn_at, entry.post, CASE WHEN entry.post IS NULL THEN jobs.message_id ELSE entry.message_id END,
-    jobs.state,
+    entry.prize_credits, jobs.state,
     (SELECT count(*) FROM challenge_votes WHERE challenge_votes.entry_id = entry.id)
 FROM challenge_entries AS entry JOIN jobs ON jobs.id = entry.job_id
 """
@@ -29,6 +29,7 @@ OF_CHALLENGE_SQL = f"{_ENTRY} WHERE entry.challenge_id = ? ORDER BY entry.number
 OF_OPEN_SQL = f"""{_ENTRY} JOIN challenges ON challenges.id = entry.challenge_id
 WHERE challenges.state = 'open' AND entry.withdrawn_at IS NULL
 """
+WIN_SQL = "UPDATE challenge_entries SET prize_credits = :prize_credits WHERE id = :entry_id"
 TO_POST_SQL = "SELECT id FROM challenge_entries WHERE post IN ('pending', 'posting') ORDER BY id LIMIT ?"
 BEGIN_POST_SQL = "UPDATE challenge_entries SET post = 'posting' WHERE id = :entry_id AND post = 'pending'"
 POSTED_SQL = """
@@ -59,7 +60,8 @@ class Entry:
     """One entry with the state of its clip and the votes for it now.
 
     ``post`` is how far a clip that was made earlier is on its way into the thread, None where the job's own delivery
-    brings it; ``message_id`` is the message in the thread either way.
+    brings it; ``message_id`` is the message in the thread either way. ``prize_credits`` is what it
+    won, None if it did not win.
     """
 
     id: int
@@ -72,6 +74,7 @@ class Entry:
     withdrawn_at: float | None
     post: Post | None
     message_id: int | None
+    prize_credits: int | None
     job_state: JobState
     votes: int
 
@@ -150,6 +153,14 @@ def posted(tx: Transaction, entry_id: int, message_id: int) -> bool:
 def abandon_post(tx: Transaction, entry_id: int) -> bool:
     """Give the post up, because the thread or the clip is gone; the entry stands."""
     return changes(tx, ABANDON_POST_SQL, {"entry_id": entry_id})
+
+
+def win(tx: Transaction, entry_id: int, prize_credits: int) -> None:
+    """Write down that the entry won. Raises RuleBroken ``entry_wins_once`` twice, or before the end."""
+    try:
+        tx.execute(WIN_SQL, {"entry_id": entry_id, "prize_credits": prize_credits})
+    except sqlite3.IntegrityError as error:
+        raise broken_rule(error) from error
 
 
 def withdraw(tx: Transaction, entry_id: int, *, now: float) -> bool:

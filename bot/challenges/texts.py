@@ -1,12 +1,15 @@
 """Turns challenges into the texts that people read; pure."""
 
-from bot.rendering import quoted, shortened
-from bot.words import Words, timestamp
-from generation.challenges import Entered
+from bot.rendering import fitting, quoted, shortened
+from bot.words import Value, Words, timestamp
+from generation import contests
+from generation.challenges import Entered, Gallery
 from storage.challenges import Challenge
 from storage.entries import Entry
 
 BRIEF_SHOWN = 1200
+DESCRIPTION_LIMIT = 3900
+"""Characters of an embed's description, less a line that says how many are missing."""
 
 
 class ChallengeTexts:
@@ -57,6 +60,58 @@ class ChallengeTexts:
     def still_alt(self, challenge: Challenge) -> str:
         """Alt text of the starter still."""
         return self._words(challenge.locale, "challenge-still-alt", title=challenge.title)
+
+    def results(self, gallery: Gallery) -> str:
+        """The message that ends a challenge: who has won, by name."""
+        challenge, say, locale = gallery.challenge, self._words, gallery.challenge.locale
+        title, entries = quoted(challenge.title), contests.standing(gallery.entries)
+        place = contests.decided(gallery.entries)
+        if challenge.state == "cancelled":
+            lines = [say(locale, "results-cancelled", title=title)]
+        else:
+            votes = sum(entry.votes for entry in entries)
+            counts: dict[str, Value] = {"entries": len(entries), "votes": votes, "voting": challenge.voting}
+            lines = [say(locale, "results-head", title=title, **counts)]
+            if place is None:
+                lines.append(say(locale, "results-nobody", voting=challenge.voting))
+            else:
+                lines += [self._winner(challenge, entry, prize) for entry, prize in place.awards]
+                if place.is_tie:
+                    lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
+        if challenge.pool_id is not None:
+            lines.append(say(locale, "results-pool"))
+        return "\n".join([*lines, self.mark(challenge, "results")])
+
+    def _winner(self, challenge: Challenge, entry: Entry, prize: int) -> str:
+        about: dict[str, Value] = {"number": entry.number, "user": str(entry.user_id), "votes": entry.votes}
+        about["prize"] = prize
+        link = self.link(challenge, entry) or ""
+        return self._words(challenge.locale, "results-winner", voting=challenge.voting, link=link, **about)
+
+    def everybody(self, gallery: Gallery) -> str:
+        """Every entry with its maker and its votes, by number; as many as an embed holds."""
+        challenge = gallery.challenge
+        lines = [
+            self._words(
+                challenge.locale,
+                "results-entry",
+                number=entry.number,
+                user=str(entry.user_id),
+                votes=entry.votes,
+                voting=challenge.voting,
+            )
+            for entry in contests.standing(gallery.entries)
+        ]
+        shown = fitting(lines, DESCRIPTION_LIMIT)
+        left = len(lines) - len(shown.splitlines())
+        return shown if not left else f"{shown}\n{self._words(challenge.locale, 'results-more', more=left)}"
+
+    @staticmethod
+    def link(challenge: Challenge, entry: Entry) -> str | None:
+        """The address of the message that shows the entry; None while there is none."""
+        if entry.message_id is None:
+            return None
+        return f"https://discord.com/channels/{challenge.guild_id}/{challenge.thread_id}/{entry.message_id}"
 
     def entered(self, locale: str, challenge: Challenge, entered: Entered) -> str:
         """What a person is told privately about their entry."""

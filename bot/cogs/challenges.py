@@ -1,25 +1,31 @@
 """/challenge: instructors set tasks for the class, look after them and end them."""
 
+import re
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.challenges.board import ChallengeBoard
+from bot.challenges.choices import choices_of
 from bot.challenges.forms import Brief, BriefForm
 from bot.challenges.setting import ChallengeSetting, Place, Terms
-from bot.instructors import check_instructor
+from bot.instructors import act_of, check_instructor
+from bot.rendering import quoted
 from bot.words import Words, command_text, timestamp
 from generation.catalog import Catalog
+from generation.challenges import Challenges
 from generation.clock import Clock
 from generation.errors import RequestError
 from generation.rolls import CREDITS_LIMIT
-from storage.challenges import Voting
+from storage.challenges import Challenge, Voting
 
 CHOICE_LIMIT = 25
 
 Entries = app_commands.Range[int, 1, 100]
 Credits = app_commands.Range[int, 0, CREDITS_LIMIT]
 When = app_commands.Range[str, 1, 40]
+Winners = app_commands.Range[str, 0, 100]
 
 
 @app_commands.guild_only()
@@ -28,8 +34,16 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
     """For instructors; Discord shows these commands to them only, and each checks again."""
 
     def __init__(
-        self, *, setting: ChallengeSetting, board: ChallengeBoard, catalog: Catalog, words: Words, clock: Clock
+        self,
+        *,
+        challenges: Challenges,
+        setting: ChallengeSetting,
+        board: ChallengeBoard,
+        catalog: Catalog,
+        words: Words,
+        clock: Clock,
     ) -> None:
+        self._challenges = challenges
         self._setting = setting
         self._board = board
         self._catalog = catalog
@@ -96,6 +110,29 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
             closes = "none" if terms.closes_at is None else timestamp(terms.closes_at, "f")
             text += "\n" + say(locale, "challenge-set-times", opens=timestamp(terms.opens_at, "f"), closes=closes)
         await interaction.followup.send(text, ephemeral=True)
+
+    @app_commands.command(name="close", description=command_text("command-challenge-close"))
+    @app_commands.describe(
+        challenge=command_text("command-challenge-challenge"), winners=command_text("command-challenge-close-winners")
+    )
+    async def close(self, interaction: discord.Interaction, challenge: int, winners: Winners = "") -> None:
+        """End a challenge now."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = [int(number) for number in re.findall(r"\d+", winners)]
+        act = act_of(interaction, "challenge-close", challenge=challenge)
+        ended = await self._challenges.close(act, challenge, chosen=chosen)
+        self._board.over(ended.challenge)
+        await self._tell(interaction, "challenge-closed", ended.challenge)
+
+    async def _tell(self, interaction: discord.Interaction, key: str, challenge: Challenge) -> None:
+        thread = "none" if challenge.thread_id is None else str(challenge.thread_id)
+        title = quoted(challenge.title)
+        text = self._words(str(interaction.locale), key, challenge=str(challenge.id), title=title, thread=thread)
+        await interaction.followup.send(text, ephemeral=True)
+
+    @close.autocomplete("challenge")
+    async def _open_challenges(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        return await choices_of(self._challenges, interaction, str(typed), lambda one: one.state == "open")
 
     @post.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -516,6 +516,10 @@ command-challenge-post-cap = The most that one person may have of the pool
 command-challenge-post-prize = Credits for the winner, out of the pool
 command-challenge-post-voting = blind: no names, no counts until the end. open: both shown. none: you decide
 
+command-challenge-challenge = Which challenge
+command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
+command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
+
 challenge-button-enter = Enter
 challenge-button-vote = Vote
 challenge-button-own-credits = { $price ->
@@ -603,6 +607,52 @@ challenge-votes-now = It has { $votes ->
     [one] 1 vote
    *[other] { $votes } votes
 } now.
+challenge-closed = “{ $title }” is closed; its results are being posted in <#{ $thread }>.
+results-head = **“{ $title }” is over:** { $entries ->
+    [one] 1 entry
+   *[other] { $entries } entries
+}{ $voting ->
+    [none] .
+   *[other] , { $votes ->
+        [one] 1 vote
+       *[other] { $votes } votes
+    }.
+}
+results-cancelled = **“{ $title }” was called off.** What was held for clips in the making is back where it came from; finished entries stay here.
+results-nobody = { $voting ->
+    [none] The instructors chose nobody.
+   *[other] Nobody has won, as nobody was voted for.
+}
+results-winner = **Winner: entry { $number }** by <@{ $user }>{ $voting ->
+    [none] {""}
+   *[other] {" "}with { $votes ->
+        [one] 1 vote
+       *[other] { $votes } votes
+    }
+}{ $prize ->
+    [0] {""}
+    [one] , who gets 1 credit
+   *[other] , who gets { $prize } credits
+} { $link }
+results-tie = { $voting ->
+    [none] They share the first place{ $prize ->
+        [0] .
+       *[other] {" "}and the prize of { $prize } evenly, in whole credits.
+    }
+   *[other] **A tie:** they have equally many votes{ $prize ->
+        [0] .
+       *[other] {" "}and share the prize of { $prize } evenly, in whole credits.
+    }
+}
+results-pool = -# What was left of the pool went back.
+results-entry = **{ $number }** <@{ $user }>{ $voting ->
+    [none] {""}
+   *[other] {" "}· { $votes ->
+        [one] 1 vote
+       *[other] { $votes } votes
+    }
+}
+results-more = … and { $more } more; the instructors' CSV has them all
 entry-name = entry { $number } of “{ $title }”
 entry-status = **Entry { $number }** of “{ $title }” is being made with **{ $model }**, { $seconds } s at { $width }×{ $height }
 entry-status-cancelled = Taken back.
@@ -626,6 +676,7 @@ error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
 error-challenge-not_standing = This entry was taken back or is not finished. Your vote is as it was.
 error-challenge-not_an_entry = There is no finished entry { $number } that could win. Nothing was closed.
+error-challenge-votes_decide = The votes decide in this challenge; leave the winners out. Nothing was closed.
 error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
 error-challenge-time = I cannot read “{ $typed }” as a time ({ $which }). Try “in 2 h”, “90 min”, “18:00” or “2026-11-30 18:00”.
 error-challenge-past = “{ $typed }” is in the past or more than a year ahead ({ $which }). Choose another time.
@@ -635,6 +686,7 @@ error-challenge-channel = A challenge needs a text channel or a forum. Run the c
 error-challenge-permissions = I cannot set a challenge in <#{ $channel }>: I am missing { $missing }. Allow it, or choose another channel.
 permission-create_public_threads = “Create Public Threads”
 act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
+act-challenge-close = closed challenge { $challenge }
 act-challenge-cancel = called off challenge { $challenge }
 
 # (end)

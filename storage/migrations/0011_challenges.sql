@@ -30,8 +30,7 @@ CREATE TABLE challenges (
     results TEXT, -- how far the announcement of its end is
     results_message_id INTEGER,
     CONSTRAINT challenge_words CHECK (title <> '' AND brief <> ''),
-    CONSTRAINT still_has_sides
-        CHECK ((still IS NULL) = (still_width IS NULL) AND (still IS NULL) = (still_height IS NULL)),
+    CONSTRAINT still_has_sides CHECK ((still IS NULL) = (still_width IS NULL OR still_height IS NULL)),
     CONSTRAINT challenge_times CHECK (closes_at > opens_at),
     CONSTRAINT challenge_entries_each CHECK (entries_per_person BETWEEN 1 AND 100),
     CONSTRAINT challenge_prize CHECK (prize_credits >= 0 AND (prize_credits = 0 OR pool_id IS NOT NULL)),
@@ -89,6 +88,8 @@ CREATE TABLE challenge_entries (
     withdrawn_at REAL,
     post TEXT, -- of a clip made earlier, how far its post in the thread is; NULL: the job's own delivery brings it
     message_id INTEGER,
+    prize_credits INTEGER, -- what it won; NULL: it did not win
+    CONSTRAINT entry_prize CHECK (prize_credits >= 0),
     CONSTRAINT entry_post CHECK (post IN ('pending', 'posting', 'posted', 'abandoned')),
     CONSTRAINT posted_entry_has_message CHECK ((message_id IS NOT NULL) = (post IS 'posted')),
     CONSTRAINT entry_number CHECK (number > 0),
@@ -127,6 +128,13 @@ BEGIN
     SELECT RAISE(ABORT, 'entry_in_time') WHERE OLD.withdrawn_at IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM challenges
         WHERE id = OLD.challenge_id AND state = 'open' AND (closes_at IS NULL OR NEW.withdrawn_at < closes_at)
+    );
+END;
+
+CREATE TRIGGER entry_wins_once BEFORE UPDATE OF prize_credits ON challenge_entries
+BEGIN
+    SELECT RAISE(ABORT, 'entry_wins_once') WHERE OLD.prize_credits IS NOT NULL OR NOT EXISTS (
+        SELECT 1 FROM challenges WHERE id = OLD.challenge_id AND state = 'closed'
     );
 END;
 

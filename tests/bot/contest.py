@@ -89,3 +89,10 @@ async def credits_of(house: House, person: Person) -> tuple[int, int]:
     assert person.home.guild is not None
     balance = await house.accounts.balance(person.home.guild.id, person.id)
     return balance.available, balance.held
+
+
+async def close_and_read(ines: Person, thread: Channel, **options: object) -> Message:
+    """The results of a challenge that is closed by hand."""
+    answer = await told(ines, "challenge close", challenge=1, **options)
+    assert "is closed" in answer.content
+    return await ines.waits_for(lambda message: "is over" in message.content, thread, timeout_seconds=60)
