@@ -16,6 +16,7 @@ from bot.challenges.board import ChallengeBoard
 from bot.challenges.brief import Briefs
 from bot.challenges.desk import ChallengeDesk
 from bot.challenges.entry_posts import EntryPosts
+from bot.challenges.galleries import Galleries
 from bot.challenges.masks import Masks
 from bot.challenges.results import Results
 from bot.challenges.setting import ChallengeSetting
@@ -30,6 +31,7 @@ from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
 from bot.cogs.class_state import StatePart
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
+from bot.cogs.contests import ContestCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.line import LineCog
 from bot.delivery import Delivery
@@ -158,6 +160,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         desk = ChallengeDesk(
             challenges,
             orders,
+            dispatcher,
             challenge_posts,
             intake=intake,
             pictures=pictures,
@@ -166,12 +169,23 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             entry_posts=entry_posts,
             texts=challenge_texts,
         )
+        roster = Roster(database, clock=clock)
+        galleries = Galleries(challenges, challenge_posts, texts=challenge_texts, words=words)
         setting = ChallengeSetting(
             challenges, staff, pictures=pictures, words=words, timezone=ZoneInfo(settings.timezone), clock=clock
         )
         features = (
+            ContestCog(challenges=challenges, galleries=galleries, desk=desk),
             ChallengeCog(
-                challenges=challenges, setting=setting, board=board, catalog=catalog, words=words, clock=clock
+                challenges=challenges,
+                setting=setting,
+                board=board,
+                galleries=galleries,
+                dispatcher=dispatcher,
+                roster=roster,
+                catalog=catalog,
+                words=words,
+                clock=clock,
             ),
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, pools=pools, catalog=catalog, words=words),
@@ -193,7 +207,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
                     LimitsPart(rules=rules, catalog=catalog, words=words),
                 ),
             ),
-            RosterCog(Roster(database, clock=clock)),
+            RosterCog(roster),
         )
         context = ButtonContext(
             orders, dispatcher, staff=staff, grants=grants, asking=asking, staff_room=staff_room, desk=desk

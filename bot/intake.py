@@ -129,23 +129,14 @@ class Intake:
         return await self.admit(interaction, partial(self._orders.place, order))
 
     async def admit(self, interaction: discord.Interaction, place: Callable[[], Awaitable[Placed]]) -> Placed:
-        """Let ``place`` put an order into the table, then queue it with its status message.
-
-        Raises Refused, caused by what ``place`` raised where nobody pays; nothing is held then.
-        """
+        """Let ``place`` hold, then queue and post the status. Raises Refused caused by UNPAID; nothing is held then."""
         try:
             placed = await place()
         except UNPAID as error:
             raise await self._unpaid(interaction, error) from error
-        log.info(
-            "order placed",
-            job=placed.job.id,
-            user=placed.job.user_id,
-            guild=placed.job.guild_id,
-            model=placed.job.model_id,
-            credits=placed.job.price_credits,
-            new=placed.is_new,
-        )
+        job = placed.job
+        about = {"user": job.user_id, "guild": job.guild_id, "model": job.model_id, "credits": job.price_credits}
+        log.info("order placed", job=job.id, new=placed.is_new, **about)
         if placed.is_new:
             await self._open(placed)
         return placed

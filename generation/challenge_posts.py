@@ -56,6 +56,10 @@ class ChallengePosts:
 
         return await self._database.read(work)
 
+    async def vote_of(self, challenge_id: int, user_id: int) -> int | None:
+        """The id of the entry that the person votes for."""
+        return await self._database.read(lambda tx: entries.vote_of(tx, challenge_id, user_id))
+
     async def clips_to_post(self, limit: int) -> list[int]:
         """Ids of entries whose clip was made earlier and is owed to the thread, oldest first."""
         return await self._database.read(lambda tx: entries.to_post(tx, limit))

@@ -1,14 +1,15 @@
 """What people and instructors do with a challenge; each use case is one transaction, credits and votes included."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generation import contests
 from generation.clock import Clock
 from generation.contests import Place
+from generation.entered import Ended, Entered, Gallery, entry_of_guild, gallery_of, of_guild
 from generation.errors import ChallengeRefused
 from generation.house_rules import RuleRefused
-from generation.orders import THE_BOT, NewOrder, Orders, Placed
+from generation.orders import THE_BOT, NewOrder, Orders
 from generation.pools import NewPool, open_in
 from generation.staff import Staff
 from storage import challenges, class_rules, entries, jobs, pools
@@ -19,31 +20,7 @@ from storage.errors import PoolExhausted
 from storage.jobs import Job
 from storage.staff_acts import NewAct
 
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """An entry that stands. ``placed`` is the order for its clip, None where a finished clip was entered."""
-
-    entry: Entry
-    placed: Placed | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gallery:
-    """A challenge with all its entries and their jobs, by number."""
-
-    challenge: Challenge
-    entries: tuple[Entry, ...]
-    jobs: dict[int, Job]
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A challenge as it ended: who won, None if nobody, and the jobs that were cancelled with it."""
-
-    challenge: Challenge
-    place: Place | None
-    cancelled: tuple[Job, ...] = ()
+__all__ = ["Challenges", "Ended", "Entered", "Gallery"]
 
 
 class Challenges:
@@ -71,7 +48,7 @@ class Challenges:
         """Change an open challenge's words, end, entries each and required words. Raises ChallengeRefused("over")."""
 
         def work(tx: Transaction, now: float) -> Challenge:
-            new = change(_of_guild(tx, challenge_id, act.guild_id))
+            new = change(of_guild(tx, challenge_id, act.guild_id))
             done = challenges.edit(
                 tx,
                 challenge_id,
@@ -84,13 +61,13 @@ class Challenges:
             )
             if not done:
                 raise ChallengeRefused("over")
-            return _of_guild(tx, challenge_id, act.guild_id)
+            return of_guild(tx, challenge_id, act.guild_id)
 
         return await self._staff.act(act, work)
 
     async def get(self, guild_id: int, challenge_id: int) -> Challenge:
         """The challenge as it is now."""
-        return await self._database.read(lambda tx: _of_guild(tx, challenge_id, guild_id))
+        return await self._database.read(lambda tx: of_guild(tx, challenge_id, guild_id))
 
     async def newest(self, guild_id: int, limit: int) -> list[Challenge]:
         """The server's challenges, newest first."""
@@ -98,7 +75,7 @@ class Challenges:
 
     async def gallery(self, guild_id: int, challenge_id: int) -> Gallery:
         """The challenge with everything that was entered."""
-        return await self._database.read(lambda tx: _gallery(tx, _of_guild(tx, challenge_id, guild_id)))
+        return await self._database.read(lambda tx: gallery_of(tx, of_guild(tx, challenge_id, guild_id)))
 
     async def entry_of(self, job_id: int) -> tuple[Challenge, Entry] | None:
         """The challenge and the standing entry that a clip belongs to."""
@@ -114,7 +91,7 @@ class Challenges:
         """Whether the person may enter with that prompt (None: any) now; before anything is fetched or held."""
 
         def work(tx: Transaction) -> Challenge:
-            challenge = _of_guild(tx, challenge_id, guild_id)
+            challenge = of_guild(tx, challenge_id, guild_id)
             self._check(tx, challenge, user_id, prompt)
             return challenge
 
@@ -127,7 +104,7 @@ class Challenges:
         """
 
         def work(tx: Transaction) -> Entered:
-            challenge = _of_guild(tx, challenge_id, order.guild_id)
+            challenge = of_guild(tx, challenge_id, order.guild_id)
             if (known := jobs.by_key(tx, order.key)) is not None:
                 if (entry := entries.of_job(tx, known.id)) is None:
                     raise ChallengeRefused("taken_back")
@@ -147,7 +124,7 @@ class Challenges:
         """Enter a finished clip of one's own, which costs nothing."""
 
         def work(tx: Transaction) -> Entered:
-            challenge, job = _of_guild(tx, challenge_id, guild_id), jobs.get(tx, job_id)
+            challenge, job = of_guild(tx, challenge_id, guild_id), jobs.get(tx, job_id)
             if job is None or (job.guild_id, job.user_id) != (guild_id, user_id):
                 raise ChallengeRefused("not_yours")
             if job.state != "succeeded":
@@ -191,14 +168,14 @@ class Challenges:
         """Take one's entry back before the end; a clip still in the making is cancelled and its hold released."""
 
         def work(tx: Transaction) -> tuple[Entry, Job]:
-            challenge, entry = _entry(tx, entry_id, guild_id)
+            challenge, entry = entry_of_guild(tx, entry_id, guild_id)
             if entry.user_id != user_id:
                 raise ChallengeRefused("not_yours")
             if entry.withdrawn_at is None:
                 self._check_time(challenge)
                 entries.withdraw(tx, entry_id, now=self._clock())
             job = self._orders.cancel_in(tx, entry.job_id, actor=user_id)
-            return _entry(tx, entry_id, guild_id)[1], job
+            return entry_of_guild(tx, entry_id, guild_id)[1], job
 
         return await self._database.write(work)
 
@@ -206,7 +183,7 @@ class Challenges:
         """Give or move the person's one vote; for the entry it is on already, take it back. True if it is on it now."""
 
         def work(tx: Transaction) -> tuple[Challenge, Entry, bool]:
-            challenge, entry = _entry(tx, entry_id, guild_id)
+            challenge, entry = entry_of_guild(tx, entry_id, guild_id)
             self._check_time(challenge)
             if challenge.voting == "none":
                 raise ChallengeRefused("no_voting")
@@ -220,7 +197,7 @@ class Challenges:
                 entries.vote(tx, **voted, now=self._clock())
             else:
                 entries.unvote(tx, challenge_id=challenge.id, user_id=user_id)
-            return challenge, _entry(tx, entry_id, guild_id)[1], gives
+            return challenge, entry_of_guild(tx, entry_id, guild_id)[1], gives
 
         return await self._database.write(work)
 
@@ -248,7 +225,7 @@ class Challenges:
         """Call the challenge off: clips in the making are cancelled, every hold released, the pool returned."""
 
         def change(tx: Transaction, now: float) -> Ended:
-            challenge = _of_guild(tx, challenge_id, act.guild_id)
+            challenge = of_guild(tx, challenge_id, act.guild_id)
             if challenge.state == "closed":
                 raise ChallengeRefused("over")
             challenges.end(tx, challenge_id, "cancelled", now=now)
@@ -257,12 +234,12 @@ class Challenges:
             if challenge.pool_id is not None:
                 pools.close(tx, challenge.pool_id, actor=str(act.actor_id), now=now)
             cancelled = tuple(job for job in called_off if job.state == "cancelled")
-            return Ended(_of_guild(tx, challenge_id, act.guild_id), None, cancelled)
+            return Ended(of_guild(tx, challenge_id, act.guild_id), None, cancelled)
 
         return await self._staff.act(act, change)
 
     def _close_in(self, tx: Transaction, challenge_id: int, act: NewAct, chosen: Sequence[int], now: float) -> Ended:
-        challenge = _of_guild(tx, challenge_id, act.guild_id)
+        challenge = of_guild(tx, challenge_id, act.guild_id)
         entered = entries.of_challenge(tx, challenge_id)
         if challenge.state == "cancelled":
             raise ChallengeRefused("over")
@@ -274,7 +251,7 @@ class Challenges:
         if challenges.end(tx, challenge_id, "closed", now=now):
             self._reward(tx, challenge.pool_id, place, now)
         place = contests.decided(entries.of_challenge(tx, challenge_id))
-        return Ended(_of_guild(tx, challenge_id, act.guild_id), place)
+        return Ended(of_guild(tx, challenge_id, act.guild_id), place)
 
     @staticmethod
     def _reward(tx: Transaction, pool_id: int | None, place: Place | None, now: float) -> None:
@@ -286,23 +263,3 @@ class Challenges:
                 pools.prize(tx, pool_id, **paid, actor=THE_BOT, now=now)
         if pool_id is not None:
             pools.close(tx, pool_id, actor=THE_BOT, now=now)
-
-
-def _of_guild(tx: Transaction, challenge_id: int, guild_id: int) -> Challenge:
-    challenge = challenges.get(tx, challenge_id)
-    if challenge is None or challenge.guild_id != guild_id:
-        raise ChallengeRefused("unknown")
-    return challenge
-
-
-def _entry(tx: Transaction, entry_id: int, guild_id: int) -> tuple[Challenge, Entry]:
-    entry = entries.get(tx, entry_id)
-    if entry is None:
-        raise ChallengeRefused("unknown")
-    return _of_guild(tx, entry.challenge_id, guild_id), entry
-
-
-def _gallery(tx: Transaction, challenge: Challenge) -> Gallery:
-    found = tuple(entries.of_challenge(tx, challenge.id))
-    made = {entry.job_id: jobs.get(tx, entry.job_id) for entry in found}
-    return Gallery(challenge, found, {job_id: job for job_id, job in made.items() if job is not None})

@@ -11,6 +11,7 @@ from bot.challenges.brief import Briefs
 from bot.challenges.masks import Masks
 from bot.challenges.results import Results
 from bot.courier import GONE, Courier
+from bot.errors import DISCORD_AWAY
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
@@ -81,6 +82,14 @@ class ChallengeBoard(Courier):
         left = None if due_at is None else min(max(0.0, due_at - self._clock()), LONGEST_NAP_SECONDS)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), left)
+
+    async def refresh(self, challenge: Challenge) -> None:
+        """Show a changed challenge in its brief, and mind its new end."""
+        self.wake()
+        try:
+            await self._briefs.refresh(challenge)
+        except DISCORD_AWAY as error:
+            log.warning("brief not refreshed", challenge=challenge.id, why=str(error))
 
     def over(self, challenge: Challenge) -> None:
         """Show who made the entries, and post the results."""

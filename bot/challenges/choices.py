@@ -12,10 +12,13 @@ from storage.challenges import Challenge
 CHOICE_LIMIT = 25
 LOOKED_AT = 100
 
+Choices = list[app_commands.Choice[int]]
+"""What is suggested while a challenge or an entry is typed."""
+
 
 async def choices_of(
     challenges: Challenges, interaction: discord.Interaction, typed: str, fits: Callable[[Challenge], bool]
-) -> list[app_commands.Choice[int]]:
+) -> Choices:
     """The server's challenges that fit and contain what was typed, newest first."""
     assert interaction.guild_id is not None
     newest = await challenges.newest(interaction.guild_id, LOOKED_AT)

@@ -3,24 +3,29 @@
 import contextlib
 
 import discord
+import structlog
 
 from bot.challenges.buttons import own_credits_view
 from bot.challenges.entry_posts import EntryPosts
 from bot.challenges.forms import EnterForm, Given
 from bot.challenges.masks import Masks
 from bot.challenges.texts import ChallengeTexts
-from bot.errors import Refused
+from bot.errors import DISCORD_AWAY, Refused
 from bot.intake import Intake
 from bot.pictures import Picture, Pictures
 from generation.catalog import Catalog, Task
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges, Entered
+from generation.dispatch import Dispatcher
 from generation.errors import ChallengeRefused
 from generation.orders import Orders, Placed
 from generation.pricing import price_credits
 from generation.request import ClipRequest, compose
 from storage.challenges import Challenge
+from storage.entries import Entry
 from storage.errors import CapReached, PoolClosed, PoolExhausted
+
+log = structlog.get_logger(__name__)
 
 CLIPS_OFFERED = 25
 
@@ -32,6 +37,7 @@ class ChallengeDesk:
         self,
         challenges: Challenges,
         orders: Orders,
+        dispatcher: Dispatcher,
         posts: ChallengePosts,
         *,
         intake: Intake,
@@ -43,6 +49,7 @@ class ChallengeDesk:
     ) -> None:
         self._challenges = challenges
         self._orders = orders
+        self._dispatcher = dispatcher
         self._posts = posts
         self._intake = intake
         self._pictures = pictures
@@ -104,6 +111,29 @@ class ChallengeDesk:
         guild_id, user_id = _who(interaction)
         challenge, entry, is_given = await self._challenges.vote(guild_id, entry_id, user_id=user_id)
         text = self._texts.voted(str(interaction.locale), challenge, entry, is_given=is_given)
+        await interaction.followup.send(text, ephemeral=True)
+
+    async def own_entries(self, guild_id: int, user_id: int) -> list[tuple[Challenge, Entry]]:
+        """What the person may take back."""
+        standing = await self._posts.standing()
+        return [(one, entry) for one, entry in standing if (one.guild_id, entry.user_id) == (guild_id, user_id)]
+
+    async def withdraw(self, interaction: discord.Interaction, entry_id: int) -> None:
+        """Take an entry back, stop its render, and remove its message. Raises ChallengeRefused."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        guild_id, user_id = _who(interaction)
+        entry, job = await self._challenges.withdraw(guild_id, entry_id, user_id=user_id)
+        challenge = await self._challenges.get(guild_id, entry.challenge_id)
+        if job.state == "cancelled":
+            await self._dispatcher.cancel(job.id, actor=user_id)
+        if entry.message_id is not None and challenge.thread_id is not None and job.state == "succeeded":
+            thread = interaction.client.get_partial_messageable(challenge.thread_id, guild_id=guild_id)
+            try:
+                await thread.get_partial_message(entry.message_id).delete()
+            except DISCORD_AWAY as error:
+                # The entry is out of the contest either way, and its button says so.
+                log.info("entry's message not removed", entry=entry_id, why=str(error))
+        text = self._texts.withdrawn(str(interaction.locale), challenge, entry, job)
         await interaction.followup.send(text, ephemeral=True)
 
     async def _request(

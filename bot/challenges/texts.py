@@ -6,6 +6,7 @@ from generation import contests
 from generation.challenges import Entered, Gallery
 from storage.challenges import Challenge
 from storage.entries import Entry
+from storage.jobs import Job
 
 BRIEF_SHOWN = 1200
 DESCRIPTION_LIMIT = 3900
@@ -113,6 +114,44 @@ class ChallengeTexts:
             return None
         return f"https://discord.com/channels/{challenge.guild_id}/{challenge.thread_id}/{entry.message_id}"
 
+    def listed(self, locale: str, challenge: Challenge) -> str:
+        """One line of a list of challenges."""
+        title = quoted(challenge.title)
+        link = "none"
+        if challenge.thread_id is not None:
+            link = f"<#{challenge.thread_id}>"
+        moment = challenge.closes_at if challenge.state == "open" else challenge.ended_at
+        when = "none" if moment is None else timestamp(moment)
+        about = {"challenge": str(challenge.id), "title": title, "link": link, "state": challenge.state, "when": when}
+        return self._words(locale, "challenges-line", **about)
+
+    def gallery(self, locale: str, gallery: Gallery, *, viewer_id: int, vote: int | None) -> str:
+        """Links to every entry that can be looked at, shuffled for each person while the challenge is open."""
+        challenge = gallery.challenge
+        entries = contests.standing(gallery.entries)
+        if challenge.state == "open":
+            entries = contests.shuffled(entries, challenge.id, viewer_id)
+        lines = [self._shown(locale, challenge, entry, viewer_id, vote) for entry in entries]
+        if not lines:
+            lines = [self._words(locale, "gallery-empty")]
+        shown = fitting(lines, DESCRIPTION_LIMIT - 300)
+        left = len(lines) - len(shown.splitlines())
+        more = [self._words(locale, "gallery-more", more=left)] if left else []
+        return "\n".join([self.listed(locale, challenge), "", shown, *more])
+
+    def _shown(self, locale: str, challenge: Challenge, entry: Entry, viewer_id: int, vote: int | None) -> str:
+        hides_maker = challenge.voting == "blind" and challenge.state == "open"
+        return self._words(
+            locale,
+            "gallery-entry",
+            number=entry.number,
+            link=self.link(challenge, entry) or "",
+            maker="hidden" if hides_maker else f"<@{entry.user_id}>",
+            votes="hidden" if hides_maker or challenge.voting == "none" else entry.votes,
+            own="yes" if entry.user_id == viewer_id else "no",
+            chosen="yes" if entry.id == vote else "no",
+        )
+
     def entered(self, locale: str, challenge: Challenge, entered: Entered) -> str:
         """What a person is told privately about their entry."""
         job = None if entered.placed is None else entered.placed.job
@@ -125,6 +164,18 @@ class ChallengeTexts:
             voting=challenge.voting,
             price=0 if job is None else job.price_credits,
             payer="nobody" if job is None else "person" if job.pool_id is None else "pool",
+        )
+
+    def withdrawn(self, locale: str, challenge: Challenge, entry: Entry, job: Job) -> str:
+        """What a person is told privately who took an entry back."""
+        return self._words(
+            locale,
+            "challenge-withdrawn",
+            number=entry.number,
+            title=quoted(challenge.title),
+            state=job.state,
+            price=job.price_credits,
+            job=str(job.id),
         )
 
     def voted(self, locale: str, challenge: Challenge, entry: Entry, *, is_given: bool) -> str:

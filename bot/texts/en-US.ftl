@@ -519,6 +519,14 @@ command-challenge-post-voting = blind: no names, no counts until the end. open: 
 command-challenge-challenge = Which challenge
 command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
 command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
+command-challenge-cancel = Call a challenge off: every hold is released and the pool returns
+command-challenge-edit = Change a challenge's words, its end, or the entries per person
+command-challenge-entries = Everything that was entered, as CSV: person, prompt, votes, credits (only you see it)
+command-challenges = Challenges of this class: look, and take your entry back
+command-challenges-list = The newest challenges (only you see it)
+command-challenges-show = A challenge with links to its entries (only you see it)
+command-challenges-withdraw = Take your entry back while the challenge is open
+command-challenges-withdraw-entry = Which of your entries
 
 challenge-button-enter = Enter
 challenge-button-vote = Vote
@@ -608,6 +616,70 @@ challenge-votes-now = It has { $votes ->
    *[other] { $votes } votes
 } now.
 challenge-closed = “{ $title }” is closed; its results are being posted in <#{ $thread }>.
+challenge-cancelled = “{ $title }” is called off. Every hold is released, and its pool went back.
+challenge-edited = “{ $title }” is changed.
+challenge-entries = { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+} in “{ $title }”, taken back ones included.
+challenge-withdrawn = Entry { $number } of “{ $title }” is taken back. { $state ->
+    [succeeded] Its clip stays yours: /show { $job }
+   *[other] **Not charged:** { $price ->
+        [one] the held credit is
+       *[other] the { $price } held credits are
+    } back.
+}
+challenges-title = Challenges
+challenges-none = There are none yet.
+challenges-line = **{ $challenge }** · { $title }{ $link ->
+    [none] {""}
+   *[other] {" "}· { $link }
+} · { $state ->
+    [open] { $when ->
+        [none] open
+       *[other] open, closes { $when }
+    }
+    [closed] closed { $when }
+   *[cancelled] called off { $when }
+}
+gallery-entry = **Entry { $number }** { $link }{ $maker ->
+    [hidden] {""}
+   *[other] {" "}by { $maker }
+}{ $votes ->
+    [hidden] {""}
+    [one] {" "}· 1 vote
+   *[other] {" "}· { $votes } votes
+}{ $own ->
+    [yes] {" "}· yours
+   *[no] {""}
+}{ $chosen ->
+    [yes] {" "}· **your vote**
+   *[no] {""}
+}
+gallery-empty = There is no finished entry yet.
+gallery-more = … and { $more } more
+sheet-person = person
+sheet-name = name
+sheet-entry = entry
+sheet-state = state
+sheet-prompt = prompt
+sheet-votes = votes
+sheet-credits = credits
+sheet-paid-by = paid by
+sheet-prize = prize
+sheet-time = time (UTC)
+sheet-states = { $state ->
+    [succeeded] finished
+    [withdrawn] taken back
+    [failed] failed
+    [cancelled] cancelled
+   *[other] in the making
+}
+sheet-payers = { $payer ->
+    [nobody] {"–"}
+    [pool] pool
+   *[person] person
+}
 results-head = **“{ $title }” is over:** { $entries ->
     [one] 1 entry
    *[other] { $entries } entries
@@ -686,6 +758,7 @@ error-challenge-channel = A challenge needs a text channel or a forum. Run the c
 error-challenge-permissions = I cannot set a challenge in <#{ $channel }>: I am missing { $missing }. Allow it, or choose another channel.
 permission-create_public_threads = “Create Public Threads”
 act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
+act-challenge-edit = changed challenge { $challenge }
 act-challenge-close = closed challenge { $challenge }
 act-challenge-cancel = called off challenge { $challenge }
 
