@@ -153,7 +153,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             challenges,
             challenge_posts,
             briefs=Briefs(bot, pools, blobs=blobs, texts=challenge_texts),
-            results=Results(bot, challenges, texts=challenge_texts),
+            results=Results(bot, challenges, blobs=blobs, darkroom=darkroom, texts=challenge_texts),
             masks=masks,
             clock=clock,
         )

@@ -6,7 +6,7 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from generation.errors import RenderFailed, StillError
+from generation.media.metadata import Metadata
 from storage.blobs import blob_name
 
 P = ParamSpec("P")
@@ -71,10 +72,23 @@ class Darkroom:
 
     async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
+        return await self._compose("fitting", _fit, source, target, limit_bytes)
+
+    async def contact_sheet(
+        self, clips: Sequence[tuple[str, Path]], winners: Collection[str], target: Path, limit_bytes: int
+    ) -> None:
+        """Put a frame of each clip on one page, as ``contact_sheet``. Raises RenderFailed."""
+        await self._compose("making a contact sheet", _contact_sheet, clips, winners, target, limit_bytes)
+
+    async def reel(self, clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+        """Show clips one after another, as ``make_reel``, and return the size in bytes. Raises RenderFailed."""
+        return await self._compose("making a reel", _reel, clips, target, limit_bytes, metadata)
+
+    async def _compose(self, doing: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return await _run(self._clips, FIT_LIMIT_SECONDS, _fit, source, target, limit_bytes)
+            return await _run(self._clips, FIT_LIMIT_SECONDS, work, *args, **kwargs)
         except (PoolTimeout, ProcessExpired) as error:
-            raise RenderFailed("encoder", f"{type(error).__name__} while fitting") from error
+            raise RenderFailed("encoder", f"{type(error).__name__} while {doing}") from error
 
 
 def _pool() -> ProcessPool:
@@ -119,3 +133,15 @@ def _fit(source: Path, target: Path, limit_bytes: int) -> int:
     from generation.media.fitting import fit
 
     return fit(source, target, limit_bytes).size_bytes
+
+
+def _contact_sheet(clips: Sequence[tuple[str, Path]], winners: Collection[str], target: Path, limit_bytes: int) -> None:
+    from generation.media.contact_sheet import contact_sheet
+
+    contact_sheet(clips, winners, target, limit_bytes)
+
+
+def _reel(clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+    from generation.media.reel import make_reel
+
+    return make_reel(clips, target, limit_bytes, metadata).size_bytes

@@ -1,6 +1,6 @@
 """Turns challenges into the texts that people read; pure."""
 
-from bot.rendering import fitting, quoted, shortened
+from bot.rendering import ALT_LIMIT, fitting, quoted, shortened
 from bot.words import Value, Words, timestamp
 from generation import contests
 from generation.challenges import Entered, Gallery
@@ -106,6 +106,20 @@ class ChallengeTexts:
         shown = fitting(lines, DESCRIPTION_LIMIT)
         left = len(lines) - len(shown.splitlines())
         return shown if not left else f"{shown}\n{self._words(challenge.locale, 'results-more', more=left)}"
+
+    def files_alt(self, gallery: Gallery) -> str:
+        """Alt text of the contact sheet and the reel: which entry is whose wish."""
+        lines = [
+            self._words(
+                gallery.challenge.locale,
+                "results-alt-entry",
+                number=entry.number,
+                prompt=gallery.jobs[entry.job_id].recipe["prompt"],
+            )
+            for entry in contests.standing(gallery.entries)
+        ]
+        head = self._words(gallery.challenge.locale, "results-alt", title=gallery.challenge.title)
+        return shortened("; ".join([head, *lines]), ALT_LIMIT)
 
     @staticmethod
     def link(challenge: Challenge, entry: Entry) -> str | None:

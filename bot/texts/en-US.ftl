@@ -724,6 +724,8 @@ results-entry = **{ $number }** <@{ $user }>{ $voting ->
        *[other] { $votes } votes
     }
 }
+results-alt = Entries of “{ $title }”
+results-alt-entry = { $number }: { $prompt }
 results-more = … and { $more } more; the instructors' CSV has them all
 entry-name = entry { $number } of “{ $title }”
 entry-status = **Entry { $number }** of “{ $title }” is being made with **{ $model }**, { $seconds } s at { $width }×{ $height }

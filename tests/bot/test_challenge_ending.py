@@ -43,6 +43,8 @@ async def test_votes_are_one_each_and_the_end_names_winners_pays_once_and_closes
             assert (402, 0) == await credits_of(house, person)
         assert "**A tie:** they have equally many votes and share the prize of 5" in results.content
         assert f"**1** <@{ada.id}> · 1 vote\n**2** <@{ben.id}> · 1 vote" == results.embeds[0]["description"]
+        assert ["challenge-1.png", "challenge-1.mp4"] == [one.filename for one in results.attachments]
+        assert "Entries of “Tides”; 1: pan left; 2: pan right" == results.attachments[1].description
         await ada.waits_for(lambda message: "**Closed**" in message.content and not message.buttons)
         assert "is closed" in (await told(ines, "challenge close", challenge=1)).content
     async with start_bot():
