@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 REFIT_SHARE = 0.5
 """On 413 both files are made this much smaller than what was refused: Discord does not say what it would take."""
 
-POST_LIMIT = 4
+POST_LIMIT = 6
 
 
 class Results:
@@ -64,7 +64,8 @@ class Results:
                 except discord.HTTPException as error:
                     if error.status != 413 or not files:
                         raise
-            limit_bytes = int(limit_bytes * REFIT_SHARE)
+                largest_bytes = max(path.stat().st_size for path in self._paths(challenge) if path.exists())
+            limit_bytes = int(min(limit_bytes, largest_bytes) * REFIT_SHARE)
         return await self._send(gallery, [])
 
     async def _send(self, gallery: Gallery, files: list[discord.File]) -> int:
@@ -92,6 +93,9 @@ class Results:
                 found.append((str(entry.number), self._blobs.path(clip)))
         return found
 
+    def _paths(self, challenge: Challenge) -> list[Path]:
+        return [self._blobs.incoming(f"challenge-{challenge.id}{suffix}") for suffix in (".png", ".mp4")]
+
     @contextlib.asynccontextmanager
     async def _made(
         self, gallery: Gallery, clips: list[tuple[str, Path]], limit_bytes: int
@@ -99,7 +103,7 @@ class Results:
         """Contact sheet and reel, or what could be made of them; gone afterwards."""
         challenge, place = gallery.challenge, contests.decided(gallery.entries)
         winners = [] if place is None else [str(entry.number) for entry in place.entries]
-        sheet, reel = (self._blobs.incoming(f"challenge-{challenge.id}{suffix}") for suffix in (".png", ".mp4"))
+        sheet, reel = self._paths(challenge)
         alt = self._texts.files_alt(gallery)
         files = []
         try:

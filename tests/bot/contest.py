@@ -11,6 +11,23 @@ from sandbox.server import Sandbox
 
 TIDES = {"title": "Tides", "brief": "Make the *sea* move."}
 
+SMALL_MENU = """
+[[model]]
+id = "draft"
+label = "Draft"
+family = "draft"
+tasks = ["animate"]
+fps = 16
+frames = { default = 9, step = 4, max = 241 }
+side_step = 16
+price = { credits = 1, width = 832, height = 480, frames = 81, steps = 1 }
+shapes = [{ id = "still", width = 320, height = 192, keeps_aspect = true }]
+
+[model.presets.fast]
+steps = 1
+"""
+"""A menu whose clips take a tenth of a second, for challenges that a whole class enters."""
+
 
 def instructor(sandbox: Sandbox, name: str = "Ines") -> Person:
     role = sandbox.guild.add_role("Manager", permissions=discord.Permissions(manage_guild=True).value)

@@ -1,11 +1,16 @@
 """Votes and the end of a challenge: by hand, by time, while the bot was off; prizes paid once."""
 
+import asyncio
+
+import pytest
 from classroom import StartBot
 from classroom import told as job_told
-from contest import close_and_read, credits_of, enter, entry_in, instructor, said, set_challenge, told
+from contest import brief_in, close_and_read, credits_of, enter, entry_in, instructor, said, set_challenge, told
 
 from bot.house import House
+from generation.challenge_posts import ChallengePosts
 from sandbox.messages import Message
+from sandbox.model import Channel
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
@@ -67,9 +72,11 @@ async def test_instructors_choose_where_nobody_votes_and_a_form_kept_open_past_t
     sandbox.offer_command("challenge", ben)
     assert "Only instructors" in (await told(ben, "challenge close", challenge=1)).content
     assert "no finished entry 7" in (await told(ines, "challenge close", challenge=1, winners="7")).content
+    sandbox.set_upload_limit(40_000)
     results = await close_and_read(ines, thread, winners="1")
     kept_open = await said(await ben.submit(form, {"prompt": "pan right"}))
 
+    assert [True, True] == [file.size <= 40_000 for file in results.attachments]
     assert f"**Winner: entry 1** by <@{ada.id}>, who gets 4 credits" in results.content
     assert "This challenge is over" in kept_open.content
     assert [(404, 0), (0, 0)] == [await credits_of(house, person) for person in (ada, ben)]
@@ -87,3 +94,49 @@ async def test_an_instructor_who_lost_the_role_while_the_form_was_open_sets_noth
 
     assert "Only instructors" in refused.content
     assert [] == await house.challenges.newest(sandbox.guild.id, 9)
+
+
+async def test_brief_and_results_posted_but_not_noted_are_not_posted_again(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines = instructor(sandbox)
+    forum = sandbox.guild.add_channel("challenges", "forum")
+
+    async def dies(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    for place in (sandbox.channel, forum):
+        with monkeypatch.context() as patch:
+            async with start_bot():
+                patch.setattr(ChallengePosts, "brief_posted", dies)
+                known = set(sandbox.guild.threads)
+                form = (await ines.command("challenge post", {"channel": place, "still": still})).modal
+                assert form is not None
+                await ines.submit(form, {"title": place.name, "brief": "b"})
+                _, thread = await brief_in(sandbox, ines, place, known)
+        sandbox.clock.advance(3600)  # longer than any nonce is remembered
+        with monkeypatch.context() as patch:
+            async with start_bot() as house:
+                await until_noted(house, thread)
+                patch.setattr(ChallengePosts, "results_posted", dies)
+                number = (await house.challenges.newest(sandbox.guild.id, 1))[0].id
+                await told(ines, "challenge close", challenge=number)
+                await ines.waits_for(lambda message: "is over" in message.content, thread)
+        sandbox.clock.advance(3600)
+        async with start_bot() as house:
+            await until_told(house, sandbox.guild.id, number)
+        assert 1 == sum("is over" in message.content for message in ines.reads(thread))
+    briefs = [message for message in ines.reads() if "## general" in message.content]
+    assert (1, 2) == (len(briefs), len(sandbox.guild.threads))
+
+
+async def until_noted(house: House, thread: Channel) -> None:
+    async with asyncio.timeout(30):
+        while (await house.challenges.newest(thread.guild.id if thread.guild else 0, 1))[0].thread_id != thread.id:
+            await asyncio.sleep(0.02)
+
+
+async def until_told(house: House, guild_id: int, challenge_id: int) -> None:
+    async with asyncio.timeout(30):
+        while (await house.challenges.get(guild_id, challenge_id)).results != "posted":
+            await asyncio.sleep(0.02)

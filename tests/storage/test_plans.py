@@ -6,9 +6,12 @@ import pytest
 
 from storage import (
     allowance,
+    challenge_offers,
+    challenges,
     class_rules,
     credit_requests,
     delivery,
+    entries,
     grant_drafts,
     guilds,
     history,
@@ -24,7 +27,7 @@ STATEMENTS = {
     f"{module.__name__}.{name}": sql
     for module in (
         *(allowance, class_rules, credit_requests, delivery, grant_drafts, guilds, history, jobs, ledger, pools),
-        *(roster, staff_acts, statement),
+        *(roster, staff_acts, statement, challenge_offers, challenges, entries),
     )
     for name, sql in vars(module).items()
     if name.endswith("_SQL")
