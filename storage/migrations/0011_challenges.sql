@@ -49,7 +49,7 @@ CREATE UNIQUE INDEX one_challenge_per_key ON challenges (key);
 -- The clock closes what is due, however many challenges have ended.
 CREATE INDEX challenges_due ON challenges (closes_at) WHERE state = 'open' AND closes_at IS NOT NULL;
 -- A server's challenges, newest first.
-CREATE INDEX challenges_of_guild ON challenges (guild_id, state);
+CREATE INDEX challenges_of_guild ON challenges (guild_id);
 -- Briefs that were never posted, and results that nobody has read yet.
 CREATE INDEX challenges_untold ON challenges (id)
 WHERE (message_id IS NULL AND state = 'open') OR results IN ('pending', 'posting');
