@@ -28,6 +28,7 @@ from storage.jobs import Job
 if TYPE_CHECKING:
     # These show buttons themselves.
     from bot.chains import Chains
+    from bot.challenges.desk import ChallengeDesk
     from bot.coaching import CoachCard
     from bot.comparing import Comparing
     from bot.histories import Histories
@@ -61,6 +62,7 @@ class ButtonContext:
     card: "CoachCard"
     coaching: Coaching
     limits: Limits
+    challenge_desk: "ChallengeDesk"
 
 
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):

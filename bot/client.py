@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton
+from bot.challenges.buttons import EnterButton, OwnCreditsButton, VoteEntryButton
 from bot.clip_buttons import CLIP_BUTTONS
 from bot.coaching import COACH_BUTTONS
 from bot.cogs.class_grants import ConfirmDraft, DiscardDraft
@@ -45,6 +46,7 @@ DYNAMIC_ITEMS = (
     *(GoButton, LeaveButton, CompareByButton, VoteButton),
     *(BrokeButton, StartButton, *COACH_BUTTONS),
     *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
+    *(EnterButton, OwnCreditsButton, VoteEntryButton),
     *(AskButton, ApproveRequest, DeclineRequest),
 )
 """Every button that outlives the process; discord.py finds the class of a pressed one by its id."""

@@ -14,9 +14,9 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.words import Value, Words
+from bot.words import Value, Words, timestamp
 from generation.asking import RequestDecided
-from generation.errors import ClipRefused, RequestError, StillError
+from generation.errors import ChallengeRefused, ClipRefused, RequestError, StillError
 from generation.grants import DraftOver
 from generation.house_rules import RuleRefused
 from generation.orders import Orders
@@ -60,6 +60,9 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
             return words(locale, f"error-clip-{error.fault}")
         case RuleRefused():
             return words(locale, f"error-rule-{error.fault}", **error.details)
+        case ChallengeRefused():
+            when = {name: timestamp(float(value)) for name, value in error.details.items() if name == "opens_at"}
+            return words(locale, f"error-challenge-{error.fault}", **{**error.details, **when})
         case DraftOver():
             return words(locale, f"error-draft-{error.state}")
         case RequestDecided(request=request):

@@ -5,11 +5,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.buttons import ButtonContext
 from bot.chains import Chains
+from bot.challenges.masks import Masks
+from bot.challenges.room import ChallengeRoom, furnish_challenges
 from bot.client import StillmotionBot
 from bot.coaching import CoachCard
 from bot.cogs.account import AccountCog
@@ -65,6 +68,7 @@ class House(Workshop):
     status: StatusBoard
     staff_room: StaffRoom
     withdrawals: Withdrawals
+    challenge_room: ChallengeRoom
 
 
 @asynccontextmanager
@@ -76,11 +80,12 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         accounts, orders, dispatcher, catalog = shop.accounts, shop.orders, shop.dispatcher, shop.catalog
         keeping, comparisons, blobs, darkroom = shop.keeping, shop.comparisons, shop.blobs, shop.darkroom
         bot = await stack.enter_async_context(StillmotionBot(words=words))
-        texts = JobTexts(words, catalog)
+        masks = Masks()
+        texts = JobTexts(words, catalog, masks)
         compare_texts = CompareTexts(words, texts)
         status = StatusBoard(bot, shop.deliveries, dispatcher, texts)
         parcels = Parcels(blobs=blobs, darkroom=darkroom)
-        posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts)
+        posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts, masks=masks)
         delivery = Delivery(
             bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock
         )
@@ -103,6 +108,18 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         showing = Showing(orders, keeping, posts=posts, words=words)
         histories = Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words)
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
+        challenge_room = furnish_challenges(
+            shop,
+            bot,
+            intake=intake,
+            pictures=pictures,
+            posts=posts,
+            job_texts=texts,
+            masks=masks,
+            words=words,
+            timezone=ZoneInfo(settings.timezone),
+            clock=clock,
+        )
         features = (
             AnimateCog(bot, intake=intake, catalog=catalog, words=words),
             AccountCog(accounts=accounts, pools=shop.pools, catalog=catalog, words=words),
@@ -116,6 +133,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             ExerciseCog(words=words),
             LimitsCog(limits=shop.limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
             CoachCog(coaching=shop.coaching, words=words),
+            *challenge_room.features,
         )
         buttons = ButtonContext(
             orders=orders,
@@ -138,6 +156,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             card=card,
             coaching=shop.coaching,
             limits=shop.limits,
+            challenge_desk=challenge_room.desk,
         )
         bot.furnish(features, buttons)
         yield House(
@@ -150,6 +169,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             status=status,
             staff_room=staff_room,
             withdrawals=Withdrawals(bot, keeping, orders),
+            challenge_room=challenge_room,
         )
 
 
@@ -225,6 +245,7 @@ async def live(house: House, token: str) -> None:
     """
     await house.dispatcher.recover()
     await house.delivery.recall()
+    await house.challenge_room.entry_posts.recall()
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
     await house.status.resume(await house.orders.unfinished())
@@ -249,6 +270,9 @@ async def _work(house: House) -> None:
         group.create_task(house.status.run(), name="status")
         group.create_task(house.withdrawals.run(), name="withdrawals")
         group.create_task(house.card.run(), name="drafts")
+        group.create_task(house.challenge_room.entry_posts.run(), name="entries of challenges")
+        group.create_task(house.challenge_room.board.run(), name="briefs and results of challenges")
+        group.create_task(house.challenge_room.board.watch(), name="clock of challenges")
 
 
 async def serve(settings: Settings, token: str) -> None:

@@ -174,15 +174,9 @@ class Intake:
         except UNPAID as error:
             raise await unpaid(interaction, error, accounts=self._accounts, pools=self._pools) from error
         for one in placed:
-            log.info(
-                "order placed",
-                job=one.job.id,
-                user=one.job.user_id,
-                guild=one.job.guild_id,
-                model=one.job.model_id,
-                credits=one.job.price_credits,
-                new=one.is_new,
-            )
+            job = one.job
+            about = {"user": job.user_id, "guild": job.guild_id, "model": job.model_id, "credits": job.price_credits}
+            log.info("order placed", job=job.id, new=one.is_new, **about)
         new = [one.job for one in placed if one.is_new]
         for job in new:
             try:
@@ -244,8 +238,9 @@ class Intake:
         exercise: Exercise | None = None,
         continues: int | None = None,
         pool_id: int | None = None,
+        channel_id: int | None = None,
     ) -> NewOrder:
-        """The request as an order of this person in this channel; ``key`` is the interaction's id unless given.
+        """The request as an order of this person, in this channel and under the interaction's id unless given.
 
         It carries who asks, so that the class's rules bind it wherever it is placed.
         """
@@ -255,7 +250,7 @@ class Intake:
         return NewOrder(
             key=key or str(interaction.id),
             guild_id=guild.id,
-            channel_id=interaction.channel_id,
+            channel_id=channel_id or interaction.channel_id,
             user_id=interaction.user.id,
             locale=str(interaction.guild_locale or interaction.locale),
             # The clip is posted by the bot itself, so the server's own limit counts as well as the person's.

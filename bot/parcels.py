@@ -32,7 +32,7 @@ class Parcel:
     clip: Path
     limit_bytes: int
     alt: str
-    mentions: int
+    mentions: int | None
     words: Callable[[bool], str]
     nonce: str | None = None
     view: discord.ui.View | None = None
@@ -58,13 +58,13 @@ async def send(
     channel: Place,
     text: str,
     *,
-    mentions: int,
+    mentions: int | None,
     clip: discord.File | None = None,
     nonce: str | None = None,
     view: discord.ui.View | None = None,
 ) -> discord.Message:
-    """Post ``text`` so that it rings for one person, with a file and buttons if there are any."""
-    mention = discord.AllowedMentions(users=[discord.Object(mentions)])
+    """Post ``text`` so that it rings for one person or for nobody, with a file and buttons if there are any."""
+    mention = discord.AllowedMentions(users=[] if mentions is None else [discord.Object(mentions)])
     options: dict[str, object] = {"file": clip, "nonce": nonce, "view": view}
     given = {name: value for name, value in options.items() if value is not None}
     return await channel.send(text, allowed_mentions=mention, **given)  # type: ignore[call-overload] # one overload for each option

@@ -4,6 +4,8 @@ import asyncio
 
 import discord
 
+from bot.challenges.buttons import VoteEntryButton, vote_view
+from bot.challenges.masks import Mask, Masks
 from bot.clip_buttons import clip_view
 from bot.parcels import Parcel, Parcels, Place, PrivateAnswer, send
 from bot.rendering import JobTexts
@@ -29,6 +31,7 @@ class ClipPost:
         blobs: BlobStore,
         parcels: Parcels,
         texts: JobTexts,
+        masks: Masks,
     ) -> None:
         self._accounts = accounts
         self._lineage = lineage
@@ -36,6 +39,7 @@ class ClipPost:
         self._blobs = blobs
         self._parcels = parcels
         self._texts = texts
+        self._masks = masks
 
     async def is_kept(self, job: Job) -> bool:
         """Whether the clip's file is still there."""
@@ -47,10 +51,12 @@ class ClipPost:
         left = await self._accounts.left_after(job)
         place = await self._lineage.place(job.id)
         compared = await self._comparisons.of_job(job.id)
-        notes = []
-        if place is not None:
+        notes, mask = [], self._masks.of(job.id)
+        # What a clip continues or is compared with names its maker.
+        hides_maker = mask is not None and mask.hides_maker
+        if place is not None and not hides_maker:
             notes.append(self._texts.continues(job, place.parent_id, place.part))
-        if compared is not None:
+        if compared is not None and not hides_maker:
             notes.append(self._texts.compared(job, compared[0], letter(compared[1])))
 
         def words(made_smaller: bool) -> str:
@@ -62,10 +68,10 @@ class ClipPost:
             clip=self._blobs.path(job.clip),
             limit_bytes=job.size_limit_bytes,
             alt=self._texts.alt(job),
-            mentions=job.user_id,
+            mentions=None if hides_maker else job.user_id,
             words=words,
             nonce=nonce,
-            view=clip_view(job, parts=1 if place is None else place.part),
+            view=_buttons(job, mask, parts=1 if place is None else place.part),
         )
         return await self._parcels.post(parcel, channel)
 
@@ -77,3 +83,13 @@ class ClipPost:
 
     def _away(self, job: Job, text: str) -> str:
         return f"{self._texts.was_away(job)}\n{text}"
+
+
+def _buttons(job: Job, mask: Mask | None, *, parts: int) -> discord.ui.View:
+    """What is under a clip: an anonymous entry is only voted for, a named one is a clip like others as well."""
+    if mask is not None and mask.hides_maker:
+        return vote_view(mask.entry_id, job.locale)
+    view = clip_view(job, parts=parts)
+    if mask is not None and mask.takes_votes:
+        view.add_item(VoteEntryButton(mask.entry_id, job.locale))
+    return view

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.challenges.masks import Mask, Masks
 from bot.words import Value, Words, timestamp
 from generation.catalog import Catalog
 from generation.dispatch import Update
@@ -23,9 +24,10 @@ TIME_STEP_SECONDS = 15.0
 class JobTexts:
     """The texts about one job, in the job's own locale."""
 
-    def __init__(self, words: Words, catalog: Catalog) -> None:
+    def __init__(self, words: Words, catalog: Catalog, masks: Masks | None = None) -> None:
         self._words = words
         self._catalog = catalog
+        self._masks = masks or Masks()
 
     def model_label(self, model_id: str) -> str:
         """The model's name on the menu, or its id if it is no longer there."""
@@ -35,18 +37,18 @@ class JobTexts:
         """The public status message while a job waits or renders, and its last words; ``note`` is one more text key."""
         job, say, locale = update.job, self._words, update.job.locale
         recipe = job.recipe
-        head = say(
-            locale,
-            "status-head",
-            person=f"<@{job.user_id}>",
-            task=recipe["task"],
-            model=self.model_label(job.model_id),
-            seconds=self._seconds(job),
-            width=recipe["width"],
-            height=recipe["height"],
-            seed=str(recipe["seed"]),
-            price=job.price_credits,
-        )
+        mask = self._masks.of(job.id)
+        facts: dict[str, Value] = {"model": self.model_label(job.model_id), "seconds": self._seconds(job)}
+        facts |= {"width": recipe["width"], "height": recipe["height"]}
+        if mask is not None:
+            head = say(locale, "entry-status", number=mask.number, title=quoted(mask.title), **facts)
+        else:
+            about: dict[str, Value] = {
+                "person": f"<@{job.user_id}>",
+                "task": recipe["task"],
+                "seed": str(recipe["seed"]),
+            }
+            head = say(locale, "status-head", price=job.price_credits, **about, **facts)
         lines = [head, self._state(update, outlook or Outlook())]
         if note is not None:
             lines.append(say(locale, note))
@@ -76,6 +78,8 @@ class JobTexts:
                 return self._running(update, outlook)
             case "succeeded":
                 return say(locale, "status-posting")
+            case "cancelled" if self._masks.of(job.id) is not None:
+                return say(locale, "entry-status-cancelled")
             case "cancelled":
                 price, person = job.price_credits, f"<@{job.user_id}>"
                 return say(locale, "status-cancelled", price=price, person=person, payer=_payer(job))
@@ -136,6 +140,9 @@ class JobTexts:
     def finished(self, job: Job, left_credits: int, *, made_smaller: bool) -> str:
         """The message that carries the clip: owner, prompt, one line of recipe, what the pipeline remarked."""
         say, locale, recipe = self._words, job.locale, job.recipe
+        mask = self._masks.of(job.id)
+        if mask is not None:
+            return self._entry(job, mask, made_smaller=made_smaller)
         assert job.started_at is not None
         assert job.render_seconds is not None
         lines = [say(locale, "clip-done", user=str(job.user_id), prompt=quoted(recipe["prompt"]))]
@@ -194,6 +201,25 @@ class JobTexts:
         """The line of a clip that is part of a comparison."""
         return self._words(job.locale, "clip-compared", comparison=str(comparison_id), letter=letter)
 
+    def _entry(self, job: Job, mask: Mask, *, made_smaller: bool) -> str:
+        """The message that carries an entry; without maker and prompt where both are hidden."""
+        say, locale, recipe = self._words, job.locale, job.recipe
+        named: dict[str, Value] = {"number": mask.number, "title": quoted(mask.title)}
+        if mask.hides_maker:
+            lines = [say(locale, "entry-clip-hidden", **named)]
+        else:
+            lines = [say(locale, "entry-clip", user=str(job.user_id), prompt=quoted(recipe["prompt"]), **named)]
+        size: dict[str, Value] = {"width": recipe["width"], "height": recipe["height"], "seconds": self._seconds(job)}
+        lines.append(say(locale, "entry-recipe", job=str(job.id), model=self.model_label(job.model_id), **size))
+        return "\n".join([*lines, say(locale, "clip-smaller")] if made_smaller else lines)
+
+    def _named(self, job: Job) -> str:
+        """The prompt, or the number of an entry whose prompt is hidden."""
+        mask = self._masks.of(job.id)
+        if mask is not None and mask.hides_maker:
+            return self._words(job.locale, "entry-name", number=mask.number, title=quoted(mask.title))
+        return quoted(job.recipe["prompt"])
+
     def failed(self, job: Job) -> str:
         """What a person is told about a job without a clip: what happened, that it cost nothing, what to do."""
         say, fault = self._words, job.fault or "internal"
@@ -202,7 +228,7 @@ class JobTexts:
             "clip-failed",
             job=str(job.id),
             user=str(job.user_id),
-            prompt=quoted(job.recipe["prompt"]),
+            prompt=self._named(job),
             why=say(job.locale, f"fault-{fault}"),
             todo=say(job.locale, f"fault-{fault}-todo"),
             price=job.price_credits,
@@ -231,7 +257,7 @@ class JobTexts:
             "clip-lost",
             job=str(job.id),
             user=str(job.user_id),
-            prompt=shortened(job.recipe["prompt"]),
+            prompt=self._named(job),
             price=job.price_credits,
             payer=_payer(job),
         )
@@ -243,6 +269,9 @@ class JobTexts:
 
     def alt(self, job: Job) -> str:
         """Alt text of the clip, for people who cannot see it."""
+        mask = self._masks.of(job.id)
+        if mask is not None and mask.hides_maker:
+            return self._words(job.locale, "entry-name", number=mask.number, title=mask.title)[:ALT_LIMIT]
         return self._words(
             job.locale, "clip-alt", task=job.recipe["task"], seconds=self._seconds(job), prompt=job.recipe["prompt"]
         )[:ALT_LIMIT]

@@ -14,6 +14,8 @@ from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.asking import Asking
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
+from generation.challenge_posts import ChallengePosts
+from generation.challenges import Challenges
 from generation.class_rules import Rules
 from generation.clock import Clock
 from generation.closures import Closures
@@ -78,6 +80,8 @@ class Workshop:
     closures: Closures
     rules: Rules
     roster: Roster
+    challenges: Challenges
+    challenge_posts: ChallengePosts
     workers: tuple[ProcessWorker, ...]
 
 
@@ -126,6 +130,8 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         closures=closures,
         rules=Rules(database, staff),
         roster=Roster(database, clock=clock),
+        challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
+        challenge_posts=ChallengePosts(database, clock=clock),
         workers=workers,
     )
 

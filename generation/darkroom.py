@@ -7,7 +7,7 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -120,6 +120,16 @@ class Darkroom:
         """Put clips beside each other as ``side_by_side`` and return the size in bytes. Raises RenderFailed."""
         return await self._compose("putting side by side", _side_by_side, clips, target, limit_bytes, metadata)
 
+    async def contact_sheet(
+        self, clips: Sequence[tuple[str, Path]], winners: Collection[str], target: Path, limit_bytes: int
+    ) -> None:
+        """Put a frame of each clip on one page, as ``contact_sheet``. Raises RenderFailed."""
+        await self._compose("making a contact sheet", _contact_sheet, clips, winners, target, limit_bytes)
+
+    async def reel(self, clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+        """Show clips one after another, as ``make_reel``, and return the size in bytes. Raises RenderFailed."""
+        return await self._compose("making a reel", _reel, clips, target, limit_bytes, metadata)
+
     async def _compose(self, doing: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return await _run(self._clips, FIT_LIMIT_SECONDS, work, *args, **kwargs)
@@ -216,3 +226,15 @@ def _strip(source: Path, target: Path) -> None:
     from generation.media.thumbnails import make_strip
 
     make_strip(source, target)
+
+
+def _contact_sheet(clips: Sequence[tuple[str, Path]], winners: Collection[str], target: Path, limit_bytes: int) -> None:
+    from generation.media.contact_sheet import contact_sheet
+
+    contact_sheet(clips, winners, target, limit_bytes)
+
+
+def _reel(clips: Sequence[tuple[str, Path]], target: Path, limit_bytes: int, metadata: Metadata) -> int:
+    from generation.media.reel import make_reel
+
+    return make_reel(clips, target, limit_bytes, metadata).size_bytes

@@ -6,6 +6,7 @@ GenerationError
 ├── RequestError          what was asked for cannot be made: nothing was held
 ├── StillError            the attached still cannot be used: nothing was held
 ├── ClipRefused           a finished clip is not theirs, not there any more, or may not be retried: nothing changed
+├── ChallengeRefused      a rule of a challenge forbids it: nothing was held
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
@@ -31,6 +32,23 @@ RequestFault = Literal[
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 ClipFault = Literal["not_yours", "unfinished", "deleted", "hidden", "no_retry"]
+ChallengeFault = Literal[
+    "unknown",
+    "early",
+    "over",
+    "too_many",
+    "words",
+    "twice",
+    "not_yours",
+    "not_finished",
+    "own_entry",
+    "no_voting",
+    "not_standing",
+    "not_an_entry",
+    "taken_back",
+    "not_posted",
+    "votes_decide",
+]
 RenderFault = Literal[
     "crashed",
     "cancelled",
@@ -111,3 +129,12 @@ class RenderFailed(GenerationError):
         super().__init__(f"{fault}: {cause}" if cause else fault)
         self.fault = fault
         self.cause = cause
+
+
+class ChallengeRefused(GenerationError):
+    """A challenge does not allow it; ``fault`` names why, ``details`` has what the words need."""
+
+    def __init__(self, fault: ChallengeFault, **details: str | float) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.details = details

@@ -210,14 +210,14 @@ class Orders:
 
     async def cancel(self, job_id: int, *, actor: int) -> Job:
         """Cancelled and released, whether queued or running; a finished job stays as it is. Returns the job."""
+        return await self._database.write(lambda tx: self.cancel_in(tx, job_id, actor=actor))
 
-        def work(tx: Transaction) -> Job:
-            now = self._clock()
-            if jobs.cancel(tx, job_id, now=now):
-                ledger.release(tx, _existing(tx, job_id).hold_id, reason="cancelled", actor=str(actor), now=now)
-            return _existing(tx, job_id)
-
-        return await self._database.write(work)
+    def cancel_in(self, tx: Transaction, job_id: int, *, actor: int) -> Job:
+        """``cancel`` inside an open transaction, for what must happen together with it."""
+        now = self._clock()
+        if jobs.cancel(tx, job_id, now=now):
+            ledger.release(tx, _existing(tx, job_id).hold_id, reason="cancelled", actor=str(actor), now=now)
+        return _existing(tx, job_id)
 
     async def hand_back(self, job: Job) -> None:
         """Put an attempt that is stopped politely back into the line; it does not count. Nothing if it is over."""

@@ -27,6 +27,11 @@ class Roster:
         await self._database.write(lambda tx: roster.meet(tx, guild_id, user_id, name=name, role_ids=roles, now=now))
         self._noted[key] = name, roles, now
 
+    async def names(self, guild_id: int) -> dict[int, str]:
+        """The names of everybody ever met in the server, by user id."""
+        people = await self._database.read(lambda tx: roster.people(tx, guild_id))
+        return {person.user_id: person.name for person in people}
+
     def forget(self, guild_id: int, user_id: int) -> None:
         """Whoever removes the person's row calls this too, so that they are met anew."""
         self._noted.pop((guild_id, user_id), None)

@@ -15,6 +15,11 @@ SELECT 1 FROM drafts WHERE json_extract(recipe, '$.end_still') = :name
     AND expires_at > :now LIMIT 1
 """
 OFFER_OF_STILL_SQL = "SELECT 1 FROM proposals WHERE still = :name LIMIT 1"
+CHALLENGE_OF_STILL_SQL = "SELECT 1 FROM challenges WHERE still = :name LIMIT 1"
+CHALLENGE_OFFER_OF_STILL_SQL = """
+SELECT 1 FROM challenge_offers AS offer JOIN challenges ON challenges.id = offer.challenge_id
+WHERE json_extract(offer.recipe, '$.still') = :name AND challenges.state = 'open' LIMIT 1
+"""
 
 _NEEDING = (
     JOB_OF_CLIP_SQL,
@@ -24,9 +29,11 @@ _NEEDING = (
     DRAFT_OF_STILL_SQL,
     DRAFT_OF_END_STILL_SQL,
     OFFER_OF_STILL_SQL,
+    CHALLENGE_OF_STILL_SQL,
+    CHALLENGE_OFFER_OF_STILL_SQL,
 )
 
 
 def is_needed(tx: Transaction, name: str, *, now: float) -> bool:
-    """Whether any job that is not deleted, or any draft or offer that is not over, refers to the file of that name."""
+    """Whether the file is named by a job that is not deleted, a challenge, or a draft or offer that is not over."""
     return any(tx.execute(sql, {"name": name, "now": now}).fetchone() for sql in _NEEDING)

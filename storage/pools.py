@@ -171,17 +171,15 @@ def edit(tx: Transaction, pool_id: int, *, title: str, cap_credits: int | None) 
 
 def totals(tx: Transaction, pool_id: int) -> Totals:
     """What has become of the pool's credits; grows with the people in it, so it is for boards and reports."""
-    return Totals(_available(tx, pool_id), *tx.execute(TOTALS_SQL, (pool_id,)).fetchone())
+    return Totals(available(tx, pool_id), *tx.execute(TOTALS_SQL, (pool_id,)).fetchone())
 
 
 def left_for(tx: Transaction, pool: Pool, user_id: int) -> int:
     """The credits that the person may still have of the pool: within their cap and what is in it; 0 if closed."""
     if not pool.is_open:
         return 0
-    available = _available(tx, pool.id)
-    return (
-        available if pool.cap_credits is None else max(0, min(available, pool.cap_credits - used(tx, pool.id, user_id)))
-    )
+    there = available(tx, pool.id)
+    return there if pool.cap_credits is None else max(0, min(there, pool.cap_credits - used(tx, pool.id, user_id)))
 
 
 def used(tx: Transaction, pool_id: int, user_id: int) -> int:
@@ -191,13 +189,13 @@ def used(tx: Transaction, pool_id: int, user_id: int) -> int:
 
 def check_room(tx: Transaction, pool_id: int, user_id: int, needed: int) -> None:
     """Whether a hold of ``needed`` credits would be taken now. Raises as ``ledger.hold``."""
-    pool, available = get(tx, pool_id), _available(tx, pool_id)
+    pool, there = get(tx, pool_id), available(tx, pool_id)
     if not pool.is_open:
         raise PoolClosed(pool_id)
     if pool.cap_credits is not None and (left := pool.cap_credits - used(tx, pool_id, user_id)) < needed:
         raise CapReached(pool_id, left, needed)
-    if available < needed:
-        raise PoolExhausted(pool_id, available, needed)
+    if there < needed:
+        raise PoolExhausted(pool_id, there, needed)
 
 
 def fund(tx: Transaction, pool_id: int, *, key: str, amount_credits: int, reason: str, actor: str, now: float) -> int:
@@ -258,7 +256,7 @@ def close(tx: Transaction, pool_id: int, *, actor: str, now: float) -> int:
     get(tx, pool_id)
     if tx.execute(CLOSE_SQL, {"pool_id": pool_id, "now": now}).rowcount == 0:
         return 0
-    rest = _available(tx, pool_id)
+    rest = available(tx, pool_id)
     values = {"pool_id": pool_id, "key": f"return:{pool_id}", "reason": "rest", "actor": actor, "now": now}
     insert(tx, RETURN_SQL, values)
     return rest
@@ -273,12 +271,13 @@ def return_late(tx: Transaction, transfer_id: int, *, now: float) -> None:
 
 
 def _of_pool(tx: Transaction, error: sqlite3.IntegrityError, pool_id: int, needed: int, left: int = 0) -> RuleBroken:
-    available = _available(tx, pool_id)
-    broken = broken_rule(error, pool_id=pool_id, available=available, needed=needed, left=left)
-    return PoolExhausted(pool_id, available, needed) if isinstance(broken, InsufficientCredits) else broken
+    there = available(tx, pool_id)
+    broken = broken_rule(error, pool_id=pool_id, available=there, needed=needed, left=left)
+    return PoolExhausted(pool_id, there, needed) if isinstance(broken, InsufficientCredits) else broken
 
 
-def _available(tx: Transaction, pool_id: int) -> int:
+def available(tx: Transaction, pool_id: int) -> int:
+    """The credits that are in the pool now, neither held nor spent."""
     return int(tx.execute(BALANCE_SQL, (pool_id,)).fetchone()[0])
 
 

@@ -924,6 +924,267 @@ command-class-rules = Show what is in force in this class (only you see it)
 
 ## /challenge
 
+command-challenge = Challenges: tasks for the class, for instructors
+command-challenge-post = Set a challenge; a form asks for its title, brief, prompt and required words
+command-challenge-post-channel = Where; it gets a thread of its own, or a post in a forum. Unset: here
+command-challenge-post-still = A starter still, for everybody who brings no picture of their own
+command-challenge-post-model = The model that every entry is made with; unset is the first on the menu
+command-challenge-post-opens = When entering begins: “in 2 h”, “18:00”, “2026-11-30 18:00”. Unset: now
+command-challenge-post-closes = When it ends, in the same words. Unset: when you close it
+command-challenge-post-entries = How many entries each person may have
+command-challenge-post-pool = Credits that pay for entries and the prize; what is left returns
+command-challenge-post-cap = The most that one person may have of the pool
+command-challenge-post-prize = Credits for the winner, out of the pool
+command-challenge-post-voting = blind: no names, no counts until the end. open: both shown. none: you decide
+
+command-challenge-challenge = Which challenge
+command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
+command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
+command-challenge-cancel = Call a challenge off: every hold is released and the pool returns
+command-challenge-edit = Change a challenge's words, its end, or the entries per person
+command-challenge-entries = Everything that was entered, as CSV: person, prompt, votes, credits (only you see it)
+command-challenges = Challenges of this class: look, and take your entry back
+command-challenges-list = The newest challenges (only you see it)
+command-challenges-show = A challenge with links to its entries (only you see it)
+command-challenges-withdraw = Take your entry back while the challenge is open
+command-challenges-withdraw-entry = Which of your entries
+
+challenge-button-enter = Enter
+challenge-button-vote-entry = Vote
+challenge-button-own-credits = { $price ->
+    [0] Use my own credits
+   *[other] Use my own credits ({ $price })
+}
+brief-form = The challenge
+brief-form-title = Title
+brief-form-brief = Brief: what should the clips show?
+brief-form-prompt = A motion prompt to begin with
+brief-form-prompt-hint = Stands in the form for everybody to change
+brief-form-words = Required words
+brief-form-words-hint = Separated by commas; every entry's prompt has to contain them
+enter-title = { $title }
+enter-prompt = How should it move?
+enter-words = Required: { $words }
+enter-picture = A picture of your own
+enter-picture-hint = { $still ->
+    [yes] Leave it out to use the starter still
+   *[no] Leave it out to make a clip from words alone
+}
+enter-clip = Or one of your finished clips
+enter-clip-hint = It is entered as it is and costs nothing; prompt and picture are not used then
+
+challenge-head = ## { $title }
+challenge-opens = Opens { $when } ({ $distance })
+challenge-closes = Closes { $when } ({ $distance })
+challenge-closes-by-hand = Closes when the instructors say so
+challenge-ended = { $state ->
+    [closed] **Closed** { $when }
+   *[cancelled] **Called off** { $when }
+}
+challenge-rules = { $each ->
+    [one] 1 entry
+   *[other] { $each } entries
+} per person · { $voting ->
+    [blind] everybody has one vote, never for their own; names and counts stay hidden until the end
+    [open] everybody has one vote, never for their own
+   *[none] the instructors decide
+}
+challenge-prompt = Begin with: “{ $prompt }”
+challenge-words = Your prompt has to contain: { $words }
+challenge-pool = Entries are paid for you, from { $pool ->
+    [one] 1 credit
+   *[other] { $pool } credits
+}{ $cap ->
+    [none] {" "}for everybody together
+   *[other] , up to { $cap } each
+}
+challenge-prize = Prize: { $prize ->
+    [one] 1 credit
+   *[other] { $prize } credits
+}
+challenge-still-alt = Starter still of the challenge “{ $title }”
+challenge-part-brief = brief
+challenge-part-results = results
+challenge-set = { $state ->
+    [called_off] I may not post in <#{ $place }>, so challenge { $challenge } was called off and its pool returned.
+    [waits] Challenge { $challenge } is set; Discord does not let me post it in <#{ $place }> yet, I go on trying.
+   *[posted] Challenge { $challenge } is set: <#{ $place }>
+}
+challenge-set-times = It opens { $opens } and { $closes ->
+    [none] stays open until you close it
+   *[other] closes { $closes }
+}.
+challenge-entered = You have **entry { $number }** of “{ $title }”: it stands in <#{ $thread }>{ $voting ->
+    [blind] , without your name until the end
+   *[other] {""}
+}. { $payer ->
+    [nobody] It cost nothing.
+    [pool] { $price ->
+        [one] 1 credit of the challenge is
+       *[other] { $price } credits of the challenge are
+    } held for it, none of yours.
+   *[person] { $price ->
+        [one] 1 credit of yours is
+       *[other] { $price } credits of yours are
+    } held for it.
+}
+challenge-voted = { $is_given ->
+    [yes] Your vote is on entry { $number }. Press Vote under another one to move it, or here again to take it back.
+   *[no] Your vote is taken back from entry { $number }.
+}
+challenge-votes-now = It has { $votes ->
+    [one] 1 vote
+   *[other] { $votes } votes
+} now.
+challenge-closed = “{ $title }” is closed; its results are being posted in <#{ $thread }>.
+challenge-cancelled = “{ $title }” is called off. Every hold is released, and its pool went back.
+challenge-edited = “{ $title }” is changed.
+challenge-entries = { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+} in “{ $title }”, taken back ones included.
+challenge-withdrawn = Entry { $number } of “{ $title }” is taken back. { $state ->
+    [succeeded] Its clip stays yours: /show { $job }
+   *[other] **Not charged:** { $price ->
+        [one] the held credit is
+       *[other] the { $price } held credits are
+    } back.
+}
+challenges-title = Challenges
+challenges-none = There are none yet.
+challenges-line = **{ $challenge }** · { $title }{ $link ->
+    [none] {""}
+   *[other] {" "}· { $link }
+} · { $state ->
+    [open] { $when ->
+        [none] open
+       *[other] open, closes { $when }
+    }
+    [closed] closed { $when }
+   *[cancelled] called off { $when }
+}
+gallery-entry = **Entry { $number }** { $link }{ $maker ->
+    [hidden] {""}
+   *[other] {" "}by { $maker }
+}{ $votes ->
+    [hidden] {""}
+    [one] {" "}· 1 vote
+   *[other] {" "}· { $votes } votes
+}{ $own ->
+    [yes] {" "}· yours
+   *[no] {""}
+}{ $chosen ->
+    [yes] {" "}· **your vote**
+   *[no] {""}
+}
+gallery-empty = There is no finished entry yet.
+gallery-more = … and { $more } more
+sheet-person = person
+sheet-name = name
+sheet-entry = entry
+sheet-state = state
+sheet-prompt = prompt
+sheet-votes = votes
+sheet-credits = credits
+sheet-paid-by = paid by
+sheet-prize = prize
+sheet-time = time (UTC)
+sheet-states = { $state ->
+    [succeeded] finished
+    [withdrawn] taken back
+    [failed] failed
+    [cancelled] cancelled
+   *[other] in the making
+}
+sheet-payers = { $payer ->
+    [nobody] {"–"}
+    [pool] pool
+   *[person] person
+}
+results-head = **“{ $title }” is over:** { $entries ->
+    [one] 1 entry
+   *[other] { $entries } entries
+}{ $voting ->
+    [none] .
+   *[other] , { $votes ->
+        [one] 1 vote
+       *[other] { $votes } votes
+    }.
+}
+results-cancelled = **“{ $title }” was called off.** What was held for clips in the making is back where it came from; finished entries stay here.
+results-nobody = { $voting ->
+    [none] The instructors chose nobody.
+   *[other] Nobody has won, as nobody was voted for.
+}
+results-winner = **Winner: entry { $number }** by <@{ $user }>{ $voting ->
+    [none] {""}
+   *[other] {" "}with { $votes ->
+        [one] 1 vote
+       *[other] { $votes } votes
+    }
+}{ $prize ->
+    [0] {""}
+    [one] , who gets 1 credit
+   *[other] , who gets { $prize } credits
+} { $link }
+results-tie = { $voting ->
+    [none] They share the first place{ $prize ->
+        [0] .
+       *[other] {" "}and the prize of { $prize } evenly, in whole credits.
+    }
+   *[other] **A tie:** they have equally many votes{ $prize ->
+        [0] .
+       *[other] {" "}and share the prize of { $prize } evenly, in whole credits.
+    }
+}
+results-pool = -# What was left of the pool went back.
+results-entry = **{ $number }** <@{ $user }>{ $voting ->
+    [none] {""}
+   *[other] {" "}· { $votes ->
+        [one] 1 vote
+       *[other] { $votes } votes
+    }
+}
+results-alt = Entries of “{ $title }”
+results-alt-entry = { $number }: { $prompt }
+results-more = … and { $more } more; the instructors' CSV has them all
+entry-name = entry { $number } of “{ $title }”
+entry-status = **Entry { $number }** of “{ $title }” is being made with **{ $model }**, { $seconds } s at { $width }×{ $height }
+entry-status-cancelled = Taken back.
+entry-clip-hidden = **Entry { $number }** of “{ $title }”
+entry-clip = **Entry { $number }** of “{ $title }” by <@{ $user }>: “{ $prompt }”
+entry-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $seconds } s
+
+error-challenge-unknown = I do not know this challenge here.
+error-challenge-not_posted = This challenge is still being posted. Please press again in a moment.
+error-challenge-early = This challenge is not open yet; entering begins { $opens_at }.
+error-challenge-over = This challenge is over; nothing can be entered, changed or voted on any more.
+error-challenge-too_many = You have { $limit ->
+    [one] an entry
+   *[other] { $limit } entries
+} in this challenge, which is the most for each person. You may take one back with /challenges withdraw while it is open.
+error-challenge-words = Your prompt lacks what this challenge asks for: { $words }. Add it and enter again.
+error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
+error-challenge-not_yours = That belongs to somebody else.
+error-challenge-not_finished = That clip is not finished. Enter it when it is, or enter with a prompt.
+error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
+error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
+error-challenge-not_standing = This entry was taken back or is not finished. Your vote is as it was.
+error-challenge-not_an_entry = There is no finished entry { $number } that could win. Nothing was closed.
+error-challenge-votes_decide = The votes decide in this challenge; leave the winners out. Nothing was closed.
+error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
+error-challenge-time = I cannot read “{ $typed }” as a time ({ $which }). Try “in 2 h”, “90 min”, “18:00” or “2026-11-30 18:00”.
+error-challenge-past = “{ $typed }” is in the past or more than a year ahead ({ $which }). Choose another time.
+error-challenge-order = It would close before it opens. Choose a later end.
+error-challenge-prize = A prize of { $prize } credits does not fit into a pool of { $pool }. Make the pool larger; it pays for the entries too.
+error-challenge-channel = A challenge needs a text channel or a forum. Run the command there, or choose one with “channel”.
+error-challenge-permissions = I cannot set a challenge in <#{ $channel }>: I am missing { $missing }. Allow it, or choose another channel.
+permission-create_public_threads = “Create Public Threads”
+act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
+act-challenge-edit = changed challenge { $challenge }
+act-challenge-close = closed challenge { $challenge }
+act-challenge-cancel = called off challenge { $challenge }
+
 # (end)
 
 ## A class that is safe

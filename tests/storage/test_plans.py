@@ -7,11 +7,14 @@ import pytest
 from storage import (
     album,
     allowance,
+    challenge_offers,
+    challenges,
     class_rules,
     comparisons,
     credit_requests,
     delivery,
     drafts,
+    entries,
     exercises,
     files,
     grant_drafts,
@@ -34,11 +37,14 @@ from storage import (
 MODULES = (
     album,
     allowance,
+    challenge_offers,
+    challenges,
     class_rules,
     comparisons,
     credit_requests,
     delivery,
     drafts,
+    entries,
     exercises,
     files,
     grant_drafts,
@@ -98,6 +104,8 @@ INDEXES = {
     "storage.files.DRAFT_OF_STILL_SQL": "drafts_of_still",
     "storage.files.DRAFT_OF_END_STILL_SQL": "drafts_of_end_still",
     "storage.files.OFFER_OF_STILL_SQL": "proposals_by_still",
+    "storage.files.CHALLENGE_OF_STILL_SQL": "challenges_by_still",
+    "storage.files.CHALLENGE_OFFER_OF_STILL_SQL": "challenge_offers_by_still",
     "storage.exercises.DONE_SQL": "exercise_jobs_of_server",
     "storage.marks.EXAMPLE_SQL": "marks_on_board",
     "storage.ledger.TAKE_SQL": "one_account_of_a_kind",
@@ -139,6 +147,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
+    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step

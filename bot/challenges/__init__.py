@@ -1,0 +1,1 @@
+"""The conversation about challenges: the brief, entering, voting, closing."""

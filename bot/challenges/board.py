@@ -1,0 +1,141 @@
+"""Posts the brief of every challenge and closes what is due: each once, also after a restart."""
+
+import asyncio
+import contextlib
+from functools import partial
+
+import discord
+import structlog
+
+from bot.challenges.brief import Briefs
+from bot.challenges.masks import Masks
+from bot.challenges.results import Results
+from bot.courier import GONE, Courier
+from bot.errors import DISCORD_AWAY
+from generation.challenge_posts import ChallengePosts
+from generation.challenges import Challenges
+from generation.clock import Clock
+from generation.patience import persist
+from storage.challenges import Challenge
+from storage.staff_acts import NewAct
+
+log = structlog.get_logger(__name__)
+
+LONGEST_NAP_SECONDS = 15.0
+"""Between two looks at the clock, which may be set forward or stand still while the machine sleeps."""
+
+POST_SECONDS = 20.0
+"""How long an instructor waits for the answer that links to the brief."""
+
+
+class ChallengeBoard(Courier):
+    """What is owed to the channels of challenges, and the clock that ends them."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        challenges: Challenges,
+        posts: ChallengePosts,
+        *,
+        briefs: Briefs,
+        results: Results,
+        masks: Masks,
+        clock: Clock,
+    ) -> None:
+        super().__init__(client, "challenge")
+        self._challenges = challenges
+        self._posts = posts
+        self._briefs = briefs
+        self._results = results
+        self._masks = masks
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._posted = asyncio.Condition()
+
+    async def post(self, challenge_id: int) -> Challenge:
+        """Post the brief of a new challenge now; the challenge as it is then, or after a while if Discord is away."""
+        self.wake()
+        challenge = await self._posts.challenge(challenge_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POST_SECONDS), self._posted:
+                while challenge.message_id is None and challenge.state == "open":
+                    await self._posted.wait()
+                    challenge = await self._posts.challenge(challenge_id)
+        return challenge
+
+    def wake(self) -> None:
+        """Look now: a challenge was set, changed or ended."""
+        self._changed.set()
+        self._work.set()
+
+    async def watch(self) -> None:
+        """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off."""
+        while True:
+            self._changed.clear()
+            for ended in await persist(self._challenges.close_due, "close challenges"):
+                log.info("challenge closed", challenge=ended.challenge.id)
+                self.over(ended.challenge)
+            due_at = await persist(self._challenges.next_due_at, "look for the next challenge")
+            await self._sleep_until(due_at)
+
+    async def _sleep_until(self, due_at: float | None) -> None:
+        left = None if due_at is None else min(max(0.0, due_at - self._clock()), LONGEST_NAP_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), left)
+
+    async def refresh(self, challenge: Challenge) -> None:
+        """Show a changed challenge in its brief, and mind its new end."""
+        self.wake()
+        try:
+            await self._briefs.refresh(challenge)
+        except DISCORD_AWAY as error:
+            log.warning("brief not refreshed", challenge=challenge.id, why=str(error))
+
+    def over(self, challenge: Challenge) -> None:
+        """Show who made the entries, and post the results."""
+        self._masks.lift(challenge.id)
+        self.wake()
+
+    async def _due(self, limit: int) -> list[int]:
+        return await self._posts.untold(limit)
+
+    async def _carry(self, item_id: int) -> bool:
+        challenge = await self._posts.challenge(item_id)
+        if challenge.message_id is None and challenge.state == "open":
+            await self._post_brief(challenge)
+            async with self._posted:
+                self._posted.notify_all()
+        elif challenge.results in ("pending", "posting"):
+            await self._post_results(challenge)
+        return True
+
+    async def _post_brief(self, challenge: Challenge) -> None:
+        try:
+            where = await self._briefs.post(challenge, self._find)
+        except GONE as error:
+            if not self._client.is_ready():
+                raise
+            log.warning("brief cannot be posted", challenge=challenge.id, why=str(error))
+            act = NewAct(key=f"lost:{challenge.id}", guild_id=challenge.guild_id, actor_id=0, what="challenge-cancel")
+            await self._challenges.cancel(act, challenge.id)
+            return
+        await self._posts.brief_posted(challenge.id, thread_id=where.thread_id, message_id=where.message_id)
+
+    async def _post_results(self, challenge: Challenge) -> None:
+        if challenge.thread_id is None:
+            await self._posts.abandon_results(challenge.id)
+            return
+        try:
+            find = partial(self._find, challenge.guild_id, challenge.thread_id, challenge.message_id or 0)
+            message_id = await find(self._results.mark(challenge)) if challenge.results == "posting" else None
+            if message_id is None:
+                await self._posts.begin_results(challenge.id)
+                message_id = await self._results.post(challenge)
+            await self._briefs.close(challenge)
+        except GONE as error:
+            if not self._client.is_ready():
+                raise
+            log.warning("results cannot be posted", challenge=challenge.id, why=str(error))
+            await self._posts.abandon_results(challenge.id)
+            return
+        await self._posts.results_posted(challenge.id, message_id)

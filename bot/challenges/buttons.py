@@ -1,0 +1,90 @@
+"""The buttons of challenges: enter, pay for an entry oneself, vote."""
+
+import re
+from typing import Any, ClassVar, Self
+
+import discord
+
+from bot.buttons import ButtonContext, GuardedButton
+from bot.words import load_words
+
+
+class ChallengeButton(GuardedButton, template=r"never"):
+    """A button that carries one number; who may press it is the use case's to know."""
+
+    verb: ClassVar[str]
+    """First word of the custom id and last of the label's key; the template begins with it too."""
+
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    def __init__(self, number: int, locale: str, **shown: int) -> None:
+        label = load_words()(locale, f"challenge-button-{self.verb}", **shown)
+        super().__init__(discord.ui.Button(label=label, custom_id=f"{self.verb}:{number}", style=self.style))
+        self.number = number
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        return cls(int(match["number"]), str(interaction.guild_locale or interaction.locale), **cls._unknown())
+
+    @classmethod
+    def _unknown(cls) -> dict[str, int]:
+        """Stands for what the label showed; a pressed button's label is not sent again."""
+        return {}
+
+
+class EnterButton(ChallengeButton, template=r"enter:(?P<number>\d+)"):
+    """Opens the form with which people enter."""
+
+    verb, style = "enter", discord.ButtonStyle.primary
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Check whether the person may enter now, and ask with what."""
+        await interaction.response.send_modal(await context.challenge_desk.form(interaction, self.number))
+
+
+class OwnCreditsButton(ChallengeButton, template=r"own-credits:(?P<number>\d+)"):
+    """Enters what the pool does not pay for, at the person's own cost; its number is the offer's."""
+
+    verb, style = "own-credits", discord.ButtonStyle.primary
+
+    @classmethod
+    def _unknown(cls) -> dict[str, int]:
+        return {"price": 0}
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Enter, once however often it is pressed."""
+        await context.challenge_desk.enter_at_own_cost(interaction, self.number)
+
+
+class VoteEntryButton(ChallengeButton, template=r"vote-entry:(?P<number>\d+)"):
+    """Gives, moves or takes back the person's one vote; its number is the entry's id."""
+
+    verb = "vote-entry"
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Vote."""
+        await context.challenge_desk.vote(interaction, self.number)
+
+
+def enter_view(challenge_id: int, locale: str) -> discord.ui.View:
+    """The button under a brief."""
+    return _view(EnterButton(challenge_id, locale))
+
+
+def vote_view(entry_id: int, locale: str) -> discord.ui.View:
+    """The button under an entry."""
+    return _view(VoteEntryButton(entry_id, locale))
+
+
+def own_credits_view(offer_id: int, price_credits: int, locale: str) -> discord.ui.View:
+    """The button under the refusal of a pool."""
+    return _view(OwnCreditsButton(offer_id, locale, price=price_credits))
+
+
+def _view(button: ChallengeButton) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    view.add_item(button)
+    return view

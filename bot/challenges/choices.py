@@ -1,0 +1,27 @@
+"""What is suggested while somebody types which challenge or which of their entries they mean."""
+
+from collections.abc import Callable
+
+import discord
+from discord import app_commands
+
+from bot.rendering import shortened
+from generation.challenges import Challenges
+from storage.challenges import Challenge
+
+CHOICE_LIMIT = 25
+LOOKED_AT = 100
+
+Choices = list[app_commands.Choice[int]]
+"""What is suggested while a challenge or an entry is typed."""
+
+
+async def choices_of(
+    challenges: Challenges, interaction: discord.Interaction, typed: str, fits: Callable[[Challenge], bool]
+) -> Choices:
+    """The server's challenges that fit and contain what was typed, newest first."""
+    assert interaction.guild_id is not None
+    newest = await challenges.newest(interaction.guild_id, LOOKED_AT)
+    named = {one.id: shortened(f"{one.id} · {one.title}", 100) for one in newest if fits(one)}
+    found = [(number, name) for number, name in named.items() if typed.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name, value=number) for number, name in found[:CHOICE_LIMIT]]

@@ -1,0 +1,71 @@
+"""Shows clips that were made earlier in the thread of the challenge they were entered in, once."""
+
+import discord
+
+from bot.challenges.masks import Masks
+from bot.courier import GONE, Courier
+from bot.posting import ClipPost
+from bot.rendering import JobTexts
+from generation.challenge_posts import ChallengePosts
+from generation.errors import RenderFailed
+from generation.keeping import Keeping
+from generation.orders import Orders
+
+
+class EntryPosts(Courier):
+    """A clip that is made for a challenge is brought by its own delivery; one from the history is brought here."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        challenge_posts: ChallengePosts,
+        orders: Orders,
+        keeping: Keeping,
+        *,
+        posts: ClipPost,
+        texts: JobTexts,
+        masks: Masks,
+    ) -> None:
+        super().__init__(client, "challenge entry")
+        self._challenge_posts = challenge_posts
+        self._orders = orders
+        self._keeping = keeping
+        self._posts = posts
+        self._texts = texts
+        self._masks = masks
+
+    async def recall(self) -> None:
+        """At start, before anything is posted: learn which clips are entries of open challenges."""
+        for challenge, entry in await self._challenge_posts.standing():
+            self._masks.put_on(challenge, entry)
+
+    def wake(self) -> None:
+        """Look for entries now."""
+        self._work.set()
+
+    async def _due(self, limit: int) -> list[int]:
+        return await self._challenge_posts.clips_to_post(limit)
+
+    async def _carry(self, item_id: int) -> bool:
+        entry = await self._challenge_posts.entry(item_id)
+        challenge = await self._challenge_posts.challenge(entry.challenge_id)
+        job = await self._orders.job(entry.job_id)
+        if entry.withdrawn_at is not None or challenge.thread_id is None or not await self._posts.is_kept(job):
+            await self._challenge_posts.abandon_clip(item_id)
+            return True
+        self._masks.put_on(challenge, entry)
+        try:
+            message_id = None
+            if entry.post == "posting":
+                after = challenge.message_id or challenge.thread_id
+                message_id = await self._find(job.guild_id, challenge.thread_id, after, self._texts.mark(job))
+            if message_id is None:
+                await self._challenge_posts.begin_clip(item_id)
+                thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=job.guild_id)
+                message_id = (await self._posts.post(job, thread, nonce=f"entry-{item_id}")).id
+        except (*GONE, RenderFailed):
+            await self._challenge_posts.abandon_clip(item_id)
+            return True
+        await self._challenge_posts.clip_posted(item_id, message_id)
+        await self._keeping.note_post(job.id, challenge.thread_id, message_id)
+        return True

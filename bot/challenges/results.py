@@ -1,0 +1,123 @@
+"""Tells how a challenge ended, in its thread: winners by name, a contact sheet and a reel of every entry."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import discord
+import structlog
+
+from bot.challenges.texts import ChallengeTexts
+from generation import contests
+from generation.challenges import Challenges, Gallery
+from generation.darkroom import Darkroom
+from generation.errors import RenderFailed
+from generation.media.metadata import Metadata
+from storage.blobs import BlobStore
+from storage.challenges import Challenge
+
+log = structlog.get_logger(__name__)
+
+REFIT_SHARE = 0.5
+"""On 413 both files are made this much smaller than what was refused: Discord does not say what it would take."""
+
+POST_LIMIT = 6
+
+
+class Results:
+    """Posts the results of challenges."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        challenges: Challenges,
+        *,
+        blobs: BlobStore,
+        darkroom: Darkroom,
+        texts: ChallengeTexts,
+    ) -> None:
+        self._client = client
+        self._challenges = challenges
+        self._blobs = blobs
+        self._darkroom = darkroom
+        self._texts = texts
+
+    def mark(self, challenge: Challenge) -> str:
+        """Stands in the message of the results and in no other."""
+        return self._texts.mark(challenge, "results")
+
+    async def post(self, challenge: Challenge) -> int:
+        """Post them and return the message's id; without its files where no size is small enough.
+
+        Raises discord.HTTPException.
+        """
+        gallery = await self._challenges.gallery(challenge.guild_id, challenge.id)
+        guild = self._client.get_guild(challenge.guild_id)
+        limit_bytes = min(challenge.size_limit_bytes, guild.filesize_limit if guild else challenge.size_limit_bytes)
+        clips = await self._clips(gallery) if challenge.state == "closed" else []
+        for _ in range(POST_LIMIT if clips else 0):
+            async with self._made(gallery, clips, limit_bytes) as files:
+                try:
+                    return await self._send(gallery, files)
+                except discord.HTTPException as error:
+                    if error.status != 413 or not files:
+                        raise
+                largest_bytes = max(path.stat().st_size for path in self._paths(challenge) if path.exists())
+            limit_bytes = int(min(limit_bytes, largest_bytes) * REFIT_SHARE)
+        return await self._send(gallery, [])
+
+    async def _send(self, gallery: Gallery, files: list[discord.File]) -> int:
+        challenge = gallery.challenge
+        place = contests.decided(gallery.entries)
+        winners = [] if place is None else [discord.Object(entry.user_id) for entry in place.entries]
+        makers = self._texts.everybody(gallery) if challenge.state == "closed" else ""
+        assert challenge.thread_id is not None
+        thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=challenge.guild_id)
+        message = await thread.send(
+            self._texts.results(gallery),
+            embeds=[discord.Embed(description=makers)] if makers else [],
+            files=files,
+            allowed_mentions=discord.AllowedMentions(users=winners),
+            nonce=f"results-{challenge.id}",
+        )
+        return message.id
+
+    async def _clips(self, gallery: Gallery) -> list[tuple[str, Path]]:
+        """Number and file of every entry whose clip is kept."""
+        found = []
+        for entry in contests.standing(gallery.entries):
+            clip = gallery.jobs[entry.job_id].clip
+            if clip is not None and await asyncio.to_thread(self._blobs.holds, clip):
+                found.append((str(entry.number), self._blobs.path(clip)))
+        return found
+
+    def _paths(self, challenge: Challenge) -> list[Path]:
+        return [self._blobs.incoming(f"challenge-{challenge.id}{suffix}") for suffix in (".png", ".mp4")]
+
+    @contextlib.asynccontextmanager
+    async def _made(
+        self, gallery: Gallery, clips: list[tuple[str, Path]], limit_bytes: int
+    ) -> AsyncIterator[list[discord.File]]:
+        """Contact sheet and reel, or what could be made of them; gone afterwards."""
+        challenge, place = gallery.challenge, contests.decided(gallery.entries)
+        winners = [] if place is None else [str(entry.number) for entry in place.entries]
+        sheet, reel = self._paths(challenge)
+        alt = self._texts.files_alt(gallery)
+        files = []
+        try:
+            about = Metadata(challenge.title, alt)
+            for path, make in (
+                (sheet, partial(self._darkroom.contact_sheet, clips, winners, sheet, limit_bytes)),
+                (reel, partial(self._darkroom.reel, clips, reel, limit_bytes, about)),
+            ):
+                try:
+                    await make()
+                    files.append(discord.File(path, description=alt))
+                except RenderFailed as error:
+                    log.warning("results lack a file", challenge=challenge.id, file=path.name, why=str(error))
+            yield files
+        finally:
+            for path in (sheet, reel):
+                await asyncio.to_thread(self._blobs.discard, path)
