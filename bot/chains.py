@@ -4,9 +4,9 @@ import asyncio
 
 import discord
 
+from bot.chain_texts import ChainTexts
 from bot.errors import Refused
 from bot.parcels import Parcel, Parcels
-from bot.rendering import ALT_LIMIT, JobTexts
 from generation.darkroom import Darkroom
 from generation.errors import RenderFailed
 from generation.keeping import Keeping
@@ -27,7 +27,7 @@ class Chains:
         blobs: BlobStore,
         darkroom: Darkroom,
         parcels: Parcels,
-        texts: JobTexts,
+        texts: ChainTexts,
     ) -> None:
         self._lineage = lineage
         self._keeping = keeping
@@ -66,7 +66,7 @@ class Chains:
     async def _post(
         self, job: Job, parts: list[Job], channel: discord.abc.Messageable, limit_bytes: int
     ) -> discord.Message:
-        alt = self._texts.joined_alt(job, parts)[:ALT_LIMIT]
+        alt = self._texts.alt(job, parts)
         path = self._blobs.incoming(f"joined-{job.id}.mp4")
         clips = [self._blobs.path(part.clip) for part in parts if part.clip is not None]
         try:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.buttons import ButtonContext
+from bot.chain_texts import ChainTexts
 from bot.chains import Chains
 from bot.challenges.masks import Masks
 from bot.challenges.room import ChallengeRoom, furnish_challenges
@@ -142,7 +143,9 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             offers=offers,
             comparing=comparing,
             comparisons=comparisons,
-            chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
+            chains=Chains(
+                shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=ChainTexts(words)
+            ),
             reports=shop.reports,
             staff=shop.staff,
             staff_room=staff_room,

@@ -43,11 +43,8 @@ class JobTexts:
         if mask is not None:
             head = say(locale, "entry-status", number=mask.number, title=quoted(mask.title), **facts)
         else:
-            about: dict[str, Value] = {
-                "person": f"<@{job.user_id}>",
-                "task": recipe["task"],
-                "seed": str(recipe["seed"]),
-            }
+            about: dict[str, Value] = {"person": f"<@{job.user_id}>", "task": recipe["task"]}
+            about["seed"] = str(recipe["seed"])
             head = say(locale, "status-head", price=job.price_credits, **about, **facts)
         lines = [head, self._state(update, outlook or Outlook())]
         if note is not None:
@@ -173,29 +170,6 @@ class JobTexts:
     def continues(self, job: Job, parent_id: int, part: int) -> str:
         """The line of a clip that begins where another one ended."""
         return self._words(job.locale, "clip-continues", parent=str(parent_id), part=part)
-
-    def joined(self, job: Job, parts: Sequence[Job], *, made_smaller: bool) -> str:
-        """The message that carries a joined chain."""
-        text = self._words(
-            job.locale,
-            "clip-joined",
-            user=str(job.user_id),
-            count=len(parts),
-            parts=" + ".join(f"#{part.id}" for part in parts),
-            seconds=self._length(parts),
-        )
-        return f"{text}\n{self._words(job.locale, 'clip-smaller')}" if made_smaller else text
-
-    def joined_alt(self, job: Job, parts: Sequence[Job]) -> str:
-        """Alt text of a joined chain: what happens, part by part."""
-        prompts = "; ".join(part.recipe["prompt"] for part in parts)
-        return self._words(job.locale, "clip-joined-alt", seconds=self._length(parts), prompts=prompts)
-
-    @staticmethod
-    def _length(parts: Sequence[Job]) -> str:
-        """Seconds of the parts together; each but the first gives up the frame that it shares."""
-        frames = [(part.recipe["frames"] - (at > 0)) / part.recipe["fps"] for at, part in enumerate(parts)]
-        return f"{sum(frames):.1f}"
 
     def compared(self, job: Job, comparison_id: int, letter: str) -> str:
         """The line of a clip that is part of a comparison."""

@@ -129,6 +129,8 @@ class Challenges:
                 raise ChallengeRefused("not_yours")
             if job.state != "succeeded":
                 raise ChallengeRefused("not_finished")
+            if job.visibility != "shown":
+                raise ChallengeRefused("not_shown")
             if (known := entries.of_job(tx, job_id)) is not None and known.challenge_id == challenge_id:
                 return Entered(known, None)
             self._check(tx, challenge, user_id, job.recipe["prompt"])

@@ -41,6 +41,7 @@ ChallengeFault = Literal[
     "twice",
     "not_yours",
     "not_finished",
+    "not_shown",
     "own_entry",
     "no_voting",
     "not_standing",

@@ -26,9 +26,8 @@ FROM challenge_entries AS entry JOIN jobs ON jobs.id = entry.job_id
 BY_ID_SQL = f"{_ENTRY} WHERE entry.id = ?"
 OF_JOB_SQL = f"{_ENTRY} WHERE entry.job_id = ? AND entry.withdrawn_at IS NULL"
 OF_CHALLENGE_SQL = f"{_ENTRY} WHERE entry.challenge_id = ? ORDER BY entry.number"
-OF_OPEN_SQL = f"""{_ENTRY} JOIN challenges ON challenges.id = entry.challenge_id
-WHERE challenges.state = 'open' AND entry.withdrawn_at IS NULL
-"""
+_OPEN = "SELECT id FROM challenges WHERE state = 'open'"
+OF_OPEN_SQL = f"{_ENTRY} WHERE entry.challenge_id IN ({_OPEN}) AND entry.withdrawn_at IS NULL"
 WIN_SQL = "UPDATE challenge_entries SET prize_credits = :prize_credits WHERE id = :entry_id"
 TO_POST_SQL = "SELECT id FROM challenge_entries WHERE post IN ('pending', 'posting') ORDER BY id LIMIT ?"
 BEGIN_POST_SQL = "UPDATE challenge_entries SET post = 'posting' WHERE id = :entry_id AND post = 'pending'"

@@ -69,7 +69,8 @@ class ChallengeDesk:
         async def enter(submitted: discord.Interaction, given: Given) -> None:
             await self._enter(submitted, challenge_id, given)
 
-        return EnterForm(challenge, clips, str(interaction.locale), enter)
+        shown = [clip for clip in clips if clip.visibility == "shown"]
+        return EnterForm(challenge, shown, str(interaction.locale), enter)
 
     async def _enter(self, interaction: discord.Interaction, challenge_id: int, given: Given) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -50,7 +50,8 @@ class EntryPosts(Courier):
         entry = await self._challenge_posts.entry(item_id)
         challenge = await self._challenge_posts.challenge(entry.challenge_id)
         job = await self._orders.job(entry.job_id)
-        if entry.withdrawn_at is not None or challenge.thread_id is None or not await self._posts.is_kept(job):
+        is_there = job.visibility == "shown" and await self._posts.is_kept(job)
+        if entry.withdrawn_at is not None or challenge.thread_id is None or not is_there:
             await self._challenge_posts.abandon_clip(item_id)
             return True
         self._masks.put_on(challenge, entry)

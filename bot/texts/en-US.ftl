@@ -1167,6 +1167,7 @@ error-challenge-words = Your prompt lacks what this challenge asks for: { $words
 error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
 error-challenge-not_yours = That belongs to somebody else.
 error-challenge-not_finished = That clip is not finished. Enter it when it is, or enter with a prompt.
+error-challenge-not_shown = That clip is kept private or deleted. Share it in /history first, or enter with a prompt.
 error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
 error-challenge-not_standing = This entry was taken back or is not finished. Your vote is as it was.

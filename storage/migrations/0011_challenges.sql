@@ -48,6 +48,8 @@ CREATE TABLE challenges (
 CREATE UNIQUE INDEX one_challenge_per_key ON challenges (key);
 -- The clock closes what is due, however many challenges have ended.
 CREATE INDEX challenges_due ON challenges (closes_at) WHERE state = 'open' AND closes_at IS NOT NULL;
+-- A new pool looks for what names it.
+CREATE INDEX challenges_of_pool ON challenges (pool_id) WHERE pool_id IS NOT NULL;
 -- Before a still's file is removed, challenges that begin with it are looked for.
 CREATE INDEX challenges_by_still ON challenges (still) WHERE still IS NOT NULL;
 -- A server's challenges, newest first.
@@ -105,6 +107,8 @@ CREATE UNIQUE INDEX one_entry_per_job ON challenge_entries (job_id) WHERE withdr
 -- A person's entries are counted at every new one.
 CREATE INDEX entries_of_person ON challenge_entries (challenge_id, user_id);
 
+-- A new job looks for what names it, withdrawn entries too.
+CREATE INDEX entries_of_job ON challenge_entries (job_id);
 -- Clips made earlier that are still to be posted in a thread.
 CREATE INDEX entries_to_post ON challenge_entries (id) WHERE post IN ('pending', 'posting');
 
@@ -197,5 +201,7 @@ CREATE TABLE challenge_offers (
 
 -- A replayed form finds its offer.
 CREATE UNIQUE INDEX one_challenge_offer_per_key ON challenge_offers (key);
+-- A new challenge looks for what names it.
+CREATE INDEX offers_of_challenge ON challenge_offers (challenge_id);
 -- Before a still's file is removed, offers that need it are looked for.
 CREATE INDEX challenge_offers_by_still ON challenge_offers (json_extract(recipe, '$.still'));

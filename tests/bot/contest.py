@@ -20,7 +20,7 @@ tasks = ["animate"]
 fps = 16
 frames = { default = 9, step = 4, max = 241 }
 side_step = 16
-price = { credits = 1, width = 832, height = 480, frames = 81, steps = 1 }
+price = { credits = 1, width = 832, height = 480, frames = 81, calls = 1 }
 shapes = [{ id = "still", width = 320, height = 192, keeps_aspect = true }]
 
 [model.presets.fast]

@@ -35,7 +35,7 @@ async def test_entries_are_shown_without_names_withdrawn_edited_around_and_taken
             await enter(person, brief, prompt=prompt)
             await job_told(house, number)
         first = await entry_in(ben, thread, 1)
-        await ben.click(first, "Vote")
+        await said(await ben.click(first, "Vote"))
         assert f"**1** · Tides · <#{thread.id}> · open" in shown(await told(ada, "challenges list"))
         gallery = shown(await told(ben, "challenges show", challenge=1))
         assert (

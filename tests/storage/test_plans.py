@@ -71,7 +71,7 @@ STATEMENTS = {
     if name.endswith("_SQL")
 }
 
-SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do"
+SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do|challenges_untold|challenges_open|entries_to_post"
 """Indexes of unfinished business."""
 
 INDEXES = {

@@ -90,8 +90,8 @@ async def test_file_with_a_page_overwritten(path):
 async def test_damage_in_a_file_too_large_to_read_whole_is_left_to_the_audit(path, monkeypatch):
     monkeypatch.setattr(database_module, "CHECKED_BYTES", 0)
     whole = bytearray(filled(path))
-    middle = len(whole) // 2 // 4096 * 4096
-    whole[middle : middle + 4096] = bytes(4096)
+    # The last page holds rows; those before it may hold the schema, without which nothing opens.
+    whole[-4096:] = bytes(4096)
     path.write_bytes(whole)
     async with Database.open(path) as database:
         assert [finding for finding in await database.read(audit) if finding.startswith("integrity: ")]

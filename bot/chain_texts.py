@@ -1,0 +1,37 @@
+"""Turns chains of clips into the texts that people read; pure."""
+
+from collections.abc import Sequence
+
+from bot.rendering import ALT_LIMIT
+from bot.words import Words
+from storage.jobs import Job
+
+
+class ChainTexts:
+    """The texts about clips that were joined, in the locale of the last one."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def joined(self, job: Job, parts: Sequence[Job], *, made_smaller: bool) -> str:
+        """The message that carries a joined chain."""
+        text = self._words(
+            job.locale,
+            "clip-joined",
+            user=str(job.user_id),
+            count=len(parts),
+            parts=" + ".join(f"#{part.id}" for part in parts),
+            seconds=_length(parts),
+        )
+        return f"{text}\n{self._words(job.locale, 'clip-smaller')}" if made_smaller else text
+
+    def alt(self, job: Job, parts: Sequence[Job]) -> str:
+        """Alt text of a joined chain: what happens, part by part."""
+        prompts = "; ".join(part.recipe["prompt"] for part in parts)
+        return self._words(job.locale, "clip-joined-alt", seconds=_length(parts), prompts=prompts)[:ALT_LIMIT]
+
+
+def _length(parts: Sequence[Job]) -> str:
+    """Seconds of the parts together; each but the first gives up the frame that it shares."""
+    frames = [(part.recipe["frames"] - (at > 0)) / part.recipe["fps"] for at, part in enumerate(parts)]
+    return f"{sum(frames):.1f}"
