@@ -1,6 +1,7 @@
 """A challenge from its opening to its prize, below the conversation: what it takes, refuses and pays."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,14 +9,17 @@ import pytest
 
 from generation.accounts import Accounts, Allowance
 from generation.catalog import load_catalog
+from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
+from generation.deliveries import Deliveries
 from generation.errors import ChallengeRefused
+from generation.keeping import Keeping
 from generation.orders import NewOrder, Orders
 from generation.pools import NewPool
 from generation.request import compose
 from generation.staff import Staff
 from generation.workers.protocol import Failed, Rendered
-from storage import ledger, pools
+from storage import files, ledger, pools
 from storage.blobs import BlobStore
 from storage.challenges import Challenge, NewChallenge
 from storage.database import Database
@@ -255,3 +259,37 @@ async def test_a_finished_clip_of_ones_own_is_entered_once_and_costs_nothing(
     with pytest.raises(ChallengeRefused) as caught:
         await challenges.enter_clip(GUILD, challenge.id, BEN, job.id)
     assert "not_yours" == refusal(caught)
+
+
+async def test_a_clip_that_its_maker_keeps_private_is_not_entered(
+    challenges: Challenges, orders: Orders, database: Database, clock: HandClock, tmp_path: Path
+) -> None:
+    challenge = await opened(challenges)
+    placed = await orders.place(order("own", ADA, challenge, own=True))
+    job = await orders.claim(placed.job.id, "w")
+    assert job is not None
+    await orders.complete(job, RENDERED, f"{1:064x}.mp4")
+    await Deliveries(database, clock=clock).abandon_delivery(job.id, "no channel")
+    await Keeping(database, BlobStore(tmp_path / "files"), clock=clock).keep_private(job.id, actor=ADA)
+
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.enter_clip(GUILD, challenge.id, ADA, job.id)
+
+    assert "not_shown" == refusal(caught)
+
+
+async def test_the_starter_still_is_needed_and_so_is_an_offered_entrys_until_the_end(
+    challenges: Challenges, database: Database, clock: HandClock
+) -> None:
+    starter, own = f"{1:064x}.png", f"{2:064x}.png"
+    challenge = await opened(challenges, still=starter, still_width=64, still_height=64)
+    await ChallengePosts(database, clock=clock).keep_offer("form", challenge.id, ADA, {"still": own})
+
+    async def needed() -> list[bool]:
+        return [
+            await database.read(partial(files.is_needed, name=name, now=clock())) for name in (starter, own, "other")
+        ]
+
+    assert [True, True, False] == await needed()
+    await challenges.cancel(act("cancel"), challenge.id)
+    assert [True, False, False] == await needed()
