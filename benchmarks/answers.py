@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from benchmarks.rows import Row
-from bot.house import DATABASE_NAME
+from bot.workshop import DATABASE_NAME
 from sandbox.calls import Call
 from sandbox.files import Upload
 from sandbox.person import Person

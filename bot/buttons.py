@@ -14,6 +14,7 @@ from bot.words import load_words
 from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
+from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.grants import Grants
 from generation.keeping import Keeping
@@ -45,6 +46,7 @@ class ButtonContext:
     catalog: Catalog
     offers: "Offers"
     comparing: "Comparing"
+    comparisons: ComparisonOrders
     chains: "Chains"
     reports: Reports
     staff: Staff

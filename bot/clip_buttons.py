@@ -1,5 +1,6 @@
 """The buttons under a finished clip. What costs credits is offered with its price, and ordered by a second press."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import discord
@@ -9,6 +10,7 @@ from bot.clip_forms import AgainForm, ReportForm
 from bot.compare_buttons import choose_view
 from bot.errors import Refused
 from bot.keeping_buttons import DeleteButton, PrivateButton, RetryButton
+from bot.limits import BrokeButton
 from bot.permissions import missing_permissions
 from bot.recipes import recipe_answer
 from bot.words import load_words
@@ -161,12 +163,16 @@ CLIP_BUTTONS: tuple[type[JobButton], ...] = (
 
 
 def clip_view(job: Job, *, parts: int) -> discord.ui.View:
-    """The buttons under the job's clip: what one makes of it in the first row, what becomes of it in the second."""
-    second: list[type[JobButton]] = [RetryButton] if offers_retry(job) else []
-    second += [JoinButton] if parts > 1 else []
-    second += [PrivateButton, DeleteButton, ReportButton]
+    """The buttons under the job's clip: what one makes of it, what one says of it, what there is only sometimes."""
+    sometimes: list[type[JobButton]] = [RetryButton] if offers_retry(job) else []
+    sometimes += [JoinButton] if parts > 1 else []
+    rows: tuple[Sequence[type[JobButton]], ...] = (
+        (AgainButton, EditButton, ContinueButton, CompareButton, RecipeButton),
+        (BrokeButton, PrivateButton, DeleteButton, ReportButton),
+        sometimes,
+    )
     view = discord.ui.View(timeout=None)
-    for row, kinds in enumerate(((AgainButton, EditButton, ContinueButton, CompareButton, RecipeButton), second)):
+    for row, kinds in enumerate(rows):
         for kind in kinds:
             button = kind(job.id, job.locale)
             button.row = row

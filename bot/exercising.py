@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 
 import discord
@@ -13,6 +14,7 @@ from bot.intake import Intake
 from bot.wishes import Wish
 from bot.words import load_words
 from generation.catalog import Model
+from generation.comparison_orders import ComparisonOrders
 from generation.pricing import price_credits, usual_request
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
 from storage.drafts import Exercise
@@ -74,7 +76,7 @@ class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<
         """Open the form."""
         locale = str(interaction.locale)
         if self.exercise == "b":
-            await interaction.response.send_modal(CompareModal(context.intake, locale))
+            await interaction.response.send_modal(CompareModal(context.intake, context.comparisons, locale))
             return
         limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)
         able = await context.intake.offered(interaction.guild_id, "animate")
@@ -119,10 +121,11 @@ class ExerciseModal(GuardedModal):
 class CompareModal(GuardedModal):
     """A still and three prompts."""
 
-    def __init__(self, intake: Intake, locale: str) -> None:
+    def __init__(self, intake: Intake, comparisons: ComparisonOrders, locale: str) -> None:
         words = load_words()
         super().__init__(words(locale, "exercise-modal-b"), "exercise-b")
         self._intake = intake
+        self._comparisons = comparisons
         self._still: discord.ui.FileUpload[CompareModal] = discord.ui.FileUpload(custom_id="still")
         self.add_item(discord.ui.Label(text=words(locale, "exercise-modal-still"), component=self._still))
         self._prompts = [_prompt_field(f"prompt-{number}", prompt) for number, prompt in enumerate(COMPARED_PROMPTS, 1)]
@@ -131,21 +134,11 @@ class CompareModal(GuardedModal):
             self.add_item(discord.ui.Label(text=label, component=field))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Order all three, or none."""
-        prompts = [field.value for field in self._prompts]
-        await start_comparison(self._intake, interaction, self._still.values[0], prompts)
-
-
-async def start_comparison(
-    intake: Intake, interaction: discord.Interaction, still: discord.Attachment, prompts: Sequence[str]
-) -> None:
-    """Make one clip of each prompt from one still and one seed, everything else equal: all of them or none.
-
-    Answers the interaction. Raises as ``Intake.order``; nothing is held then.
-    """
-    seed = interaction.id % SEED_LIMIT
-    wishes = [Wish(prompt=prompt, seed=seed) for prompt in prompts]
-    await intake.order_together(interaction, wishes, still, exercise="b")
+        """Order all three with one seed and everything else equal, or none; side by side they are shown in the end."""
+        seed = interaction.id % SEED_LIMIT
+        wishes = [Wish(prompt=field.value, seed=seed) for field in self._prompts]
+        compared = partial(self._comparisons.place, varied="prompts")
+        await self._intake.order_together(interaction, wishes, self._still.values[0], "b", compared)
 
 
 def typed_seconds(text: str) -> float | None:

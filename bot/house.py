@@ -52,8 +52,6 @@ from generation.retries import Retries
 
 log = structlog.get_logger(__name__)
 
-DATABASE_NAME = "stillmotion.sqlite3"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House(Workshop):
@@ -125,6 +123,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             catalog=catalog,
             offers=offers,
             comparing=comparing,
+            comparisons=comparisons,
             chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=texts),
             reports=shop.reports,
             staff=shop.staff,

@@ -108,17 +108,19 @@ class Intake:
         await self.close_answer(interaction, first.prepared.advice if first else ())
 
     async def order_together(
-        self, interaction: discord.Interaction, wishes: Sequence[Wish], still: discord.Attachment, exercise: Exercise
+        self,
+        interaction: discord.Interaction,
+        wishes: Sequence[Wish],
+        still: discord.Attachment,
+        exercise: Exercise,
+        place: Callable[[Sequence[NewOrder]], Awaitable[list[Placed]]],
     ) -> None:
-        """Several clips from one still, all of them or none; otherwise as ``order``, and never asking first."""
+        """Several clips from one still, all or none by ``place``; otherwise as ``order``, and never asking first."""
         self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         offered = await self.offered(interaction.guild_id, "animate")
         models = [self.choose_model(wish.model_id, "animate", offered) for wish in wishes]
-        composers = [
-            composer(model, wish, has_still=True, has_end_still=False)
-            for model, wish in zip(models, wishes, strict=True)
-        ]
+        composers = [composer(*both, has_still=True, has_end_still=False) for both in zip(models, wishes, strict=True)]
         for compose_with in composers:
             compose_with(None, None)
         async with contextlib.AsyncExitStack() as temporary:
@@ -131,7 +133,7 @@ class Intake:
                 await self.new_order(interaction, request, key=key, exercise=exercise)
                 for key, request in zip(keys, requests, strict=True)
             ]
-            await self.admit(interaction, partial(self._orders.place_all, orders))
+            await self.admit(interaction, partial(place, orders))
         await self.close_answer(interaction, first.prepared.advice)
 
     async def submit(
@@ -202,12 +204,9 @@ class Intake:
         if model_id is not None and model_id not in self._catalog.models:
             raise RequestError("unknown_model", model=model_id)
         able = [model for model in self._catalog if task in model.tasks]
-        if model_id is not None:
-            model = self._catalog[model_id]
-        elif able:
-            model = (offered or able)[0]
-        else:
+        if model_id is None and not able:
             raise Refused(f"nobody-can-{task}")
+        model = (offered or able)[0] if model_id is None else self._catalog[model_id]
         if self.is_resting(model):
             raise Refused("model-resting", model=model.label)
         return model

@@ -50,7 +50,6 @@ class DeleteButton(OwnedButton, template=r"delete:(?P<job_id>\d+)"):
     """Asks whether the clip is to be deleted."""
 
     verb = "delete"
-    style = discord.ButtonStyle.danger
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Ask, and say what it means."""

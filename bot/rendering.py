@@ -84,7 +84,7 @@ class JobTexts:
 
     def _queued(self, locale: str, outlook: Outlook) -> str:
         say = self._words
-        if outlook.ready_at is not None:
+        if outlook.place == 0:
             return say(locale, "status-starting")
         if outlook.place is None:
             return say(locale, "status-far")

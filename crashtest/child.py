@@ -58,9 +58,10 @@ class Trigger:
             self._passes_left.setdefault(name, {})[Act(act)] = int(count)
 
     def listen(self) -> None:
-        """Take instructions until the driver is gone."""
+        """Take instructions until the driver is gone, and end with it."""
         for line in sys.stdin:
             self.arm(line)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def passed(self, point: Point, arguments: tuple[Any, ...]) -> bool:
         """Do what is armed here; whether whoever passes is to be held."""

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.workshop import DATABASE_NAME
 from crashtest.bot import ALLOWANCE_CREDITS, Child, orphans
 from crashtest.misfortunes import Misfortunes
 from crashtest.people import offers_to_cancel
@@ -12,8 +13,6 @@ from sandbox.server import Sandbox
 from storage import jobs, ledger
 from storage.database import Transaction, connect_reader
 from storage.jobs import Job
-
-DATABASE_NAME = "stillmotion.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ IDLE_CHARGE_SECONDS = 0.1
 class Outlook:
     """What a person can be told about a job. Times are seconds since the epoch; None where nothing is known yet.
 
-    ``place`` is 1 for whoever is served next, and None for a job that runs or stands too far back.
+    ``place`` is 1 for whoever is served next, 0 for a job that a device has, and None for one too far back.
     ``starts`` is the range in which the render begins, ``render_seconds`` how long it takes then, and ``ready_at``
     when a job that runs is done.
     """
@@ -216,7 +216,7 @@ class JobQueue:
         render_seconds = estimates.render_seconds(job.model_id, job.recipe)
         if (running := self._running.get(job.job_id)) is not None:
             due_at = Busy.since(running.begun_at, running.given, self._clock()).free_at
-            return Outlook(render_seconds=render_seconds, ready_at=due_at if running.given.is_known else None)
+            return Outlook(0, render_seconds=render_seconds, ready_at=due_at if running.given.is_known else None)
         one = (self._joined(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
         if one is None:
             return Outlook(render_seconds=render_seconds)

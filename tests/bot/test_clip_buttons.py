@@ -55,7 +55,7 @@ async def test_a_clip_has_its_buttons_in_two_rows_with_readable_names(house: Hou
     rows = [[part["label"] for part in row["components"]] for row in message.components]
 
     assert ["Again", "Edit", "Continue", "Compare", "Recipe"] == rows[0]
-    assert ["Keep private", "Delete", "Report"] == rows[1]
+    assert ["Mark where it broke", "Keep private", "Delete", "Report"] == rows[1]
     assert "again:1" == message.buttons[0].custom_id
 
 
@@ -92,11 +92,11 @@ async def test_an_offer_that_is_left_costs_nothing(house: House, sandbox: Sandbo
 
 
 async def test_edit_opens_filled_and_changes_only_what_was_changed(house: House, ada: Person) -> None:
-    message = await made(house, ada, camera="tilt up")
+    message = await made(house, ada, prompt="gentle wind", camera="tilt up")
     call = await ada.click(message, "Edit")
     assert call.modal is not None
     filled = {one.custom_id: one.component for one in call.modal.fields}
-    assert "tilt up, pan right" == filled["prompt"]["value"]
+    assert "tilt up, gentle wind" == filled["prompt"]["value"]
     assert ["draft"] == [option["value"] for option in filled["model"]["options"] if option.get("default")]
     assert ("0.6", "7") == (filled["seconds"]["value"], filled["seed"]["value"])
     offer = await answer(await ada.submit(call.modal, {"prompt": "zoom out"}))
@@ -162,7 +162,7 @@ async def test_a_chain_of_three_is_shown_as_such_and_joined_without_a_doubled_fr
 
 
 async def test_the_recipe_says_everything_that_the_clip_was_made_from(house: House, ada: Person, ben: Person) -> None:
-    message = await made(house, ada, camera="tilt up")
+    message = await made(house, ada, prompt="gentle wind", camera="tilt up")
     text = (await answer(await ben.click(message, "Recipe"))).content
     recipe = (await house.orders.job(1)).recipe
 

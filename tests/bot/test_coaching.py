@@ -76,7 +76,7 @@ async def test_a_card_shows_the_still_price_wait_findings_and_rewrite_before_any
     assert [] == await outstanding(house)
     assert 0 == (await house.accounts.balance(sandbox.guild.id, ada.id)).held
 
-    await ada.click(card, button(card, "go"))
+    await ada.click(card, button(card, "go-draft"))
     await clip_of(ada)
     recipe = (await told(house)).recipe
     assert "zoom in, then pan left" == recipe["prompt"]
@@ -116,7 +116,7 @@ async def test_an_edited_prompt_is_shown_again_and_ordered_by_go(house: House, a
     await ada.submit(form, {"prompt": "?!"})
     refusal = await ada.waits_for(lambda m: "prompt is empty" in m.content)
     assert "Not charged" in refusal.content
-    await ada.click(card, button(card, "go"))
+    await ada.click(card, button(card, "go-draft"))
     assert "gentle wind, leaves swaying" == (await reached(house, "succeeded")).recipe["prompt"]
 
 
@@ -141,7 +141,7 @@ async def test_a_withdrawn_draft_leaves_the_still_that_another_draft_or_a_job_ne
     await ada.click(cards[0], button(cards[0], "withdraw"))
     await ada.waits_for(lambda m: "Withdrawn" in m.content)
     assert 1 == len(stills_in(data_folder))
-    await ben.click(cards[1], button(cards[1], "go"))
+    await ben.click(cards[1], button(cards[1], "go-draft"))
     await ben.click(cards[2], button(cards[2], "withdraw"))
     await reached(house, "succeeded")
 
@@ -150,7 +150,7 @@ async def test_a_withdrawn_draft_leaves_the_still_that_another_draft_or_a_job_ne
 
 async def test_go_pressed_twice_is_one_job(house: House, sandbox: Sandbox, ada: Person, still: Upload) -> None:
     card = await card_of(ada, still)
-    go, rewrite = button(card, "go"), button(card, "rewrite")
+    go, rewrite = button(card, "go-draft"), button(card, "rewrite")
     await ada.click(card, go)
     for again in (go, rewrite):
         await forged(ada, card, again) if not card.deleted else None
@@ -167,7 +167,7 @@ async def test_go_and_rewrite_pressed_at_once_are_one_job(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
     card = await card_of(ada, still)
-    presses = [forged(ada, card, button(card, verb)) for verb in ("go", "rewrite", "go")]
+    presses = [forged(ada, card, button(card, verb)) for verb in ("go-draft", "rewrite", "go-draft")]
     await asyncio.gather(*presses, return_exceptions=True)
     await reached(house, "succeeded")
 
@@ -178,7 +178,7 @@ async def test_go_and_rewrite_pressed_at_once_are_one_job(
 
 async def test_nobody_presses_somebody_elses_card(house: House, ada: Person, ben: Person, still: Upload) -> None:
     card = await card_of(ada, still)
-    for verb in ("go", "rewrite", "edit-draft", "withdraw"):
+    for verb in ("go-draft", "rewrite", "edit-draft", "withdraw"):
         call = await forged(ben, card, button(card, verb))
         assert call.message is not None
         assert "belongs to somebody else" in call.message.content
@@ -192,7 +192,7 @@ async def test_go_works_after_a_restart_and_after_the_token(
         card = await card_of(ada, still)
     sandbox.clock.advance(20 * 60)
     async with start_bot() as house:
-        await ada.click(card, button(card, "go"))
+        await ada.click(card, button(card, "go-draft"))
         assert "zoom in, then pan left" == (await reached(house, "succeeded")).recipe["prompt"]
 
 
@@ -201,7 +201,7 @@ async def test_an_expired_card_says_so_and_its_still_is_removed(
 ) -> None:
     card = await card_of(ada, still)
     sandbox.clock.advance(3 * 3600 + 1)
-    call = await ada.click(card, button(card, "go"))
+    call = await ada.click(card, button(card, "go-draft"))
     assert call.message is not None
     assert "This card is over" in call.message.content
     assert "Not charged" in call.message.content
@@ -255,9 +255,9 @@ async def test_too_poor_at_go_costs_nothing_and_keeps_the_card(
     act = NewAct(key="a", guild_id=sandbox.guild.id, actor_id=1, what="allowance")
     await house.staff.set(act, allowance_credits=1)
     first, second = await card_of(ada, still), await card_of(ada, still)
-    await ada.click(first, button(first, "go"))
+    await ada.click(first, button(first, "go-draft"))
     await reached(house, "succeeded")
-    await ada.click(second, button(second, "go"))
+    await ada.click(second, button(second, "go-draft"))
     refusal = await ada.waits_for(lambda m: "you have 0" in m.content)
 
     assert "Not charged" in refusal.content

@@ -197,7 +197,7 @@ async def test_a_set_beyond_what_one_person_may_have_in_the_making_is_refused_wh
 ) -> None:
     async with start_bot(outstanding_limit=3) as house:
         await (
-            await ada.command("animate", {"still": picture(), "prompt": "pan left", "shape": "still-hd", "seconds": 15})
+            await ada.command("animate", {"still": picture(), "prompt": "pan left", "shape": "still-hd", "seconds": 10})
         ).finished()
         call = await ada.submit(await form_of(ada, "prompts"), PROMPTS)
         refused = await call.finished()

@@ -96,6 +96,8 @@ async def test_exercise_b_orders_three_prompts_of_one_still_and_one_seed(
         assert 1 == len({one[name] for one in recipes})
     assert 397 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
     assert {(ada.id, "b")} == await done(house, sandbox)
+    beside = await ada.waits_for(lambda message: "comparison" in "".join(one.filename for one in message.attachments))
+    assert [["A"], ["B"], ["C"]] == [[label] for label in "ABC" if any(label in b.label for b in beside.buttons)]
 
 
 async def test_exercise_b_holds_nothing_if_one_of_three_cannot_be_paid(

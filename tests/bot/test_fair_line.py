@@ -74,7 +74,7 @@ async def test_after_three_clips_wait_and_render_are_told_apart(
         await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=20)
     # All at once, so that somebody has to wait however fast this machine renders.
     await asyncio.gather(*(person.command("animate", {"still": still, **QUICK}) for person in (ada, ben) * 3))
-    waiting = await ben.waits_for(lambda m: "likely to begin" in m.content, timeout_seconds=10)
+    waiting = await ben.waits_for(lambda m: "then renders for about" in m.content, timeout_seconds=10)
     times = re.search(rf"likely to begin {STAMP} to {STAMP} · then renders for about (\d+) s", waiting.content)
 
     assert times is not None

@@ -210,7 +210,7 @@ async def test_nobody_presses_the_buttons_of_another(
 async def test_a_clip_in_the_making_can_be_neither_deleted_nor_kept_private(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})).finished()
+    await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 10})).finished()
     message = await with_buttons(house, ada, ["private:1", "delete-yes:1"])
     first = await (await ada.click(message, "private:1")).finished()
     assert first is not None

@@ -57,7 +57,7 @@ async def test_a_bot_told_to_stop_during_a_render_ends_cleanly(
     bot_process: BotProcess, ada: Person, still: Upload, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with bot_process() as process:
-        await ada.command("animate", {"still": still, **LONG, "seconds": 15})
+        await ada.command("animate", {"still": still, **LONG, "seconds": 10})
         await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
         process.terminate()
         assert await asyncio.wait_for(process.wait(), 10) == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from classroom import QUICK, StartBot, clips_in, held_back, reached, told
 
-from bot.house import DATABASE_NAME
+from bot.workshop import DATABASE_NAME
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage.backup import backup, restore

@@ -70,7 +70,7 @@ async def test_a_retry_that_finds_no_room_in_the_line_refunds_nothing_and_can_be
 ) -> None:
     async with start_bot(outstanding_limit=1) as house:
         message = await still_clip(house, ada, still)
-        await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 15})).finished()
+        await (await ada.command("animate", {"still": still, "prompt": "pan left", "seconds": 10})).finished()
         answer = await (await ada.click(message, "retry:1")).finished()
         entries = await house.database.read(lambda tx: ledger.statement(tx, sandbox.guild.id, ada.id, 20))
 

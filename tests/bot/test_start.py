@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.house import _worker
 from bot.settings import Settings, misspelt
+from bot.workshop import _worker
 
 ROOT = Path(__file__).parents[2]
 

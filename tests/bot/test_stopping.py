@@ -6,7 +6,7 @@ import pytest
 from classroom import QUICK, BotProcess, StartBot
 
 from bot.client import LONGEST_RECONNECT_SECONDS, ReconnectBackoff
-from bot.delivery import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
+from bot.courier import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
 from generation.patience import pauses
 from sandbox.calls import Call
 from sandbox.person import Person, Upload

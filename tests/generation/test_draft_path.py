@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generation.camera import MotionPlan, Move, read_prompt
@@ -31,6 +31,7 @@ def overreach(path: CameraPath, aspect: float) -> float:
 
 
 @settings(max_examples=60, deadline=None)
+@example(moves=[Move("pan", "right", "fast")] * 4, frames=241, aspect=1.0, seed=0)
 @given(
     moves=st.lists(
         st.builds(
@@ -52,6 +53,13 @@ def test_no_path_leaves_the_picture(moves: list[Move], frames: int, aspect: floa
     assert overreach(path, aspect) < 1e-9
     assert path.scale.min() >= 1
     assert 0 <= path.widen.min() <= path.widen.max() <= 0.2
+
+
+def test_the_same_move_asked_for_in_every_speed_still_shows_the_picture() -> None:
+    path = path_of("pan right, slow pan right, fast pan right", frames=241)
+
+    assert 0.3 < path.shift_x[-1] < 0.4
+    assert 1 < path.scale.max() < 4
 
 
 @pytest.mark.parametrize("prompt", MOVES)

@@ -65,8 +65,8 @@ def test_an_ltx_clip_costs_twelve() -> None:
         ("wan2.2-i2v-a14b", "standard", 110),
         ("wan2.1-i2v-14b-480p", "standard", 110),
         ("wan2.2-ti2v-5b", "fast", 4),
-        ("ltx-2.3", "fast", 68),
-        ("ltx-2.3", "standard", 180),
+        ("ltx-2.3", "fast", 15),
+        ("ltx-2.3", "standard", 40),
         ("ltx-video-0.9.7-distilled", "fast", 5),
     ],
 )

@@ -25,6 +25,8 @@ OUT: Final = 0.13
 OUT_LIMIT: Final = 0.19
 PAN: Final = 0.09
 PAN_LIMIT: Final = 0.18
+REACH_LIMIT: Final = 2 * PAN_LIMIT
+"""All moves together: at half a side there would be nothing left to show."""
 ROLL_DEGREES: Final = 7.0
 ROLL_LIMIT_DEGREES: Final = 14.0
 DOLLY_ZOOM: Final = 1.12
@@ -169,8 +171,17 @@ class _Freedoms:
         self.shake_roll += np.radians(SHAKE_DEGREES) * envelope * turn
         self.sway += SHAKE * envelope
 
+    def _keep_within_reach(self) -> None:
+        """Shorten all moves to the side alike if their sum goes too far."""
+        reach_x = np.abs(self.shift_x) + np.abs(self.slide_x) * ORBIT_PIVOT
+        reach_y = np.abs(self.shift_y) + np.abs(self.slide_y) * ORBIT_PIVOT
+        share = REACH_LIMIT / max(REACH_LIMIT, float(reach_x.max()), float(reach_y.max()))
+        for curve in (self.shift_x, self.shift_y, self.slide_x, self.slide_y):
+            curve *= share
+
     def path(self, aspect: float) -> CameraPath:
         """The whole movement, magnified just enough that the view stays inside the picture."""
+        self._keep_within_reach()
         reach_x = np.abs(self.shift_x) + np.abs(self.slide_x) * ORBIT_PIVOT + self.sway
         reach_y = np.abs(self.shift_y) + np.abs(self.slide_y) * ORBIT_PIVOT + self.sway
         turn = np.abs(self.roll) + self.sway * np.radians(SHAKE_DEGREES) / SHAKE

@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 import pytest
+import pytest_asyncio
 
 from generation.catalog import Catalog
 from generation.media.probe import probe
@@ -21,8 +22,9 @@ SLOW: dict[str, Any] = {"frames": 41, "width": 128, "height": 128}
 """A clip that takes about a second, so that a kill falls into the stage that was waited for."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def worker(checkpoints: Path) -> AsyncIterator[ProcessWorker]:
+    """One process for the tests that only need one: importing torch and diffusers is most of what they would take."""
     made = a_worker(checkpoints)
     made.start()
     yield made
@@ -52,6 +54,7 @@ def a_task(menu: Catalog, folder: Path, model_id: str, job_id: int, attempt: int
     )
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
     worker: ProcessWorker, menu: Catalog, tmp_path: Path
 ) -> None:
@@ -77,6 +80,7 @@ async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
     assert probe(tasks[0].clip_path).sound_rate == 0
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_whole_recipe_is_in_the_clip(worker: ProcessWorker, menu: Catalog, tmp_path: Path) -> None:
     task = a_task(menu, tmp_path, "wan2.2-i2v-a14b", 1)
     await worker.submit(task)
@@ -122,6 +126,7 @@ async def test_each_stage_has_its_own_limit_of_silence(
     assert events[-1] == Failed(fault="stalled", cause=f"silent in {stage} for 0 s", retry=True)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_worker_killed_in_any_stage_is_replaced_and_makes_the_clip_in_the_end(
     worker: ProcessWorker, menu: Catalog, tmp_path: Path
 ) -> None:
