@@ -120,10 +120,7 @@ class Intake:
         await interaction.response.defer(ephemeral=True, thinking=True)
         offered = await self.offered(interaction.guild_id, "animate")
         models = [self.choose_model(wish.model_id, "animate", offered) for wish in wishes]
-        composers = [
-            composer(model, wish, has_still=True, has_end_still=False)
-            for model, wish in zip(models, wishes, strict=True)
-        ]
+        composers = [composer(*both, has_still=True, has_end_still=False) for both in zip(models, wishes, strict=True)]
         for compose_with in composers:
             compose_with(None, None)
         async with contextlib.AsyncExitStack() as temporary:
@@ -201,12 +198,9 @@ class Intake:
         if model_id is not None and model_id not in self._catalog.models:
             raise RequestError("unknown_model", model=model_id)
         able = [model for model in self._catalog if task in model.tasks]
-        if model_id is not None:
-            model = self._catalog[model_id]
-        elif able:
-            model = (offered or able)[0]
-        else:
+        if model_id is None and not able:
             raise Refused(f"nobody-can-{task}")
+        model = (offered or able)[0] if model_id is None else self._catalog[model_id]
         if self.is_resting(model):
             raise Refused("model-resting", model=model.label)
         return model

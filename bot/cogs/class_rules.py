@@ -1,6 +1,6 @@
 """/class models, channels, limits and rules: what may be ordered here, where, and how much."""
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 import discord
 from discord import app_commands
@@ -19,7 +19,35 @@ Size = Literal["480p", "720p"]
 PIXELS: dict[Size, int] = {"480p": 450_000, "720p": 1_000_000}
 """The largest frame of each name: 832×480 and 1280×720, with room for stills of another aspect."""
 
-Place = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.Thread
+AnyPlace = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+
+class PlaceTransformer(app_commands.Transformer):
+    """A channel in which people write.
+
+    discord.py's own choice of forums includes media channels, which Discord's document does not allow in an option.
+    """
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Text, voice, forums and threads."""
+        kinds = discord.ChannelType
+        return [
+            *(kinds.text, kinds.news, kinds.voice, kinds.forum),
+            *(kinds.news_thread, kinds.public_thread, kinds.private_thread),
+        ]
+
+    async def transform(self, interaction: discord.Interaction, value: Any, /) -> AnyPlace:
+        """The channel as Discord sent it along."""
+        return cast("AnyPlace", value)
+
+
+Place = app_commands.Transform[AnyPlace, PlaceTransformer]
 
 
 class ModelsGroup(InstructorGroup):

@@ -21,6 +21,7 @@ from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import drafts, jobs
+from storage.staff_acts import NewAct
 
 TWO_MOVES = {**QUICK, "prompt": "zoom in, then pan left", "seconds": 0.5}
 PLAIN_LONG = {"prompt": "slow zoom in", "shape": "square", "seconds": 11}
@@ -251,7 +252,8 @@ async def test_a_demo_of_an_instructor_is_not_asked_about(house: House, sandbox:
 async def test_too_poor_at_go_costs_nothing_and_keeps_the_card(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await house.accounts.set_allowance(sandbox.guild.id, 1, actor=1)
+    act = NewAct(key="a", guild_id=sandbox.guild.id, actor_id=1, what="allowance")
+    await house.staff.set(act, allowance_credits=1)
     first, second = await card_of(ada, still), await card_of(ada, still)
     await ada.click(first, button(first, "go-draft"))
     await reached(house, "succeeded")

@@ -16,6 +16,7 @@ from sandbox.server import Sandbox
 from storage import exercises, marks
 from storage.jobs import Job
 from storage.marks import Mark
+from storage.staff_acts import NewAct
 
 
 async def form_of(person: Person, exercise: str, button: str) -> Modal:
@@ -102,7 +103,8 @@ async def test_exercise_b_orders_three_prompts_of_one_still_and_one_seed(
 async def test_exercise_b_holds_nothing_if_one_of_three_cannot_be_paid(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await house.accounts.set_allowance(sandbox.guild.id, 2, actor=1)
+    act = NewAct(key="a", guild_id=sandbox.guild.id, actor_id=1, what="allowance")
+    await house.staff.set(act, allowance_credits=2)
     form = await form_of(ada, "b", "Start B")
     answer = await (await ada.submit(form, {"still": still})).finished()
 

@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import discord
 import pytest
 from classroom import QUICK, StartBot, clips_in, picture, rendering, told
 
@@ -110,10 +111,12 @@ async def test_a_model_that_fails_three_jobs_rests_is_told_of_and_comes_back_by_
 async def test_an_instructors_word_brings_the_model_back_at_once(
     sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
 ) -> None:
+    role = sandbox.guild.add_role("Manager", permissions=discord.Permissions(manage_guild=True).value)
+    ines = sandbox.person("Ines", roles=[role])
     async with start_bot() as house:
         await fallen_ill(house, sandbox, in_their_own_rooms(sandbox, ada, ben, sandbox.person("Cleo")), still)
         waiting = await house.orders.unfinished()
-        assert house.dispatcher.health.wake("draft")
+        await (await ines.command("class models on", {"model": "draft"})).finished()
         after = [await told(house, job.id) for job in waiting]
 
     assert ["succeeded"] * len(waiting) == [job.state for job in after]

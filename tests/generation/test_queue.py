@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+from dataclasses import replace
 
 import pytest
 from line_samples import GUILD, job, recipe
@@ -298,3 +299,22 @@ async def test_one_job_of_a_paused_model_is_let_through_the_oldest_first(clock: 
     assert queue.remove(2)
     assert queue.let_through("wan") is None
     assert 0 == queue.aside_count
+
+
+async def test_jobs_of_a_paused_class_stand_aside_and_rejoin_unless_their_model_is_paused_too(clock: Clock) -> None:
+    queue = shop(clock)
+    here, there = (replace(job(number, 10, model="ltx", at=START), guild_id=number) for number in (7, 8))
+    ill = replace(job(9, 20, model="wan", at=START), guild_id=7)
+    queue.put(here, there)
+    assert [here] == queue.pause_class(7)
+    queue.pause("wan")
+    queue.put(ill)
+    assert queue.let_through("wan") is None
+    assert [8] == await served(queue, 1)
+    queue.finished(8, rendered(30.0))
+
+    assert [] == queue.resume("wan")
+    queue.pause("wan")
+    assert [here] == queue.resume_class(7)
+    assert [7] == await served(queue, 1)
+    assert [ill] == queue.resume("wan")

@@ -8,12 +8,14 @@ import pytest
 
 from generation.accounts import Accounts, Allowance
 from generation.catalog import load_catalog
+from generation.house_rules import Asker, RuleRefused
 from generation.orders import NewOrder, Orders
 from generation.pools import NewPool, Pools
 from generation.request import compose
+from generation.retries import Retries
 from generation.staff import Staff
 from generation.workers.protocol import Rendered
-from storage import ledger, staff_acts
+from storage import class_rules, ledger, staff_acts
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import CapReached, HistoryIsFixed, PoolClosed
@@ -92,6 +94,37 @@ async def test_a_clip_is_paid_by_the_pool_up_to_the_cap_and_then_by_the_person(
     assert (397, 3) == (own.balance.available, own.balance.held)
     assert Totals(7, 0, 3) == await pools.totals(pool.id)
     assert (0, 397) == (await accounts.left_after(placed.job), await accounts.left_after(own.job))
+
+
+async def test_the_free_retry_of_a_pools_clip_is_paid_by_the_pool_again_and_bound_by_the_rules(
+    database: Database, orders: Orders, pools: Pools, accounts: Accounts
+) -> None:
+    pool = await opened(pools)
+    retries = Retries(database, orders, catalog=load_catalog(), clock=clock)
+    placed = await orders.place(order("1", pool.id))
+    job = await orders.claim(placed.job.id, "w")
+    assert job is not None
+    await orders.complete(job, Rendered(size_bytes=9, render_seconds=1.0, remarks=(("guard-still", {}),)), CLIP)
+    blocked = Asker(role_ids=frozenset(), channel_ids=frozenset({2}))
+    await database.write(lambda tx: class_rules.block(tx, GUILD, ADA, reason="cool down", now=1.0))
+    with pytest.raises(RuleRefused):
+        await retries.retry(job.id, actor=ADA, channel_id=2, asker=blocked)
+    assert Totals(7, 0, 3) == await pools.totals(pool.id)
+    await database.write(lambda tx: class_rules.unblock(tx, GUILD, ADA))
+    retried = await retries.retry(job.id, actor=ADA, channel_id=2, asker=blocked)
+
+    assert pool.id == retried.job.pool_id
+    assert Totals(7, 3, 0) == await pools.totals(pool.id)
+    assert (400, 0) == (retried.balance.available, retried.balance.held)
+
+
+async def test_a_set_of_clips_is_judged_by_the_pool_and_the_rules_as_a_whole(orders: Orders, pools: Pools) -> None:
+    pool = await opened(pools)
+    with pytest.raises(CapReached) as caught:
+        await orders.place_all([order("1", pool.id), order("1-2", pool.id)])
+
+    assert (3, 6) == (caught.value.left, caught.value.needed)
+    assert [] == await orders.unfinished()
 
 
 async def test_a_pool_that_closes_pays_its_prize_first_and_returns_the_rest(

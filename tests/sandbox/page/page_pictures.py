@@ -64,7 +64,7 @@ async def first_clip(camera: Camera) -> None:
     await expect(ada.page.locator("img.thumb")).to_be_visible()
     await camera.take(ada, "first-visit")
     await ada.page.get_by_role("button", name="seconds", exact=True).click()
-    await ada.page.get_by_label("seconds", exact=True).fill("12")
+    await ada.page.get_by_label("seconds", exact=True).fill("10")
     await ada.page.get_by_role("button", name="shape", exact=True).click()
     await ada.page.get_by_label("shape", exact=True).fill("still-hd")
     await ada.page.get_by_role("button", name="Send").click()

@@ -56,7 +56,7 @@ async def test_credits_are_a_private_answer_that_another_tab_does_not_see(with_b
 
 async def test_a_clip_is_cancelled_with_its_button(with_bot, channel, visit) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
-    await ada.animates(seconds="15", shape="still-hd")
+    await ada.animates(seconds="10", shape="still-hd")
     await ada.page.get_by_role("button", name="Cancel").click()
     await expect(ada.message("Not charged").first).to_be_visible()
     await expect(ada.message(re.compile("credit"))).not_to_have_count(0)
