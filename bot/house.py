@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
 import structlog
+from discord.ext import commands
 
 from bot.buttons import ButtonContext
 from bot.chain_texts import ChainTexts
@@ -95,20 +96,11 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         )
         stack.push_async_callback(staff_room.close)
         card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
-        pictures = Pictures(
-            blobs=blobs,
-            custody=shop.custody,
-            darkroom=darkroom,
-            http=shop.http,
-            still_limit_bytes=settings.still_limit_bytes,
-        )
+        pictures = _pictures(shop, settings)
         intake = _intake(shop, card, pictures, status, texts, words)
         comparison_post = _comparison_post(shop, bot, parcels, compare_texts)
         offers = _offers(shop, intake, compare_texts, words)
         comparing = Comparing(intake, offers, comparisons, catalog=catalog, pictures=pictures, words=words)
-        showing = Showing(orders, keeping, posts=posts, words=words)
-        histories = Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words)
-        portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
         challenge_room = furnish_challenges(
             shop,
             bot,
@@ -121,49 +113,25 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             timezone=ZoneInfo(settings.timezone),
             clock=clock,
         )
-        features = (
-            AnimateCog(bot, intake=intake, catalog=catalog, words=words),
-            AccountCog(accounts=accounts, pools=shop.pools, catalog=catalog, words=words),
-            LineCog(orders=orders, dispatcher=dispatcher, texts=texts, words=words),
-            CompareCog(comparing=comparing),
-            ClipsCog(orders=orders, showing=showing),
-            HistoryCog(histories=histories, portfolio=portfolio, catalog=catalog),
-            GuideCog(words=words),
-            _class_cog(shop, intake, words),
-            RosterCog(shop.roster),
-            ExerciseCog(words=words),
-            LimitsCog(limits=shop.limits, darkroom=darkroom, texts=LimitsTexts(words, texts, blobs)),
-            CoachCog(coaching=shop.coaching, words=words),
-            *challenge_room.features,
-        )
+        chain_texts = ChainTexts(words)
         buttons = ButtonContext(
-            orders=orders,
-            dispatcher=dispatcher,
-            catalog=catalog,
             offers=offers,
             comparing=comparing,
-            comparisons=comparisons,
-            chains=Chains(
-                shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=ChainTexts(words)
-            ),
-            reports=shop.reports,
-            staff=shop.staff,
+            chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=chain_texts),
             staff_room=staff_room,
-            grants=shop.grants,
-            asking=shop.asking,
             intake=intake,
-            keeping=keeping,
             retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
-            showing=showing,
-            histories=histories,
+            showing=Showing(orders, keeping, posts=posts, words=words),
+            histories=Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words),
             card=card,
-            coaching=shop.coaching,
-            limits=shop.limits,
             challenge_desk=challenge_room.desk,
+            **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
         )
+        portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
+        features = (*_features(shop, bot, buttons, portfolio, texts, words), *challenge_room.features)
         bot.furnish(features, buttons)
         yield House(
-            **{field.name: getattr(shop, field.name) for field in fields(shop)},
+            **{name: getattr(shop, name) for name in _names(Workshop)},
             bot=bot,
             card=card,
             delivery=delivery,
@@ -174,6 +142,40 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             withdrawals=Withdrawals(bot, keeping, orders),
             challenge_room=challenge_room,
         )
+
+
+def _names(kind: type) -> set[str]:
+    return {field.name for field in fields(kind)}
+
+
+def _pictures(shop: Workshop, settings: Settings) -> Pictures:
+    return Pictures(
+        blobs=shop.blobs,
+        custody=shop.custody,
+        darkroom=shop.darkroom,
+        http=shop.http,
+        still_limit_bytes=settings.still_limit_bytes,
+    )
+
+
+def _features(
+    shop: Workshop, bot: StillmotionBot, parts: ButtonContext, portfolio: Portfolio, texts: JobTexts, words: Words
+) -> tuple[commands.Cog, ...]:
+    catalog = shop.catalog
+    return (
+        AnimateCog(bot, intake=parts.intake, catalog=catalog, words=words),
+        AccountCog(accounts=shop.accounts, pools=shop.pools, catalog=catalog, words=words),
+        LineCog(orders=shop.orders, dispatcher=shop.dispatcher, texts=texts, words=words),
+        CompareCog(comparing=parts.comparing),
+        ClipsCog(orders=shop.orders, showing=parts.showing),
+        HistoryCog(histories=parts.histories, portfolio=portfolio, catalog=catalog),
+        GuideCog(words=words),
+        _class_cog(shop, parts.intake, words),
+        RosterCog(shop.roster),
+        ExerciseCog(words=words),
+        LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
+        CoachCog(coaching=shop.coaching, words=words),
+    )
 
 
 def _intake(
