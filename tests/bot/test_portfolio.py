@@ -107,7 +107,7 @@ def test_parts_keep_the_order_stay_within_the_limit_and_name_what_fits_nowhere()
 
 
 A_JOB = Job(
-    id=1, key="k", hold_id=1, guild_id=1, channel_id=1, user_id=1, interaction_id=None, locale="en-US",
+    id=1, key="k", hold_id=1, pool_id=None, guild_id=1, channel_id=1, user_id=1, interaction_id=None, locale="en-US",
     model_id="draft", recipe={}, price_credits=1, size_limit_bytes=1, state="succeeded", attempts=1, worker="w",
     created_at=1.0, started_at=1.0, finished_at=1.0, clip="c", clip_bytes=1, render_seconds=1.0, remarks=[],
     fault=None, cause=None,
