@@ -41,7 +41,7 @@ _DELIVERY, _STATUS = "bot.delivery:Delivery", "bot.status:StatusBoard"
 _WORKER = "generation.workers.process:ProcessWorker"
 
 POINTS = (
-    Point("asked", "bot.intake:Intake", "_request", "before"),
+    Point("asked", "bot.pictures:Pictures", "fetch", "before"),
     Point("still kept", _BLOBS, "adopt", "after", only=".png"),
     Point("held, not committed", "storage.ledger", "hold", "after"),
     Point("row added, not committed", "storage.jobs", "add", "after"),
