@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Self
@@ -167,9 +168,9 @@ class DraftButton(GuardedButton, template=r"never"):
             raise Refused("not-your-card")
         await self.press(interaction, context, draft)
 
+    @abstractmethod
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """What the button does with the person's own draft."""
-        raise NotImplementedError
 
     async def _is_ordered(self, interaction: discord.Interaction, context: ButtonContext) -> bool:
         """Whether an earlier press of this person has ordered it: then a second one does nothing."""
