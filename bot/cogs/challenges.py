@@ -13,10 +13,11 @@ from bot.challenges.board import ChallengeBoard
 from bot.challenges.choices import Choices, choices_of
 from bot.challenges.forms import Brief, BriefForm
 from bot.challenges.galleries import Galleries
-from bot.challenges.setting import ChallengeSetting, Place, Terms
+from bot.challenges.setting import ChallengeSetting, Terms
 from bot.challenges.sheet import entries_csv
 from bot.errors import Refused
 from bot.instructors import act_of, check_instructor
+from bot.places import TextOrForum
 from bot.rendering import quoted
 from bot.words import Words, command_text, timestamp
 from generation.catalog import Catalog
@@ -79,7 +80,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
     async def post(
         self,
         interaction: discord.Interaction,
-        channel: Place | None = None,
+        channel: TextOrForum | None = None,
         still: discord.Attachment | None = None,
         model: str | None = None,
         opens: When | None = None,

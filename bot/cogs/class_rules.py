@@ -1,11 +1,12 @@
 """/class models, channels, limits and rules: what may be ordered here, where, and how much."""
 
-from typing import Any, Literal, cast
+from typing import Literal
 
 import discord
 from discord import app_commands
 
 from bot.instructors import ClassPart, InstructorGroup, act_of
+from bot.places import Anywhere
 from bot.rendering import quoted
 from bot.words import Words, command_text
 from generation.catalog import Catalog
@@ -18,36 +19,6 @@ Size = Literal["480p", "720p"]
 
 PIXELS: dict[Size, int] = {"480p": 450_000, "720p": 1_000_000}
 """The largest frame of each name: 832×480 and 1280×720, with room for stills of another aspect."""
-
-AnyPlace = app_commands.AppCommandChannel | app_commands.AppCommandThread
-
-
-class PlaceTransformer(app_commands.Transformer):
-    """A channel in which people write.
-
-    discord.py's own choice of forums includes media channels, which Discord's document does not allow in an option.
-    """
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Text, voice, forums and threads."""
-        kinds = discord.ChannelType
-        return [
-            *(kinds.text, kinds.news, kinds.voice, kinds.forum),
-            *(kinds.news_thread, kinds.public_thread, kinds.private_thread),
-        ]
-
-    async def transform(self, interaction: discord.Interaction, value: Any, /) -> AnyPlace:
-        """The channel as Discord sent it along."""
-        return cast("AnyPlace", value)
-
-
-Place = app_commands.Transform[AnyPlace, PlaceTransformer]
 
 
 class ModelsGroup(InstructorGroup):
@@ -105,13 +76,13 @@ class ChannelsGroup(InstructorGroup):
 
     @app_commands.command(name="allow", description=command_text("command-class-channels-allow"))
     @app_commands.describe(channel=command_text("command-class-channels-channel"))
-    async def allow(self, interaction: discord.Interaction, channel: Place) -> None:
+    async def allow(self, interaction: discord.Interaction, channel: Anywhere) -> None:
         """Allow clips in this channel, and in no other that is not allowed too."""
         await self._set(interaction, channel.id, is_allowed=True)
 
     @app_commands.command(name="remove", description=command_text("command-class-channels-remove"))
     @app_commands.describe(channel=command_text("command-class-channels-channel"))
-    async def remove(self, interaction: discord.Interaction, channel: Place) -> None:
+    async def remove(self, interaction: discord.Interaction, channel: Anywhere) -> None:
         """Take a channel off the list."""
         await self._set(interaction, channel.id, is_allowed=False)
 
