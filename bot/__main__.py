@@ -47,21 +47,18 @@ def _settings() -> "Settings":
     from dotenv import dotenv_values
     from pydantic import ValidationError
 
-    from bot.settings import ENV_FILE, Settings, misspelt
+    from bot.settings import ENV_FILE, Settings, misspelt, written_name
 
     try:
-        settings = Settings()
+        problems = [(name, "no such setting") for name in misspelt({**dotenv_values(ENV_FILE), **os.environ})]
+        if not problems:
+            return Settings()
     except UnicodeDecodeError as error:
         problems = [(".env", f"not UTF-8 text ({error.reason})")]
     except ValidationError as error:
-        problems = [(".".join(map(str, problem["loc"])), problem["msg"]) for problem in error.errors()]
-    else:
-        problems = [(name, "no such setting") for name in misspelt({**dotenv_values(ENV_FILE), **os.environ})]
-        if not problems:
-            return settings
+        problems = [(written_name(error.title, str(problem["loc"][0])), problem["msg"]) for problem in error.errors()]
     for name, problem in problems:
-        shown = f"STILLMOTION_{name.upper()}" if name in Settings.model_fields else name
-        print(f"Wrong setting {shown}: {problem}", file=sys.stderr)
+        print(f"Wrong setting {name}: {problem}", file=sys.stderr)
     sys.exit(2)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.settings import GPU_PREFIX, PipelineSettings
 
 
 def _known_timezone(name: str) -> str:
@@ -57,8 +57,15 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")
 
 
+def written_name(owner: str, field: str) -> str:
+    """How a field of the class named ``owner`` is written in the environment; an alias is written as it is."""
+    if field not in Settings.model_fields | PipelineSettings.model_fields:
+        return field
+    return f"{PREFIX if owner == Settings.__name__ else GPU_PREFIX}{field.upper()}"
+
+
 def misspelt(environment: Iterable[str]) -> list[str]:
     """Names in the environment or the file that look like settings and are none; pydantic overlooks those."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {"STILLMOTION_DEVICE_INDEX"}
-    known |= {f"{PREFIX}GPU_{name.upper()}" for name in PipelineSettings.model_fields}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "gpu"}
+    known |= {f"{GPU_PREFIX}{name.upper()}" for name in PipelineSettings.model_fields} | {"STILLMOTION_DEVICE_INDEX"}
     return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)

@@ -87,8 +87,8 @@ class Workshop:
 
 async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Workshop:
     """Open everything on ``stack``. Raises CatalogError or StorageError."""
-    catalog = await asyncio.to_thread(_menu, settings)
     stack.enter_context(occupied(settings.data_folder))
+    catalog = await asyncio.to_thread(_menu, settings)
     await asyncio.to_thread(finish_restore, settings.data_folder / DATABASE_NAME)
     database = await stack.enter_async_context(Database.open(settings.data_folder / DATABASE_NAME))
     blobs = BlobStore(settings.data_folder / "files")
@@ -121,7 +121,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         keeping=Keeping(database, blobs, clock=clock),
         lineage=Lineage(database),
         comparisons=ComparisonOrders(database, orders, clock=clock),
-        proposals=Proposals(database, blobs, catalog=catalog, clock=clock),
+        proposals=Proposals(database, custody, catalog=catalog, clock=clock),
         reports=Reports(database, clock=clock),
         staff=staff,
         pools=Pools(database, staff=staff, clock=clock),

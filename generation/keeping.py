@@ -131,7 +131,9 @@ class Keeping:
     async def wait(self, timeout_seconds: float | None) -> None:
         """Until something was decided since the last call, or the time is over."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._new.wait(), timeout_seconds)
+            # wait_for of Python 3.11 can swallow the cancellation that stops the bot.
+            async with asyncio.timeout(timeout_seconds):
+                await self._new.wait()
         self._new.clear()
 
     async def _decided(self, work: Callable[[Transaction], Job]) -> Job:

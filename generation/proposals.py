@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.comparisons import Varied, total_credits
+from generation.custody import Custody
 from generation.request import ClipRequest
-from storage import files, proposals
-from storage.blobs import BlobStore
+from storage import proposals
 from storage.database import Database, Transaction
 from storage.proposals import ProposalRow
 
@@ -49,9 +49,9 @@ class Proposal:
 class Proposals:
     """Keeps offers, so that their buttons work after a restart."""
 
-    def __init__(self, database: Database, blobs: BlobStore, *, catalog: Catalog, clock: Clock) -> None:
+    def __init__(self, database: Database, custody: Custody, *, catalog: Catalog, clock: Clock) -> None:
         self._database = database
-        self._blobs = blobs
+        self._custody = custody
         self._catalog = catalog
         self._clock = clock
 
@@ -68,15 +68,12 @@ class Proposals:
             still=proposal.still,
         )
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> list[str]:
             now = self._clock()
-            for still in proposals.forget(tx, now=now):
-                # Nothing can order this file between the look and the removal: this is the only writer.
-                if not files.is_needed(tx, still, now=now):
-                    self._blobs.delete(still)
             proposals.add(tx, row, now=now)
+            return proposals.forget(tx, now=now)
 
-        await self._database.write(work)
+        await self._custody.remove_unneeded(await self._database.write(work))
 
     async def get(self, proposal_id: int) -> Proposal:
         """The offer as it was made.

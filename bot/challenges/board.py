@@ -81,7 +81,8 @@ class ChallengeBoard(Courier):
     async def _sleep_until(self, due_at: float | None) -> None:
         left = None if due_at is None else min(max(0.0, due_at - self._clock()), LONGEST_NAP_SECONDS)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), left)
+            async with asyncio.timeout(left):
+                await self._changed.wait()
 
     async def refresh(self, challenge: Challenge) -> None:
         """Show a changed challenge in its brief, and mind its new end."""

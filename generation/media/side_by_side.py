@@ -4,21 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
-
 from generation.media.fitting import Encoded, even, workplace
 from generation.media.metadata import Metadata
 from generation.media.montage import TO_VIDEO, common_fps, compose_clip, into_cell
+from generation.media.plates import plate
 from generation.media.probe import ClipFacts, probe
 
 LONGEST_SIDE: Final = 1920
 """Pixels of the whole picture; more is decoded slowly by phones and shown smaller in the channel anyway."""
-
-LETTER_SHARE: Final = 0.11
-"""Height of a letter's plate as a share of its cell; readable where the channel shows the clip at 400 pixels."""
-
-LEAST_PLATE: Final = 24
-"""Pixels; below this the letter cannot be told from its neighbours."""
 
 
 def side_by_side(clips: Sequence[tuple[str, Path]], destination: Path, limit_bytes: int, metadata: Metadata) -> Encoded:
@@ -77,11 +70,6 @@ def _held(facts: ClipFacts, frames: int, fps: int) -> str:
 
 
 def _plate(name: str, cell_height: int, folder: Path) -> Path:
-    """A white letter on a dark plate, as a picture: ffmpeg's own text needs a font that a machine may not have."""
-    side = max(LEAST_PLATE, round(cell_height * LETTER_SHARE))
-    image = Image.new("RGBA", (side, side), (0, 0, 0, 190))
-    font = ImageFont.load_default(side * 0.8)
-    ImageDraw.Draw(image).text((side / 2, side / 2), name, "white", font, anchor="mm", stroke_width=side / 60)
     path = folder / f"letter-{name}.png"
-    image.save(path)
+    plate(name, cell_height).save(path)
     return path

@@ -1,18 +1,25 @@
 """How this machine runs the diffusion pipelines: read from the environment, without torch."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+GPU_PREFIX = "STILLMOTION_GPU_"
 
 PlanName = Literal["resident", "offload", "stream", "stream_int8"]
+
+
+def _names(value: object) -> object:
+    """The parts between the commas of a text; anything else is as it was."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 class PipelineSettings(BaseSettings):
     """Where the weights are and how they run; a worker's process builds it once from its own environment."""
 
-    model_config = SettingsConfigDict(env_prefix="STILLMOTION_GPU_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=GPU_PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     device: Literal["cuda", "cpu"] = Field(default="cuda", description="What the models run on.")
     device_index: int = Field(
@@ -32,8 +39,9 @@ class PipelineSettings(BaseSettings):
     )
     dtype: Literal["bfloat16", "float32"] = Field(default="bfloat16", description="Of transformers and text encoders.")
     plan: PlanName | None = Field(default=None, description="A memory plan instead of the one that fits the card.")
-    attention: tuple[str, ...] = Field(
-        default=("_flash_3_hub", "sage", "native"), description="Attention backends, the first that works is used."
+    attention: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = Field(
+        default=("_flash_3_hub", "sage", "native"),
+        description="Attention backends between commas, the first that works is used.",
     )
     compile: bool = Field(default=False, description="Compile the transformer blocks, warmed up over the shapes.")
     compile_backend: str = Field(default="inductor", description="The torch.compile backend.")

@@ -55,6 +55,9 @@ def test_neither_the_token_nor_local_variables_reach_the_log(tmp_path: Path) -> 
         ("STILLMOTION_TIMEZONE", "Middle-earth"),
         ("STILLMOTION_LOG_LEVEL", "LOUD"),
         ("STILLMOTION_ALOWANCE", "3"),
+        ("STILLMOTION_GPU", "xx"),
+        ("STILLMOTION_GPU_PLAN", "xx"),
+        ("STILLMOTION_WORKERS", "0"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, name: str, value: str) -> None:
