@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
+import psutil
 import pytest
 from PIL import Image, ImageDraw
 
@@ -105,3 +106,11 @@ def broken() -> Upload:
 
 BotProcess = Callable[..., contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]]
 """Opens the bot as a process of its own against the sandbox, on the test's data folder."""
+
+
+async def frozen_in_a_render(process: asyncio.subprocess.Process, person: Person) -> psutil.Process:
+    """The bot's worker, frozen while it renders: however fast the machine is, the clip is not finished."""
+    await person.waits_for(lambda m: "Getting ready" in m.content or "frame" in m.content, timeout_seconds=30)
+    (worker,) = [one for one in psutil.Process(process.pid).children() if "generation.workers.child" in one.cmdline()]
+    worker.suspend()
+    return worker

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, held_back, reached, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, frozen_in_a_render, held_back, reached, told
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -88,7 +88,7 @@ async def test_a_polite_stop_does_not_count_as_an_attempt(
 ) -> None:
     async with bot_process() as process:
         await ada.command("animate", {"still": still, **LONG})
-        await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
+        await frozen_in_a_render(process, ada)
         process.terminate()
         assert 0 == await asyncio.wait_for(process.wait(), 10)
     await sandbox.bot_gone()
@@ -105,10 +105,13 @@ async def test_an_outage_of_ten_minutes_loses_nothing_and_is_told_in_one_line(
         for person in (ada, ben):
             await (await person.command("animate", {"still": still, **QUICK})).finished()
         sandbox.faults.outage()
-        may_post.set()
         for job_id in (1, 2):
             await reached(house, "succeeded", job_id)
         sandbox.clock.advance(600)
+        may_post.set()
+        async with asyncio.timeout(20):
+            while not [request for request in sandbox.requests if request.method == "POST" and request.status == 503]:
+                await asyncio.sleep(0.02)
         sandbox.faults.outage(on=False)
         for job_id in (1, 2):
             await told(house, job_id, timeout_seconds=90)

@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 
+import psutil
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, rendering, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, frozen_in_a_render, rendering, told
 
 from bot.house import House
 from sandbox.person import Person, Upload
@@ -58,10 +59,11 @@ async def test_a_bot_told_to_stop_during_a_render_ends_cleanly(
 ) -> None:
     async with bot_process() as process:
         await ada.command("animate", {"still": still, **LONG, "seconds": 10})
-        await ada.waits_for(lambda m: "frame" in m.content, timeout_seconds=30)
+        worker = await frozen_in_a_render(process, ada)
         process.terminate()
         assert await asyncio.wait_for(process.wait(), 10) == 0
     log = "".join(capfd.readouterr())
+    assert psutil.wait_procs([worker], timeout=10)[1] == []
     assert "clip rendered" not in log
     assert "Traceback" not in log
 
