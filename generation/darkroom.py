@@ -74,7 +74,7 @@ class Darkroom:
         # Apart, because a clip may take minutes to fit and nobody's still should wait behind it.
         stills, clips = _pool(STILL_PROCESSES), _pool(1)
         try:
-            # The first task imports Pillow and OpenCV; nobody should wait for that.
+            # The first task starts the processes; nobody should wait for that.
             for _ in range(STILL_PROCESSES):
                 stills.schedule(_warm_up)
             yield cls(stills, clips)
@@ -145,7 +145,9 @@ class Darkroom:
 
 
 def _pool(processes: int) -> ProcessPool:
-    context = multiprocessing.get_context("spawn")
+    # Pillow, NumPy and OpenCV are imported once, by the server; what it forks, also after a crash, has them already.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["generation.stills"])
     return ProcessPool(max_workers=processes, context=context, initializer=_settle_in)
 
 
@@ -171,7 +173,7 @@ def _end_with_parent() -> None:
 
 
 def _warm_up() -> None:
-    import generation.stills  # noqa: F401 - importing it is the work
+    import generation.stills  # noqa: F401 - a server that could not import it leaves the work to its processes
 
 
 def _prepare(source: Path, target: Path, look: Look | None) -> Prepared:

@@ -3,13 +3,16 @@
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from sandbox.wire import Json
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 _PREFIX: Final = "#/components/schemas/"
 _NAME: Final = "urn:discord"
@@ -47,25 +50,22 @@ class Validator:
     """The document, read once; schemas are compiled when the first request needs them."""
 
     def __init__(self, path: Path) -> None:
-        # Imported here because only a run with a document needs it; it ships no type information.
-        import jsonschema  # type: ignore[import-untyped]
-        from referencing import Registry, Resource
-        from referencing.jsonschema import DRAFT202012
+        # Imported here because only a run with a document needs it.
+        import jsonschema_rs
 
         document = json.loads(path.read_text(encoding="utf-8"))
         self._schemas: Json = document["components"]["schemas"]
         # Discord takes snowflakes as numbers too, and discord.py writes some of them so; the document says text only.
         self._schemas["SnowflakeType"]["type"] = ["string", "integer"]
-        self._registry: Any = Registry().with_resource(_NAME, Resource.from_contents(document, DRAFT202012))
-        self._draft: Any = jsonschema.Draft202012Validator
-        self._best_match = jsonschema.exceptions.best_match
+        self._draft = jsonschema_rs.Draft202012Validator
+        self._registry = jsonschema_rs.Registry([(_NAME, document)])
         self._templates: dict[int, list[_Template]] = {}
         for text, methods in document["paths"].items():
             template = _compile(text, methods)
             self._templates.setdefault(text.count("/"), []).append(template)
         for templates in self._templates.values():
             templates.sort(key=lambda template: -template.literals)
-        self._compiled: dict[tuple[str, str], Any] = {}
+        self._compiled: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
 
     def judge(self, method: str, path: str, body: object, *, has_body: bool) -> Verdict:
         """Judge one request; `path` is without `/api/v10`, `body` the decoded JSON (of `payload_json` in a form)."""
@@ -83,11 +83,12 @@ class Validator:
             problems = (f"{name} needs a body",) if required else ()
             return Verdict("invalid" if problems else "valid", problems, operation=name)
         schema = content["schema"]
-        best = self._best_match(self._validator(method, template.text).iter_errors(body))
+        errors = list(self._validator(method, template.text).iter_errors(body))
         warnings = tuple(self._unknown_keys(schema, body, ""))
-        if best is None:
+        if not errors:
             return Verdict("valid", (), warnings, name)
-        return Verdict("invalid", (f"{name}: {best.json_path}: {best.message[:300]}",), warnings, name)
+        where, message = _most_telling(errors)
+        return Verdict("invalid", (f"{name}: {where}: {message[:300]}",), warnings, name)
 
     def _match(self, method: str, path: str) -> _Template | None:
         for template in self._templates.get(path.count("/"), ()):
@@ -95,7 +96,7 @@ class Validator:
                 return template
         return None
 
-    def _validator(self, method: str, text: str) -> Any:
+    def _validator(self, method: str, text: str) -> "jsonschema_rs.Draft202012Validator":
         key = (method, text)
         if key not in self._compiled:
             steps = ("paths", text, method.lower(), "requestBody", "content", "application/json", "schema")
@@ -140,6 +141,20 @@ class Validator:
             return True
         allowed = schema.get("properties", {}).get("type", {}).get("enum")
         return allowed is None or value.get("type") in allowed
+
+
+def _most_telling(errors: "Sequence[jsonschema_rs.ValidationError]") -> tuple[str, str]:
+    """Where and why the deepest error is, such as ("$.embeds[0].color", "…").
+
+    Of a union's branches, the one with the fewest errors is what was meant; its errors say more than the union's own.
+    """
+    error = max(errors, key=lambda error: len(error.instance_path))
+    branches = getattr(error.kind, "context", None)
+    if branches:
+        return _most_telling(min(branches, key=lambda found: (len(found), -len(found[0].instance_path))))
+    return "$" + "".join(
+        f"[{key}]" if isinstance(key, int) else f".{key}" for key in error.instance_path
+    ), error.message
 
 
 @functools.cache

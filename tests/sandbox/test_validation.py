@@ -49,6 +49,10 @@ async def test_everything_discord_py_sends_is_within_the_document(
         ({"content": 5}, "$.content"),
         ({"content": "a", "embeds": [{"color": "red"}]}, "$.embeds[0].color"),
         ({"content": "a", "attachments": [{"filename": "a.txt"}]}, "$.attachments[0]"),
+        (
+            {"components": [{"type": 1, "components": [{"type": 2, "style": 1, "label": 3}]}]},
+            "$.components[0].components[0].label",
+        ),
     ],
 )
 async def test_a_planted_mistake_is_found(
@@ -115,7 +119,9 @@ async def test_without_a_document_nothing_is_judged(monkeypatch: pytest.MonkeyPa
         assert [request.verdict.kind for request in sandbox.requests] == ["unchecked"]
 
 
-def test_the_sandbox_needs_neither_discord_py_nor_jsonschema() -> None:
-    program = "import sys, sandbox; print({'discord', 'jsonschema', 'bot', 'generation', 'storage'} & set(sys.modules))"
+def test_the_sandbox_needs_neither_discord_py_nor_a_validator() -> None:
+    program = (
+        "import sys, sandbox; print({'discord', 'jsonschema_rs', 'bot', 'generation', 'storage'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
