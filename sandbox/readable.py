@@ -10,7 +10,8 @@ from sandbox.state import World
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
 _TIME = re.compile(r"<t:(-?\d+)(?::[tTdDfFR])?>")
 _COMMAND = re.compile(r"</([^:>]+):\d+>")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<!\\)(\*\*|__|\*|`)(?=\S)(.+?)(?<=[^\s\\])\1")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINE_MARK = re.compile(r"^(-#|#{1,3}|>)\s+", re.MULTILINE)
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -22,7 +23,7 @@ def plain(message: Message, world: World) -> str:
     text = _TIME.sub(lambda match: _distance(int(match[1]) - world.clock.now()), text)
     text = _COMMAND.sub(r"/\1", text)
     text = _LINE_MARK.sub("", text)
-    return _EMPHASIS.sub(r"\2", text)
+    return _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", text))
 
 
 def _named(mark: str, identifier: int, guild: Guild | None, world: World) -> str:

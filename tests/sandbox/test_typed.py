@@ -65,6 +65,6 @@ def test_a_value_of_the_wrong_type_is_refused(kind: int, text: str, rule: str) -
 async def test_a_message_is_put_into_plain_words(sandbox: Sandbox) -> None:
     ada = sandbox.person("Ada")
     then = int(sandbox.clock.now()) + 7200
-    text = f"**{ada.mention}** in {sandbox.channel.mention} <t:{then}:R>\n-# `small` __print__"
+    text = f"**{ada.mention}** in {sandbox.channel.mention} <t:{then}:R>\n-# `small` __print__ \\`5\\* \\_"
     message = sandbox.posting.post(sandbox.channel, sandbox.world.bot, Draft({"content": text}))
-    assert plain(message, sandbox.world) == "@Ada in #general in 2 h\nsmall print"
+    assert plain(message, sandbox.world) == "@Ada in #general in 2 h\nsmall print `5* _"
