@@ -23,7 +23,8 @@ SELECT kind, model_id, marks FROM mark_counts WHERE guild_id = ? AND marks > 0
 EXAMPLE_SQL = """
 SELECT jobs.id, marks.at_seconds, jobs.channel_id, jobs.message_id, jobs.clip
 FROM marks JOIN jobs ON jobs.id = marks.job_id
-WHERE marks.guild_id = :guild_id AND marks.kind = :kind AND marks.model_id = :model_id AND jobs.message_id IS NOT NULL
+WHERE marks.guild_id = :guild_id AND marks.kind = :kind AND marks.model_id = :model_id
+    AND jobs.message_id IS NOT NULL AND jobs.visibility = 'shown'
 ORDER BY marks.job_id DESC LIMIT 1
 """
 

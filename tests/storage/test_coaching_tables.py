@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from storage_samples import GUILD, OTHER, USER, ordered, succeeded
 
-from storage import drafts, exercises, files, jobs, marks, persons
+from storage import drafts, exercises, files, jobs, keeping, marks, persons
 from storage.drafts import Draft, NewDraft
 from storage.marks import Mark, Tally
 
@@ -124,3 +124,15 @@ def test_the_example_is_the_newest_posted_clip(tx):
     example = marks.example(tx, GUILD, "text", "draft")
     assert example is not None
     assert (made[1].id, 1.5, 1000 + made[1].id) == (example.job_id, example.at_seconds, example.message_id)
+
+
+@pytest.mark.parametrize("visibility", ["private", "hidden", "deleted"])
+def test_a_clip_that_is_not_shown_is_no_example(tx, visibility):
+    older, newer = succeeded(tx, "1"), succeeded(tx, "2")
+    for job in (older, newer):
+        marks.set_mark(tx, job.id, Mark("text", 1.5), now=1.0)
+        jobs.posted(tx, job.id, 1000 + job.id, 9.0)
+    keeping.set_visibility(tx, newer.id, visibility)
+    example = marks.example(tx, GUILD, "text", "draft")
+    assert example is not None
+    assert older.id == example.job_id
