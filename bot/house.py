@@ -48,6 +48,7 @@ from bot.settings import Settings
 from bot.showing import Showing
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
+from bot.turns import Turns
 from bot.withdrawal import Withdrawals
 from bot.words import Words, load_words
 from bot.workshop import Workshop, open_workshop
@@ -85,7 +86,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         masks = Masks()
         texts = JobTexts(words, catalog, masks)
         compare_texts = CompareTexts(words, texts)
-        status = StatusBoard(bot, shop.deliveries, dispatcher, texts)
+        status = StatusBoard(bot, shop.deliveries, dispatcher, texts=texts, turns=Turns())
         parcels = Parcels(blobs=blobs, darkroom=darkroom)
         posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts, masks=masks)
         delivery = Delivery(
