@@ -13,6 +13,7 @@ from generation.errors import RequestError, SessionRefused
 from generation.house_rules import Asker, RuleRefused
 from generation.orders import NewOrder, Orders, Placed
 from generation.request import ClipRequest, compose
+from generation.retries import Retries
 from generation.sessions import POOL_CREDITS_PER_MINUTE, Plan, Sessions
 from generation.staff import Staff
 from generation.tallies import tally
@@ -303,3 +304,26 @@ def test_a_tally_without_clips_is_all_zero_and_demonstrations_are_not_waited_for
         spent_credits=6,
         median_wait_seconds=20.0,
     )
+
+
+async def test_the_free_retry_of_a_clip_is_paid_by_the_session_that_runs_and_never_by_its_person_after_it(
+    orders: Orders, sessions: Sessions, database: Database, clock: HandClock, menu: Catalog
+) -> None:
+    retries = Retries(database, orders, catalog=menu, clock=clock)
+    still = replace(RENDERED, remarks=(("guard-still", {}),))
+    first = await begun(sessions, clips_per_person=1)
+    numbers = []
+    for user_id in (ADA, BEN):
+        job = await orders.claim((await orders.place(order(menu, f"of {user_id}", user_id))).job.id, "w")
+        assert job is not None
+        assert await orders.complete(job, still, f"{user_id:064x}.mp4")
+        numbers.append(job.id)
+    retried = await retries.retry(numbers[0], actor=ADA, channel_id=2, asker=STUDENT)
+    assert first.pool_id == retried.job.pool_id
+    await stopped(sessions)
+    with pytest.raises(PoolClosed):
+        await retries.retry(numbers[1], actor=BEN, channel_id=2, asker=STUDENT)
+    second = await begun(sessions, "second")
+    retried = await retries.retry(numbers[1], actor=BEN, channel_id=2, asker=STUDENT)
+    assert second.pool_id == retried.job.pool_id
+    assert [UNTOUCHED] * 2 == [await balance(database, user_id) for user_id in (ADA, BEN)]
