@@ -164,7 +164,9 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
         cancelled = now.state == "cancelled"
         text = (
-            words(locale, "cancelled-private", price=job.price_credits)
+            words(
+                locale, "cancelled-private", price=job.price_credits, payer="person" if job.pool_id is None else "pool"
+            )
             if cancelled
             else words(locale, "cancel-too-late", state=now.state)
         )

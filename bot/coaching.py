@@ -69,6 +69,7 @@ class CoachCard:
         opinion: Opinion,
         still: Picture | None,
         exercise: Exercise | None,
+        pool_id: int | None,
     ) -> None:
         """Keep the request as a draft and show the card in place of the deferred answer."""
         assert interaction.guild_id is not None
@@ -81,6 +82,7 @@ class CoachCard:
             request=request,
             advice=still.prepared.advice if still else (),
             exercise=exercise,
+            pool_id=pool_id,
         )
         shown = None if still is None else still.prepared.shown_jpeg
         files = [] if shown is None else [self._picture(interaction, request, shown)]
@@ -90,7 +92,7 @@ class CoachCard:
 
     def card(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> tuple[str, discord.ui.View]:
         """The card's text and buttons as they are now; the still on it stays as it was sent."""
-        price = price_credits(request)
+        price = 0 if draft.pool_id is not None else price_credits(request)
         view = discord.ui.View(timeout=None)
         view.add_item(GoButton(draft.id, locale, price))
         if opinion.rewrite is not None:
@@ -111,6 +113,7 @@ class CoachCard:
             height=request.height,
             seconds=f"{request.duration_seconds:.1f}",
             price=price_credits(request),
+            payer="person" if draft.pool_id is None else "pool",
             wait=self._texts.prospect(locale, outlook),
         )
         lines = [head, *(self._line(locale, one, request) for one in opinion.findings)]
@@ -262,7 +265,9 @@ async def _order(interaction: discord.Interaction, context: ButtonContext, draft
     await interaction.response.defer()
     try:
         async with context.coaching.taken(draft):
-            await context.intake.submit(interaction, request, key=order_key(draft.id), exercise=draft.exercise)
+            await context.intake.submit(
+                interaction, request, key=order_key(draft.id), exercise=draft.exercise, pool_id=draft.pool_id
+            )
     except LookupError as error:
         if await context.coaching.ordered(draft.id) is None:
             raise Refused("draft-over") from error

@@ -42,6 +42,7 @@ class CompareTexts:
                 sum=" + ".join(map(str, prices)),
                 price=proposal.price_credits,
                 available=available_credits,
+                payer="person" if proposal.pool_id is None else "pool",
             )
         )
         wait = f"{self._texts.begins(locale, outlook)} · {self._texts.renders(locale, outlook)}"

@@ -16,7 +16,7 @@ from discord import app_commands
 
 from bot.words import Value, Words, timestamp
 from generation.asking import RequestDecided
-from generation.errors import ChallengeRefused, ClipRefused, RequestError, StillError
+from generation.errors import ChallengeRefused, ClipRefused, RequestError, SessionRefused, StillError
 from generation.grants import DraftOver
 from generation.house_rules import RuleRefused
 from generation.orders import Orders
@@ -59,10 +59,11 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
         case ClipRefused():
             return words(locale, f"error-clip-{error.fault}")
         case RuleRefused():
-            return words(locale, f"error-rule-{error.fault}", **error.details)
+            return words(locale, f"error-rule-{error.fault}", **_timed(error.details))
         case ChallengeRefused():
-            when = {name: timestamp(float(value)) for name, value in error.details.items() if name == "opens_at"}
-            return words(locale, f"error-challenge-{error.fault}", **{**error.details, **when})
+            return words(locale, f"error-challenge-{error.fault}", **_timed(error.details))
+        case SessionRefused():
+            return words(locale, f"error-session-{error.fault}", **_timed(error.details))
         case DraftOver():
             return words(locale, f"error-draft-{error.state}")
         case RequestDecided(request=request):
@@ -79,6 +80,11 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
             return None
 
 
+def _timed(details: Mapping[str, Value]) -> dict[str, Value]:
+    """The details with their moments as each reader's own time."""
+    return {name: timestamp(float(value)) if name.endswith("_at") else value for name, value in details.items()}
+
+
 async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
     """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or an offer's."""
     orders: Orders = interaction.client.buttons.orders
@@ -89,7 +95,10 @@ async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str
         return words(locale, "error-charge-unknown")
     if charge is None:
         return words(locale, "error-not-charged")
-    return words(locale, f"error-charge-{charge.state}", job=str(charge.job_id), price=charge.price_credits)
+    payer = "pool" if charge.is_sponsored else "person"
+    return words(
+        locale, f"error-charge-{charge.state}", job=str(charge.job_id), price=charge.price_credits, payer=payer
+    )
 
 
 async def answer_error(interaction: discord.Interaction[Any], words: Words, error: BaseException) -> None:

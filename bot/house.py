@@ -37,6 +37,7 @@ from bot.delivery import Delivery
 from bot.histories import Histories
 from bot.intake import Intake
 from bot.limits import LimitsTexts
+from bot.menu import Menu
 from bot.offering import Offers
 from bot.parcels import Parcels
 from bot.pictures import Pictures
@@ -44,10 +45,12 @@ from bot.portfolio import Portfolio
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.roster import RosterCog
+from bot.sessions.room import SessionRoom, furnish_sessions
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
+from bot.turns import Turns
 from bot.withdrawal import Withdrawals
 from bot.words import Words, load_words
 from bot.workshop import Workshop, open_workshop
@@ -71,6 +74,7 @@ class House(Workshop):
     staff_room: StaffRoom
     withdrawals: Withdrawals
     challenge_room: ChallengeRoom
+    session_room: SessionRoom
 
 
 @asynccontextmanager
@@ -85,7 +89,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         masks = Masks()
         texts = JobTexts(words, catalog, masks)
         compare_texts = CompareTexts(words, texts)
-        status = StatusBoard(bot, shop.deliveries, dispatcher, texts)
+        turns = Turns()
+        status = StatusBoard(bot, shop.deliveries, dispatcher, texts=texts, turns=turns)
         parcels = Parcels(blobs=blobs, darkroom=darkroom)
         posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts, masks=masks)
         delivery = Delivery(
@@ -113,6 +118,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             timezone=ZoneInfo(settings.timezone),
             clock=clock,
         )
+        session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
         chain_texts = ChainTexts(words)
         buttons = ButtonContext(
             offers=offers,
@@ -128,7 +134,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
         )
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
-        features = (*_features(shop, bot, buttons, portfolio, texts, words), *challenge_room.features)
+        class_cog = _class_cog(shop, intake, session_room, words)
+        features = (*_features(shop, bot, buttons, portfolio, texts, words), class_cog, *challenge_room.features)
         bot.furnish(features, buttons)
         yield House(
             **{name: getattr(shop, name) for name in _names(Workshop)},
@@ -141,6 +148,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             staff_room=staff_room,
             withdrawals=Withdrawals(bot, keeping, orders),
             challenge_room=challenge_room,
+            session_room=session_room,
         )
 
 
@@ -170,7 +178,6 @@ def _features(
         ClipsCog(orders=shop.orders, showing=parts.showing),
         HistoryCog(histories=parts.histories, portfolio=portfolio, catalog=catalog),
         GuideCog(words=words),
-        _class_cog(shop, parts.intake, words),
         RosterCog(shop.roster),
         ExerciseCog(words=words),
         LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
@@ -187,8 +194,7 @@ def _intake(
         shop.dispatcher,
         adviser=card,
         pools=shop.pools,
-        rules=shop.rules,
-        catalog=shop.catalog,
+        menu=Menu(shop.catalog, shop.rules, shop.sessions, shop.dispatcher),
         pictures=pictures,
         status=status,
         texts=texts,
@@ -196,7 +202,7 @@ def _intake(
     )
 
 
-def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
+def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, words: Words) -> ClassCog:
     return ClassCog(
         orders=shop.orders,
         dispatcher=shop.dispatcher,
@@ -210,6 +216,7 @@ def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
             ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),
             ChannelsGroup(rules=shop.rules, words=words),
             LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
+            session_room.commands,
         ),
     )
 
@@ -278,6 +285,9 @@ async def _work(house: House) -> None:
         group.create_task(house.challenge_room.entry_posts.run(), name="entries of challenges")
         group.create_task(house.challenge_room.board.run(), name="briefs and results of challenges")
         group.create_task(house.challenge_room.board.watch(), name="clock of challenges")
+        group.create_task(house.session_room.board.run(), name="boards and summaries of class sessions")
+        group.create_task(house.session_room.board.keep(), name="live boards of class sessions")
+        group.create_task(house.session_room.board.watch(), name="clock of class sessions")
 
 
 async def serve(settings: Settings, token: str) -> None:

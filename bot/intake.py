@@ -9,6 +9,7 @@ import structlog
 
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.instructors import asker_of
+from bot.menu import Menu
 from bot.permissions import missing_permissions
 from bot.pictures import Pictures
 from bot.rendering import JobTexts, advice_lines
@@ -18,11 +19,9 @@ from bot.wishes import Adviser, composer
 from bot.wishes import Wish as Wish
 from bot.words import Words
 from generation.accounts import Accounts
-from generation.catalog import Catalog, Model, Task
-from generation.class_rules import Rules
+from generation.catalog import Model, Task
 from generation.darkroom import Look
 from generation.dispatch import Dispatcher, Update
-from generation.errors import RequestError
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
 from generation.pools import Pools
@@ -48,8 +47,7 @@ class Intake:
         *,
         adviser: Adviser,
         pools: Pools,
-        rules: Rules,
-        catalog: Catalog,
+        menu: Menu,
         pictures: Pictures,
         status: StatusBoard,
         texts: JobTexts,
@@ -60,8 +58,7 @@ class Intake:
         self._dispatcher = dispatcher
         self._adviser = adviser
         self._pools = pools
-        self._rules = rules
-        self._catalog = catalog
+        self._menu = menu
         self._pictures = pictures
         self._status = status
         self._texts = texts
@@ -75,13 +72,12 @@ class Intake:
         end_still: discord.Attachment | None = None,
         lane: Lane = "class",
         exercise: Exercise | None = None,
-        pool_id: int | None = None,
     ) -> None:
         """Answer at once, then check, hold, queue and post the status message; or ask first, where the coach says so.
 
         Without a still the clip is made from the prompt alone. Lane "demo" goes before everybody else: whoever asks
-        for it has checked that the person is an instructor. ``pool_id`` pays instead of the person, who is not asked
-        first then. Raises Refused, StillError, RequestError or RuleRefused; nothing is held then.
+        for it has checked that the person is an instructor. Raises Refused, StillError, RequestError or RuleRefused;
+        nothing is held then.
         """
         self.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -91,18 +87,17 @@ class Intake:
             compose_with = composer(model, wish, has_still=still is not None, has_end_still=end_still is not None)
             # What does not depend on the pictures is refused, and read by the coach, before they are fetched.
             sketch = compose_with(None, None)
-            # A draft does not remember who pays for it.
-            is_asked = lane == "class" and pool_id is None and exercise != LIMITS_EXERCISE
+            is_asked = lane == "class" and exercise != LIMITS_EXERCISE
             opinion = await self._adviser.opinion(interaction, sketch) if is_asked else None
             look = None if opinion is None else Look(sketch.model.shape(wish.shape_id), sketch.model.side_step)
             first = None if still is None else await self._pictures.fetch(still, temporary, look)
             last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
             request, stills = compose_with(first, last), [one for one in (first, last) if one is not None]
-            await self.check_room(interaction, request, pool_id=pool_id)
+            pool_id = await self.check_room(interaction, request)
             for one in stills:
                 await self._pictures.keep(one)
             if opinion is not None:
-                await self._adviser.ask(interaction, request, opinion, first, exercise)
+                await self._adviser.ask(interaction, request, opinion, first, exercise, pool_id)
                 return
             await self.submit(interaction, request, lane=lane, exercise=exercise, pool_id=pool_id)
         await self.close_answer(interaction, first.prepared.advice if first else ())
@@ -126,11 +121,11 @@ class Intake:
         async with contextlib.AsyncExitStack() as temporary:
             first = await self._pictures.fetch(still, temporary)
             requests = [compose_with(first, None) for compose_with in composers]
-            await self.check_room(interaction, *requests)
+            pool_id = await self.check_room(interaction, *requests)
             await self._pictures.keep(first)
             keys = [str(interaction.id), *(f"{interaction.id}-{number}" for number in range(2, len(requests) + 1))]
             orders = [
-                await self.new_order(interaction, request, key=key, exercise=exercise)
+                await self.new_order(interaction, request, key=key, exercise=exercise, pool_id=pool_id)
                 for key, request in zip(keys, requests, strict=True)
             ]
             await self.admit(interaction, partial(place, orders))
@@ -185,40 +180,27 @@ class Intake:
         return placed
 
     async def offered(self, guild_id: int | None, task: Task) -> list[Model]:
-        """The menu of this class for the task: without models that rest, and without those its instructors took off."""
-        off = frozenset[str]() if guild_id is None else (await self._rules.of(guild_id)).models_off
-        return [
-            model
-            for model in self._catalog
-            if task in model.tasks and model.id not in off and not self.is_resting(model)
-        ]
+        """See Menu.offered."""
+        return await self._menu.offered(guild_id, task)
 
     def choose_model(self, model_id: str | None, task: Task, offered: Sequence[Model]) -> Model:
-        """The model of that id, or the first one offered; never one that rests. Raises Refused or RequestError."""
-        if model_id is not None and model_id not in self._catalog.models:
-            raise RequestError("unknown_model", model=model_id)
-        able = [model for model in self._catalog if task in model.tasks]
-        if model_id is None and not able:
-            raise Refused(f"nobody-can-{task}")
-        model = (offered or able)[0] if model_id is None else self._catalog[model_id]
-        if self.is_resting(model):
-            raise Refused("model-resting", model=model.label)
-        return model
+        """See Menu.choose."""
+        return self._menu.choose(model_id, task, offered)
 
     def is_resting(self, model: Model) -> bool:
         """Whether the model is off the menu for now."""
-        return self._dispatcher.health.is_resting(model.id)
+        return self._menu.is_resting(model)
 
-    async def check_room(
-        self, interaction: discord.Interaction, *requests: ClipRequest, pool_id: int | None = None
-    ) -> None:
-        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides."""
+    async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> int | None:
+        """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides.
+
+        Returns the pool that would pay, None for the person: an order that was begun under it is paid by it or not
+        placed.
+        """
         assert interaction.guild_id is not None
         try:
             asker = await asker_of(interaction)
-            await self._orders.check_room(
-                interaction.guild_id, interaction.user.id, *requests, pool_id=pool_id, asker=asker
-            )
+            return await self._orders.check_room(interaction.guild_id, interaction.user.id, *requests, asker=asker)
         except UNPAID as error:
             raise await unpaid(interaction, error, accounts=self._accounts, pools=self._pools) from error
 
@@ -232,6 +214,7 @@ class Intake:
         exercise: Exercise | None = None,
         continues: int | None = None,
         pool_id: int | None = None,
+        at_own_cost: bool = False,
         channel_id: int | None = None,
     ) -> NewOrder:
         """The request as an order of this person, in this channel and under the interaction's id unless given.
@@ -254,6 +237,7 @@ class Intake:
             exercise=exercise,
             continues=continues,
             pool_id=pool_id,
+            at_own_cost=at_own_cost,
             asker=await asker_of(interaction),
         )
 

@@ -74,7 +74,7 @@ class Offers:
         if not interaction.response.is_done():
             await interaction.response.defer(ephemeral=True, thinking=True)
         await self._check(requests)
-        await self._intake.check_room(interaction, *requests)
+        pool_id = await self._intake.check_room(interaction, *requests)
         assert interaction.guild_id is not None
         proposal = Proposal(
             id=interaction.id,
@@ -84,12 +84,13 @@ class Offers:
             varied=varied,
             continues=continues,
             still=still,
+            pool_id=pool_id,
         )
         await self._proposals.keep(proposal)
         locale = str(interaction.locale)
         balance = await self._accounts.balance(proposal.guild_id, proposal.user_id)
         text = self._texts.offer(locale, proposal, title, balance.available, self._outlook(proposal))
-        view = offer_view(locale, proposal.id, proposal.price_credits)
+        view = offer_view(locale, proposal.id, 0 if pool_id is not None else proposal.price_credits)
         await interaction.followup.send(text, view=view, ephemeral=True)
 
     def _outlook(self, proposal: Proposal) -> Outlook:
@@ -136,6 +137,7 @@ class Offers:
                 request if last_frame is None else replace(request, still=last_frame),
                 key=key,
                 continues=proposal.continues,
+                pool_id=proposal.pool_id,
             )
             for key, request in zip(proposal.keys, proposal.requests, strict=True)
         ]

@@ -45,7 +45,7 @@ class JobTexts:
         else:
             about: dict[str, Value] = {"person": f"<@{job.user_id}>", "task": recipe["task"]}
             about["seed"] = str(recipe["seed"])
-            head = say(locale, "status-head", price=job.price_credits, **about, **facts)
+            head = say(locale, "status-head", price=job.price_credits, payer=_payer(job), **about, **facts)
         lines = [head, self._state(update, outlook or Outlook())]
         if note is not None:
             lines.append(say(locale, note))
@@ -134,7 +134,7 @@ class JobTexts:
             total=progress.total,
         )
 
-    def finished(self, job: Job, left_credits: int, *, made_smaller: bool) -> str:
+    def finished(self, job: Job, left_credits: int | None, *, made_smaller: bool) -> str:
         """The message that carries the clip: owner, prompt, one line of recipe, what the pipeline remarked."""
         say, locale, recipe = self._words, job.locale, job.recipe
         mask = self._masks.of(job.id)
@@ -159,8 +159,8 @@ class JobTexts:
                 waited=self.duration(locale, job.started_at - job.created_at),
                 rendered=self.duration(locale, job.render_seconds),
                 price=job.price_credits,
-                left=left_credits,
-                payer=_payer(job),
+                left=left_credits or 0,
+                payer="class" if left_credits is None else _payer(job),
             )
         )
         if made_smaller:

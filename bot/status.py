@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import structlog
 from bot.buttons import CancelButton
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
+from bot.turns import Turns
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher, Update
 from generation.orders import asked_in
@@ -50,14 +50,16 @@ class _Shown:
 class StatusBoard:
     """Owns every status message of unfinished jobs. The bot's own messages, so no token can expire under them."""
 
-    def __init__(self, client: discord.Client, deliveries: Deliveries, dispatcher: Dispatcher, texts: JobTexts) -> None:
+    def __init__(
+        self, client: discord.Client, deliveries: Deliveries, dispatcher: Dispatcher, *, texts: JobTexts, turns: Turns
+    ) -> None:
         self._client = client
         self._deliveries = deliveries
         self._dispatcher = dispatcher
         self._texts = texts
         self._shown: dict[int, _Shown] = {}
         self._kept_places: frozenset[int] = frozenset()
-        self._one_edit_per_channel: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns = turns
         dispatcher.listen(self._on_update)
         dispatcher.health.listen(lambda _: self._line_moved())
         dispatcher.closures.listen(lambda _: self._line_moved())
@@ -162,8 +164,7 @@ class StatusBoard:
         clock = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(max(0.0, shown.next_edit_at - clock()))
-            async with self._one_edit_per_channel[shown.update.job.channel_id]:
-                # Composed only now, so that whatever was overtaken while waiting is never sent.
+            async with self._turns.in_channel(shown.update.job.channel_id):
                 text = self._compose(shown.update)
                 preview = shown.preview
                 if (text, preview) == (shown.text, shown.shown_preview):

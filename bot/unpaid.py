@@ -19,14 +19,15 @@ async def unpaid(interaction: discord.Interaction, error: Unpaid, *, accounts: A
     """The refusal to raise; whoever is out of credits gets a button to ask for more."""
     assert interaction.guild_id is not None
     if not isinstance(error, InsufficientCredits):
-        pool = quoted((await pools.get(error.pool_id)).title)
+        found = await pools.get(error.pool_id)
+        pool, kind = quoted(found.title), found.kind
         match error:
             case CapReached():
                 return Refused("pool-cap", pool=pool, needed=error.needed, left=error.left)
             case PoolExhausted():
-                return Refused("pool-exhausted", pool=pool, needed=error.needed, available=error.available)
+                return Refused("pool-exhausted", pool=pool, kind=kind, needed=error.needed, available=error.available)
             case _:
-                return Refused("pool-closed", pool=pool)
+                return Refused("pool-closed", pool=pool, kind=kind)
     top_up, _ = await accounts.next_top_up(interaction.guild_id)
     return Refused(
         "insufficient",

@@ -89,5 +89,9 @@ class Adviser(Protocol):
         opinion: Opinion,
         still: Picture | None,
         exercise: Exercise | None,
+        pool_id: int | None,
     ) -> None:
-        """Show it in place of the deferred answer, and keep the request until the person says a word."""
+        """Show it in place of the deferred answer, and keep the request until the person says a word.
+
+        ``pool_id`` is the pool that would pay now, None if the person would.
+        """

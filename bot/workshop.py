@@ -40,6 +40,7 @@ from generation.proposals import Proposals
 from generation.queue import JobQueue
 from generation.reports import Reports
 from generation.roster import Roster
+from generation.sessions import Sessions
 from generation.staff import Staff
 from generation.workers.process import ProcessWorker
 from storage.backup import finish_restore
@@ -82,6 +83,7 @@ class Workshop:
     roster: Roster
     challenges: Challenges
     challenge_posts: ChallengePosts
+    sessions: Sessions
     workers: tuple[ProcessWorker, ...]
 
 
@@ -132,6 +134,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         roster=Roster(database, clock=clock),
         challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
         challenge_posts=ChallengePosts(database, clock=clock),
+        sessions=Sessions(database, staff=staff, clock=clock),
         workers=workers,
     )
 

@@ -64,13 +64,17 @@ class Accounts:
         """What a person has now; zero for somebody never seen."""
         return await self._database.read(lambda tx: ledger.balance(tx, guild_id, user_id))
 
-    async def left_after(self, job: Job) -> int:
-        """What the payer of this job has left for its person: their own available credits, or their share of a pool."""
+    async def left_after(self, job: Job) -> int | None:
+        """What the payer of this job has left for its person: their own available credits, or their share of a pool.
 
-        def work(tx: Transaction) -> int:
+        None for the pool of a class session, in which nobody has a share.
+        """
+
+        def work(tx: Transaction) -> int | None:
             if job.pool_id is None:
                 return ledger.balance(tx, job.guild_id, job.user_id).available
-            return pools.left_for(tx, pools.get(tx, job.pool_id), job.user_id)
+            pool = pools.get(tx, job.pool_id)
+            return None if pool.kind == "session" else pools.left_for(tx, pool, job.user_id)
 
         return await self._database.read(work)
 

@@ -1,6 +1,7 @@
 """Whether orders may be taken: the class's rules, how many clips one may have in the making, and who can pay."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from generation import house_rules
 from generation.accounts import Accounts
@@ -9,9 +10,23 @@ from generation.errors import RequestError
 from generation.house_rules import Asker
 from generation.pricing import price_credits
 from generation.request import ClipRequest
-from storage import class_rules, jobs, pools
+from storage import class_rules, jobs, pools, sessions
+from storage.class_rules import ClassRules
 from storage.database import Transaction
-from storage.errors import InsufficientCredits
+from storage.errors import InsufficientCredits, PoolClosed
+from storage.sessions import ClassSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What one person asks for together; who pays is said as in ``NewOrder``."""
+
+    guild_id: int
+    user_id: int
+    requests: Sequence[ClipRequest]
+    asker: Asker | None = None
+    pool_id: int | None = None
+    at_own_cost: bool = False
 
 
 class Admission:
@@ -29,37 +44,58 @@ class Admission:
         self._outstanding_limit = outstanding_limit
         self._resting = resting
 
-    def check(
-        self, tx: Transaction, guild_id: int, user_id: int, requests: Sequence[ClipRequest], asker: Asker | None
-    ) -> None:
-        """Raise RuleRefused, RequestError("outstanding"), or ("outstanding_set") if only some of them had room."""
-        limit, more = self._outstanding_limit, len(requests)
-        if asker is not None:
-            rules = class_rules.read(tx, guild_id, user_id)
-            for request in requests:
-                house_rules.check(rules, asker, request)
-            limit = house_rules.outstanding_limit(rules, asker, limit)
-        now = jobs.outstanding_count(tx, guild_id, user_id, self._resting())
+    def check(self, tx: Transaction, demand: Demand) -> int | None:
+        """The pool that pays, None for the person.
+
+        Raises RuleRefused, RequestError("outstanding"), or ("outstanding_set") if only some of them had room;
+        PoolClosed for the pool of a session that is over.
+        """
+        session = sessions.running(tx, demand.guild_id, self._clock())
+        demand = self._with_payer(tx, demand, session)
+        limit, more = self._outstanding_limit, len(demand.requests)
+        now = jobs.outstanding_count(tx, demand.guild_id, demand.user_id, self._resting())
+        if demand.asker is not None:
+            rules = class_rules.read(tx, demand.guild_id, demand.user_id)
+            for request in demand.requests:
+                house_rules.check(rules, demand.asker, request)
+            if session is not None and not demand.asker.is_instructor:
+                self._check_session(tx, demand, session, rules, now)
+            limit = house_rules.outstanding_limit(rules, demand.asker, limit)
         if now >= limit:
             raise RequestError("outstanding", limit=limit)
         if now + more > limit:
             raise RequestError("outstanding_set", limit=limit, now=now, more=more)
+        return demand.pool_id
 
-    def check_room(
-        self,
-        tx: Transaction,
-        guild_id: int,
-        user_id: int,
-        requests: Sequence[ClipRequest],
-        *,
-        pool_id: int | None,
-        asker: Asker | None,
-    ) -> None:
-        """``check``, and whether the person, or else the pool, can pay for all of it. Raises as ``ledger.hold`` too."""
-        needed = sum(map(price_credits, requests))
-        balance = self._accounts.see(tx, guild_id, user_id, self._clock())
-        self.check(tx, guild_id, user_id, requests, asker)
+    def check_room(self, tx: Transaction, demand: Demand) -> int | None:
+        """``check``, and whether who pays can pay for all of it. Raises as ``ledger.hold`` too."""
+        needed = sum(map(price_credits, demand.requests))
+        balance = self._accounts.see(tx, demand.guild_id, demand.user_id, self._clock())
+        pool_id = self.check(tx, demand)
         if pool_id is not None:
-            pools.check_room(tx, pool_id, user_id, needed)
+            pools.check_room(tx, pool_id, demand.user_id, needed)
         elif balance.available < needed:
             raise InsufficientCredits(balance.available, needed)
+        return pool_id
+
+    @staticmethod
+    def _with_payer(tx: Transaction, demand: Demand, session: ClassSession | None) -> Demand:
+        if demand.at_own_cost:
+            return replace(demand, pool_id=None)
+        if demand.pool_id is None:
+            return demand if session is None else replace(demand, pool_id=session.pool_id)
+        # Its time may be over although the clock has not closed its pool yet.
+        if session is None and sessions.of_pool(tx, demand.pool_id) is not None:
+            raise PoolClosed(demand.pool_id)
+        return demand
+
+    def _check_session(
+        self, tx: Transaction, demand: Demand, session: ClassSession, rules: ClassRules, outstanding: int
+    ) -> None:
+        house_rules.check_turn(outstanding)
+        if demand.pool_id != session.pool_id:
+            return
+        unusable = {*rules.models_off, *self._resting()}
+        house_rules.check_session(
+            session, demand.requests, unusable, sessions.taken(tx, session.pool_id, demand.user_id)
+        )

@@ -9,11 +9,15 @@ from storage.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What became of the credits of one order; ``refund`` is a capture that was given back."""
+    """What became of the credits of one order; ``refund`` is a capture that was given back.
+
+    ``is_sponsored`` where a pool paid and not the person.
+    """
 
     job_id: int
     price_credits: int
     state: Literal["held", "capture", "release", "refund"]
+    is_sponsored: bool = False
 
 
 def charge_of(tx: Transaction, key: str) -> Charge | None:
@@ -21,6 +25,5 @@ def charge_of(tx: Transaction, key: str) -> Charge | None:
     job = jobs.by_key(tx, key)
     if job is None:
         return None
-    if ledger.is_refunded(tx, job.hold_id):
-        return Charge(job.id, job.price_credits, "refund")
-    return Charge(job.id, job.price_credits, ledger.settlement(tx, job.hold_id) or "held")
+    state = "refund" if ledger.is_refunded(tx, job.hold_id) else ledger.settlement(tx, job.hold_id) or "held"
+    return Charge(job.id, job.price_credits, state, job.pool_id is not None)

@@ -65,8 +65,12 @@ class Coaching:
         request: ClipRequest,
         advice: Sequence[str],
         exercise: Exercise | None,
+        pool_id: int | None = None,
     ) -> Draft:
-        """Keep a request until its person says a word. Idempotent on ``key``; its stills must be kept already."""
+        """Keep a request until its person says a word. Idempotent on ``key``; its stills must be kept already.
+
+        ``pool_id`` is the sponsored pool that would pay now.
+        """
         now = self._clock()
         new = NewDraft(
             key=key,
@@ -78,6 +82,7 @@ class Coaching:
             exercise=exercise,
             created_at=now,
             expires_at=now + DRAFT_LIFE_SECONDS,
+            pool_id=pool_id,
         )
         return await self._database.write(lambda tx: drafts.add(tx, new))
 

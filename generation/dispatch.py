@@ -17,6 +17,8 @@ from generation.patience import persist
 from generation.pricing import price_credits
 from generation.queue import JobQueue, Outlook, as_waiting
 from generation.request import ClipRequest
+from generation.standing import ClassStanding, DeviceState
+from generation.standing import Standing as Standing
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
 from storage.blobs import BlobStore
 from storage.errors import DatabaseUnusable
@@ -39,20 +41,6 @@ class Update:
 
     job: Job
     progress: Progressed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The line as everybody may see it; ``waiting_count`` counts those beyond ``waiting`` too.
-
-    ``set_aside_count`` are those whose model rests or whose class is paused: they wait for the one or the other and
-    not for their turn.
-    """
-
-    running: list[tuple[Job, Outlook]]
-    waiting: list[tuple[Waiting, Outlook]]
-    waiting_count: int
-    set_aside_count: int
 
 
 Listener = Callable[[Update], None]
@@ -155,6 +143,16 @@ class Dispatcher:
         running = [(job, self.outlook(job)) for _, job in self._running.values()]
         first = [(one.job, self._queue.outlook(one.job)) for one in self._queue.expected()[:limit]]
         return Standing(running, first, len(self._queue), self._queue.aside_count)
+
+    def class_line(self, guild_id: int) -> ClassStanding:
+        """What one class waits for, and what every device does."""
+        working = {worker.name: job for worker, job in self._running.values()}
+        resident = self._queue.resident
+        devices = [
+            DeviceState(worker.name, resident.get(worker.name), working.get(worker.name), worker.is_up)
+            for worker in self._workers
+        ]
+        return ClassStanding(*self._queue.of_class(guild_id), devices)
 
     async def _try_again(self) -> None:
         """Until cancelled, try each resting model when its pause is over."""

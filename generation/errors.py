@@ -7,6 +7,7 @@ GenerationError
 ├── StillError            the attached still cannot be used: nothing was held
 ├── ClipRefused           a finished clip is not theirs, not there any more, or may not be retried: nothing changed
 ├── ChallengeRefused      a rule of a challenge forbids it: nothing was held
+├── SessionRefused        a class session cannot be started or stopped now: nothing changed
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
@@ -50,6 +51,7 @@ ChallengeFault = Literal[
     "not_posted",
     "votes_decide",
 ]
+SessionFault = Literal["running", "none", "unknown"]
 RenderFault = Literal[
     "crashed",
     "cancelled",
@@ -136,6 +138,15 @@ class ChallengeRefused(GenerationError):
     """A challenge does not allow it; ``fault`` names why, ``details`` has what the words need."""
 
     def __init__(self, fault: ChallengeFault, **details: str | float) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.details = details
+
+
+class SessionRefused(GenerationError):
+    """The class has a session already, or none; ``fault`` names why, ``details`` has what the words need."""
+
+    def __init__(self, fault: SessionFault, **details: str | float) -> None:
         super().__init__(fault)
         self.fault = fault
         self.details = details

@@ -1,14 +1,25 @@
 """Whether a class's rules let a person order a clip: pure, and asked wherever an order is accepted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from generation.errors import GenerationError
 from generation.request import ClipRequest
 from storage.class_rules import ClassRules, RoleLimits
+from storage.sessions import ClassSession
 
-RuleFault = Literal["draining", "blocked", "model_off", "channel", "seconds", "pixels"]
+RuleFault = Literal[
+    "draining",
+    "blocked",
+    "model_off",
+    "channel",
+    "seconds",
+    "pixels",
+    "session_turn",
+    "session_model",
+    "session_clips",
+]
 
 
 class RuleRefused(GenerationError):
@@ -50,6 +61,37 @@ def check(rules: ClassRules, asker: Asker, request: ClipRequest) -> None:
     if limits.largest_pixels is not None and request.width * request.height > limits.largest_pixels:
         raise RuleRefused(
             "pixels", limit=f"{limits.largest_pixels / 1e6:.2f}", asked=f"{request.width}×{request.height}"
+        )
+
+
+def check_turn(outstanding: int) -> None:
+    """Raise RuleRefused while a session runs and something of the person's is in the making.
+
+    Everybody has one order at a time there. The clips of a comparison are one order, so that the exercise with three
+    prompts can be done in class; the line serves others in between.
+    """
+    if outstanding > 0:
+        raise RuleRefused("session_turn")
+
+
+def check_session(
+    session: ClassSession, requests: Sequence[ClipRequest], unusable: Collection[str], taken: int
+) -> None:
+    """Raise RuleRefused for another model than the session's, and beyond the clips for each person.
+
+    Every model is allowed while the session's own is among the ``unusable`` ones.
+    """
+    if session.model_id is not None and session.model_id not in unusable:
+        for request in requests:
+            if request.model.id != session.model_id:
+                raise RuleRefused("session_model", asked=request.model.label)
+    if session.clips_per_person is not None and taken + len(requests) > session.clips_per_person:
+        raise RuleRefused(
+            "session_clips",
+            limit=session.clips_per_person,
+            left=max(0, session.clips_per_person - taken),
+            more=len(requests),
+            ends_at=session.ends_at,
         )
 
 

@@ -1,26 +1,25 @@
 """Money and job change together, here and nowhere else: every function is one transaction."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from generation.accounts import Accounts
-from generation.admission import Admission
+from generation.admission import Admission, Demand
 from generation.charges import Charge, charge_of
 from generation.clock import Clock
 from generation.house_rules import Asker
+from generation.placing import NewOrder as NewOrder
+from generation.placing import Placed as Placed
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from generation.workers.protocol import Failed, Rendered
 from storage import exercises, jobs, ledger, lineage
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
-from storage.drafts import Exercise
 from storage.history import JobEvent, history
-from storage.jobs import Job, Lane, Ran, Waiting
-from storage.ledger import Balance
+from storage.jobs import Job, Ran, Waiting
 
 RECENT_JOBS = 100
 
@@ -35,42 +34,6 @@ THE_BOT = "stillmotion"
 
 THE_BOTS_ID = 0
 """Who cancelled where no person did."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOrder:
-    """An accepted request: who pays, where the clip goes.
-
-    ``key`` makes a replay harmless: the id of the interaction that asked, for further clips of one offer with a
-    number behind it.
-
-    Lane "demo" goes before everybody else; only instructors' commands may ask for it. ``continues`` is the clip
-    whose last frame is this one's still. ``exercise`` is the exercise of the course that it is part of. ``pool_id``
-    is the sponsored pool that pays, up to the person's cap; beyond it the order is refused, and may be placed again
-    without a pool if the person would rather pay. ``asker`` is judged by the class's rules; None is not judged.
-    """
-
-    key: str
-    guild_id: int
-    channel_id: int
-    user_id: int
-    locale: str
-    size_limit_bytes: int
-    request: ClipRequest
-    lane: Lane = "class"
-    exercise: Exercise | None = None
-    continues: int | None = None
-    pool_id: int | None = None
-    asker: Asker | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A job in the table with its credits held. ``is_new`` is false for a replay."""
-
-    job: Job
-    balance: Balance
-    is_new: bool
 
 
 class Orders:
@@ -111,20 +74,38 @@ class Orders:
     def place_all_in(self, tx: Transaction, orders: Sequence[NewOrder]) -> list[Placed]:
         """``place_all`` inside an open transaction, for what must happen together with it."""
         new = [order for order in orders if jobs.by_key(tx, order.key) is None]
-        if len(new) > 1:
-            first, requests = new[0], [order.request for order in new]
-            self._admission.check_room(
-                tx, first.guild_id, first.user_id, requests, pool_id=first.pool_id, asker=first.asker
-            )
-        return [self.place_in(tx, order) for order in orders]
+        pool_id = self._admit(tx, new) if new else None
+        placed = {order.key: self._place(tx, replace(order, pool_id=pool_id)) for order in new}
+        return [placed.get(order.key) or self._replayed(tx, order) for order in orders]
 
     def place_in(self, tx: Transaction, order: NewOrder) -> Placed:
         """``place`` inside an open transaction, for what must happen together with it."""
+        return self.place_all_in(tx, [order])[0]
+
+    def _admit(self, tx: Transaction, orders: Sequence[NewOrder]) -> int | None:
+        """The pool that pays for new orders of one person, None for the person. Raises as ``place_all``."""
+        first = orders[0]
+        demand = Demand(
+            guild_id=first.guild_id,
+            user_id=first.user_id,
+            requests=[order.request for order in orders],
+            asker=first.asker,
+            pool_id=first.pool_id,
+            at_own_cost=first.at_own_cost,
+        )
+        # An order that comes alone is told by its hold what is missing.
+        return self._admission.check(tx, demand) if len(orders) == 1 else self._admission.check_room(tx, demand)
+
+    def _replayed(self, tx: Transaction, order: NewOrder) -> Placed:
+        balance = self._accounts.see(tx, order.guild_id, order.user_id, self._clock())
+        known = jobs.by_key(tx, order.key)
+        assert known is not None
+        return Placed(known, balance, is_new=False)
+
+    def _place(self, tx: Transaction, order: NewOrder) -> Placed:
+        """Hold and add an order that was admitted, whose ``pool_id`` is who pays."""
         request, now = order.request, self._clock()
-        balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
-        if (known := jobs.by_key(tx, order.key)) is not None:
-            return Placed(known, balance, is_new=False)
-        self._admission.check(tx, order.guild_id, order.user_id, [request], order.asker)
+        self._accounts.see(tx, order.guild_id, order.user_id, now)
         price = price_credits(request)
         hold_id = ledger.hold(
             tx,
@@ -164,10 +145,13 @@ class Orders:
         *requests: ClipRequest,
         pool_id: int | None = None,
         asker: Asker | None = None,
-    ) -> None:
-        """Whether the requests would all be placed now; raises as ``place_all`` and holds nothing."""
-        check = partial(self._admission.check_room, pool_id=pool_id, asker=asker)
-        await self._database.write(lambda tx: check(tx, guild_id, user_id, requests))
+    ) -> int | None:
+        """Whether the requests would all be placed now, and by which pool they would be paid, None by the person.
+
+        Raises as ``place_all`` and holds nothing.
+        """
+        demand = Demand(guild_id=guild_id, user_id=user_id, requests=requests, asker=asker, pool_id=pool_id)
+        return await self._database.write(lambda tx: self._admission.check_room(tx, demand))
 
     async def claim(self, job_id: int, worker: str) -> Job | None:
         """Begin an attempt; None if the job is no longer queued (cancelled meanwhile)."""

@@ -24,7 +24,8 @@ class ProposalOutdated(Exception):
 class Proposal:
     """An offer to one person. ``id`` is the interaction that asked; ``varied`` is set for a comparison.
 
-    ``still`` names a picture that was taken in for this offer and that no job needs yet.
+    ``still`` names a picture that was taken in for this offer and that no job needs yet. ``pool_id`` is who was to
+    pay when it was made: a sponsored pool, or None for the person.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Proposal:
     varied: Varied | None = None
     continues: int | None = None
     still: str | None = None
+    pool_id: int | None = None
 
     @property
     def price_credits(self) -> int:
@@ -66,6 +68,7 @@ class Proposals:
             varied=proposal.varied,
             continues=proposal.continues,
             still=proposal.still,
+            pool_id=proposal.pool_id,
         )
 
         def work(tx: Transaction) -> list[str]:
@@ -92,6 +95,7 @@ class Proposals:
             varied=row.varied,  # type: ignore[arg-type] # written from a Proposal
             continues=row.continues,
             still=row.still,
+            pool_id=row.pool_id,
         )
         if proposal.price_credits != row.price_credits:
             raise ProposalOutdated(proposal_id)

@@ -210,6 +210,17 @@ class JobQueue:
         """The line in the order in which it would be served if nobody else came; its first LOOK_AHEAD jobs."""
         return list(self._expected().values())
 
+    def of_class(self, guild_id: int) -> tuple[list[Waiting], list[Waiting]]:
+        """The class's jobs in line, in the order of service as far as it is known, and those that stand aside."""
+        order = {job_id: at for at, job_id in enumerate(self._expected())}
+        waiting = sorted(self._line.of_class(guild_id), key=lambda job: (order.get(job.job_id, len(order)), job.job_id))
+        return waiting, [job for job in self._aside.values() if job.guild_id == guild_id]
+
+    @property
+    def resident(self) -> dict[str, str | None]:
+        """The model that each device has loaded, as far as the queue knows."""
+        return {name: device.resident for name, device in self._devices.items()}
+
     def outlook(self, job: Waiting, *, is_joining: bool = False) -> Outlook:
         """What can be told about a job that runs or waits, or if it ``is_joining``, as if it waited already."""
         estimates = self._allocator.estimates

@@ -9,7 +9,7 @@ from generation.house_rules import Asker
 from generation.orders import NewOrder, Orders, Placed
 from generation.remarks import may_be_retried
 from generation.request import SEED_LIMIT, ClipRequest
-from storage import jobs, ledger
+from storage import jobs, ledger, sessions
 from storage.database import Database, Transaction
 from storage.jobs import Job
 
@@ -46,7 +46,7 @@ class Retries:
                 return Placed(known, ledger.balance(tx, job.guild_id, job.user_id), is_new=False)
             self._check(tx, job)
             ledger.refund(tx, job.hold_id, reason="still", actor=str(actor), now=self._clock())
-            return self._orders.place_in(tx, self._order(job, channel_id, asker))
+            return self._orders.place_in(tx, self._order(job, channel_id, asker, self._payer(tx, job)))
 
         return await self._database.write(work)
 
@@ -58,7 +58,14 @@ class Retries:
         if not offers_retry(job) or ledger.is_refunded(tx, job.hold_id):
             raise ClipRefused("no_retry")
 
-    def _order(self, job: Job, channel_id: int, asker: Asker | None) -> NewOrder:
+    def _payer(self, tx: Transaction, job: Job) -> int | None:
+        """Who paid before; for a clip of an earlier session the session that runs, if one does."""
+        if job.pool_id is None or sessions.of_pool(tx, job.pool_id) is None:
+            return job.pool_id
+        session = sessions.running(tx, job.guild_id, self._clock())
+        return job.pool_id if session is None else session.pool_id
+
+    def _order(self, job: Job, channel_id: int, asker: Asker | None, pool_id: int | None) -> NewOrder:
         request = ClipRequest.from_recipe(job.recipe, self._catalog)
         return NewOrder(
             key=f"{RETRY}{job.id}",
@@ -69,7 +76,7 @@ class Retries:
             size_limit_bytes=job.size_limit_bytes,
             request=replace(request, seed=(request.seed + STRIDE) % SEED_LIMIT),
             lane=job.lane,
-            pool_id=job.pool_id,
+            pool_id=pool_id,
             asker=asker,
         )
 

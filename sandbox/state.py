@@ -63,7 +63,7 @@ class World:
 
     def invite_bot(self, guild: Guild) -> Member:
         """Put the bot in the guild with the role that Discord makes for it."""
-        role = Role(self.ids.next(), self.bot.name, rights.EVERYONE_DEFAULT, 1, bot_id=self.bot.id)
+        role = Role(self.ids.next(), self.bot.name, rights.INVITED_BOT, 1, bot_id=self.bot.id)
         guild.roles[role.id] = role
         member = self._enter(guild, self.bot, [role.id])
         self.publish("GUILD_CREATE", self.render_guild(guild), guild, guild)

@@ -142,6 +142,23 @@ CHECKS["closed pool"] = """
     WHERE accounts.kind = 'pool' AND pools.closed_at IS NOT NULL AND accounts.balance_credits <> 0
 """
 
+CHECKS["session"] = """
+    SELECT printf('session %d is %s, its pool %d is %s', sessions.id, iif(sessions.ended_at IS NULL, 'on', 'over'),
+        pools.id, iif(pools.closed_at IS NULL, 'open', 'closed'))
+    FROM class_sessions AS sessions JOIN pools ON pools.id = sessions.pool_id
+    WHERE (sessions.ended_at IS NULL) <> (pools.closed_at IS NULL)
+"""
+
+CHECKS["session's tally"] = """
+    SELECT printf('session %d says %d clips were made, there are %d', sessions.id,
+        json_extract(sessions.tally, '$.made') + json_extract(sessions.tally, '$.demonstrations'), count(jobs.id))
+    FROM class_sessions AS sessions
+    LEFT JOIN jobs ON jobs.pool_id = sessions.pool_id AND jobs.state = 'succeeded'
+    WHERE sessions.tally IS NOT NULL
+    GROUP BY sessions.id
+    HAVING json_extract(sessions.tally, '$.made') + json_extract(sessions.tally, '$.demonstrations') <> count(jobs.id)
+"""
+
 CHECKS["job and hold"] = """
     SELECT printf('job %d is %s, its hold %d %s', jobs.id, jobs.state, jobs.hold_id,
         CASE settled.kind WHEN 'capture' THEN 'is captured' WHEN 'release' THEN 'is released' ELSE 'is open' END)

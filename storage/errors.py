@@ -22,7 +22,7 @@ StorageError
     ├── UnknownHold           no hold has that id
     ├── KeyReused             the key belongs to a different request
     ├── AttemptsExhausted     the job may not be tried again
-    └── HistoryIsFixed        a transfer or a job was about to be rewritten
+    └── HistoryIsFixed        a transfer, a job or what was promised was about to be rewritten
 """
 
 import sqlite3
@@ -185,7 +185,7 @@ class AttemptsExhausted(RuleBroken):
 
 
 class HistoryIsFixed(RuleBroken):
-    """Transfers, pools and jobs are only added to; ``rule`` is the trigger that refused."""
+    """Transfers, pools, sessions and jobs are only added to; ``rule`` is the trigger that refused."""
 
 
 _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
@@ -197,6 +197,7 @@ _RULES: dict[str, tuple[type[RuleBroken], tuple[str, ...]]] = {
     "pool_closed": (PoolClosed, ("pool_id",)),
     "pools_keep_their_promise": (HistoryIsFixed, ("rule",)),
     "transfers_append_only": (HistoryIsFixed, ("rule",)),
+    "session_keeps_its_promise": (HistoryIsFixed, ("rule",)),
     "job_keeps_its_order": (HistoryIsFixed, ("rule",)),
     "deleted_stays_deleted": (HistoryIsFixed, ("rule",)),
     "jobs_are_not_deleted": (HistoryIsFixed, ("rule",)),

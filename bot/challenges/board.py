@@ -12,17 +12,14 @@ from bot.challenges.masks import Masks
 from bot.challenges.results import Results
 from bot.courier import GONE, Courier
 from bot.errors import DISCORD_AWAY
+from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
-from generation.patience import persist
 from storage.challenges import Challenge
 from storage.staff_acts import NewAct
 
 log = structlog.get_logger(__name__)
-
-LONGEST_NAP_SECONDS = 15.0
-"""Between two looks at the clock, which may be set forward or stand still while the machine sleeps."""
 
 POST_SECONDS = 20.0
 """How long an instructor waits for the answer that links to the brief."""
@@ -48,8 +45,7 @@ class ChallengeBoard(Courier):
         self._briefs = briefs
         self._results = results
         self._masks = masks
-        self._clock = clock
-        self._changed = asyncio.Event()
+        self._timekeeper = Timekeeper("challenges", self._close_due, challenges.next_due_at, clock=clock)
         self._posted = asyncio.Condition()
 
     async def post(self, challenge_id: int) -> Challenge:
@@ -65,24 +61,17 @@ class ChallengeBoard(Courier):
 
     def wake(self) -> None:
         """Look now: a challenge was set, changed or ended."""
-        self._changed.set()
+        self._timekeeper.wake()
         self._work.set()
 
     async def watch(self) -> None:
         """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off."""
-        while True:
-            self._changed.clear()
-            for ended in await persist(self._challenges.close_due, "close challenges"):
-                log.info("challenge closed", challenge=ended.challenge.id)
-                self.over(ended.challenge)
-            due_at = await persist(self._challenges.next_due_at, "look for the next challenge")
-            await self._sleep_until(due_at)
+        await self._timekeeper.run()
 
-    async def _sleep_until(self, due_at: float | None) -> None:
-        left = None if due_at is None else min(max(0.0, due_at - self._clock()), LONGEST_NAP_SECONDS)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(left):
-                await self._changed.wait()
+    async def _close_due(self) -> None:
+        for ended in await self._challenges.close_due():
+            log.info("challenge closed", challenge=ended.challenge.id)
+            self.over(ended.challenge)
 
     async def refresh(self, challenge: Challenge) -> None:
         """Show a changed challenge in its brief, and mind its new end."""

@@ -111,7 +111,8 @@ class ChallengeDesk:
             raise ChallengeRefused("not_yours")
         challenge = await self._challenges.get(guild_id, offer.challenge_id)
         request = ClipRequest.from_recipe(offer.recipe, self._catalog)
-        await self._place(interaction, challenge, request, pool_id=None, key=f"challenge-offer:{offer_id}")
+        own_cost_key = f"challenge-offer:{offer_id}"
+        await self._place(interaction, challenge, request, pool_id=None, own_cost_key=own_cost_key)
 
     async def vote(self, interaction: discord.Interaction, entry_id: int) -> None:
         """Give, move or take back a vote, and say so privately. Raises ChallengeRefused."""
@@ -170,15 +171,23 @@ class ChallengeDesk:
         request: ClipRequest,
         *,
         pool_id: int | None,
-        key: str | None = None,
+        own_cost_key: str | None = None,
     ) -> None:
-        """Hold, enter and queue; the clip and its status go into the challenge's thread."""
+        """Hold, enter and queue; the clip and its status go into the challenge's thread.
+
+        ``own_cost_key`` is the key of an offer that its person has said they pay for themselves.
+        """
         if challenge.thread_id is None:
             raise ChallengeRefused("not_posted")
-        if key is not None:
-            interaction.extras[ORDER_KEY] = key
+        if own_cost_key is not None:
+            interaction.extras[ORDER_KEY] = own_cost_key
         order = await self._intake.new_order(
-            interaction, request, key=key, channel_id=challenge.thread_id, pool_id=pool_id
+            interaction,
+            request,
+            key=own_cost_key,
+            channel_id=challenge.thread_id,
+            pool_id=pool_id,
+            at_own_cost=own_cost_key is not None,
         )
         entered: list[Entered] = []
 

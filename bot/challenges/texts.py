@@ -177,7 +177,7 @@ class ChallengeTexts:
             thread=str(challenge.thread_id),
             voting=challenge.voting,
             price=0 if job is None else job.price_credits,
-            payer="nobody" if job is None else "person" if job.pool_id is None else "pool",
+            payer=_payer(challenge, job),
         )
 
     def withdrawn(self, locale: str, challenge: Challenge, entry: Entry, job: Job) -> str:
@@ -203,6 +203,14 @@ class ChallengeTexts:
 def _plain(brief: str) -> str:
     """An instructor's own words may be formatted, but never look like a mark of ours."""
     return shortened(brief, BRIEF_SHOWN).replace("-#", "\\-#")
+
+
+def _payer(challenge: Challenge, job: Job | None) -> str:
+    if job is None:
+        return "nobody"
+    if job.pool_id is None:
+        return "person"
+    return "pool" if job.pool_id == challenge.pool_id else "class"
 
 
 def _moment(seconds: float) -> dict[str, str]:

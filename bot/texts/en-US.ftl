@@ -91,7 +91,10 @@ status-head = **{ $person }** { $task ->
 } with **{ $model }**, { $seconds } s at { $width }×{ $height }, seed { $seed } · { $price ->
     [one] 1 credit
    *[other] { $price } credits
-} held
+} { $payer ->
+    [pool] held, **the class pays**
+   *[person] held
+}
 status-queued = In line: place { $place }
 status-next = Next in line
 status-far = In line, far back; /queue shows how long it is
@@ -137,6 +140,7 @@ clip-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $frames
     [one] 1 credit
    *[other] { $price } credits
 } { $payer ->
+    [class] paid by the class
     [pool] paid for you, { $left } of that left
    *[person] used, { $left } left
 }
@@ -196,8 +200,11 @@ fault-cancelled-todo = Run /animate again whenever you like.
 
 button-cancel = Cancel
 cancelled-private = Cancelled. Not charged: { $price ->
-    [one] the held credit is back.
-   *[other] the { $price } held credits are back.
+    [one] the held credit is back
+   *[other] the { $price } held credits are back
+}{ $payer ->
+    [pool] {" "}where the class pays from.
+   *[person] .
 }
 cancel-too-late = This clip is already { $state ->
     [succeeded] finished
@@ -315,7 +322,10 @@ coach-head =
     { $model }, { $seconds } s at { $width }×{ $height } · **{ $price ->
         [one] 1 credit
        *[other] { $price } credits
-    }** · { $wait }{ $task ->
+    }**{ $payer ->
+        [pool] , which the class pays
+       *[person] { "" }
+    } · { $wait }{ $task ->
         [animate] { "" } · below: your still as the model gets it
        *[other] { "" }
     }
@@ -339,10 +349,12 @@ coach-found-dance_or_fight = • **A dance or a fight** (“{ $quote }”): whol
 coach-found-too_long_clip = • **{ $count } seconds:** over 10 clips drift away from the still. Try 5 and continue.
 
 coach-button-go-draft = Go · { $price ->
+    [0] the class pays
     [one] 1 credit
    *[other] { $price } credits
 }
 coach-button-rewrite = Use the rewrite · { $price ->
+    [0] the class pays
     [one] 1 credit
    *[other] { $price } credits
 }
@@ -442,6 +454,7 @@ button-recipe = Recipe
 button-join = Join the parts
 button-report = Report
 button-go = Go · { $price ->
+    [0] the class pays
     [one] 1 credit
    *[other] { $price } credits
 }
@@ -470,7 +483,10 @@ offer-price = { $count ->
 }**{ $price ->
     [one] 1 credit
    *[other] { $price } credits
-}** of your { $available }. Nothing is held before you press Go.
+}**{ $payer ->
+    [pool] , which the class pays
+   *[person] {" "}of your { $available }
+}. Nothing is held before you press Go.
 offer-wait = -# { $wait }
 offer-taken = { $count ->
     [one] Ordered as { $jobs }; it is in the channel.
@@ -732,17 +748,26 @@ command-class-role-role = The instructors' role; leave it out to go back to “M
 class-role-set = From now on <@&{ $role }> are the instructors here. If they do not see /class yet, allow the role to use it in Server Settings → Integrations.
 class-role-cleared = From now on whoever may manage the server is an instructor here.
 credits-pools = Paid for you
-credits-pool = **{ $left }** left for you in the { $kind ->
-    [session] class session
-   *[challenge] challenge
-} “{ $title }” · { $used } used
+credits-pool = { $kind ->
+    [session] The class session pays for your clips · { $used ->
+        [one] 1 credit
+       *[other] { $used } credits
+    } used
+   *[challenge] **{ $left }** left for you in the challenge “{ $title }” · { $used } used
+}
 reason-prize = a prize
 reason-session = a class session
 reason-challenge = a challenge
 reason-rest = the rest of a pool
 error-pool-cap = This clip costs { $needed } credits and { $left } of what “{ $pool }” pays for you are left. You may pay with your own credits, or make a shorter clip.
-error-pool-exhausted = This clip costs { $needed } credits and “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
-error-pool-closed = “{ $pool }” is over and pays for nothing any more. You may pay with your own credits.
+error-pool-exhausted = This clip costs { $needed } credits and { $kind ->
+    [session] the class session has only { $available } left for everybody. Make a shorter clip, or ask an instructor to stop the session; after it your own credits pay.
+   *[challenge] “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
+}
+error-pool-closed = { $kind ->
+    [session] The class session that was to pay for this is over. Run the command again; your own credits pay then.
+   *[challenge] “{ $pool }” is over and pays for nothing any more. You may pay with your own credits.
+}
 
 command-class-reason = Why; it stands in the log
 command-class-allowance = Set how many credits everybody here gets each week or month
@@ -920,6 +945,126 @@ command-class-rules = Show what is in force in this class (only you see it)
 
 ## Class sessions
 
+command-class-session = Class sessions: for some minutes the class pays for everybody's clips
+command-class-session-start = Begin: the class pays, one order each at a time, and a pinned board shows the line
+command-class-session-start-minutes = How long; it ends by itself
+command-class-session-start-model = The one model that it is held with; unset leaves the choice
+command-class-session-start-clips = The most clips for each person; unset is without a bound
+command-class-session-start-pool = The most credits for everybody together; unset is as many as it takes
+command-class-session-stop = End it now: nothing new is taken, what waits is still made, then it is summed up
+command-class-session-show = What came of this class's sessions, newest first (only you see it)
+session-title = Class session
+session-started = **The class session runs** until { $until } ({ $distance }). The class pays for every clip ordered in this server, and nobody's own credits are touched. `/class demo` shows one of yours before everybody else's.
+session-board-pinned = The board is pinned in <#{ $channel }>: { $link }
+session-board-forbidden = The board stands in <#{ $channel }>: { $link } I may not pin messages there. Pin it yourself, and allow me “Pin Messages” before the next session.
+session-board-full = The board stands in <#{ $channel }>: { $link } The channel has as many pinned messages as Discord allows; unpin one and pin the board yourself.
+session-board-pending = Discord does not let me post the board in <#{ $channel }> yet; I go on trying.
+session-board-abandoned = I could not post a board in <#{ $channel }>; `/queue` shows the line.
+session-stopped = The class session is over; nothing new is taken in it. { $unfinished ->
+    [0] It is summed up in <#{ $channel }> now.
+    [one] 1 clip is still being made; then it is summed up in <#{ $channel }>.
+   *[other] { $unfinished } clips are still being made; then it is summed up in <#{ $channel }>.
+} So far: { $numbers }.
+session-numbers-none = no clip was made
+session-numbers = { $made ->
+    [one] **1** clip
+   *[other] **{ $made }** clips
+} for { $people ->
+    [one] **1** person
+   *[other] **{ $people }** people
+}{ $demonstrations ->
+    [0] {""}
+    [one] {" "}and 1 demonstration
+   *[other] {" "}and { $demonstrations } demonstrations
+} · { $wait ->
+    [unknown] nobody has waited yet
+   *[other] median wait **{ $wait }**
+} · { $spent ->
+    [one] 1 credit
+   *[other] { $spent } credits
+} of the class used
+session-head = ## Class session · until { $until } ({ $distance })
+session-head-over = ## Class session · over
+session-terms = **The class pays**, nobody's own credits are touched · one order at a time each{ $clips ->
+    [none] {""}
+    [one] , 1 clip each at most
+   *[other] , { $clips } clips each at most
+}{ $model ->
+    [any] {""}
+   *[other] {" "}· made with **{ $model }**
+} · begin with `/animate`
+session-draining = Nothing new is taken in it any more; { $unfinished ->
+    [one] 1 clip is
+   *[other] { $unfinished } clips are
+} still being made.
+session-machine = **Machine**
+session-so-far = So far: { $numbers }
+session-device-busy = { $device } · <@{ $user }> with { $model }, since { $since }{ $lane ->
+    [demo] {" "}· demonstration
+   *[class] {""}
+}
+session-device-elsewhere = { $device } · busy with a clip of another server
+session-device-free = { $device } · free{ $loaded ->
+    [none] {""}
+   *[other] {" "}· { $loaded } is loaded
+}
+session-device-down = { $device } · is being started
+session-waiting = { $count ->
+    [0] **Waiting:** nobody
+   *[other] **Waiting: { $count }**, in the order of service
+}
+session-person = { $place } <@{ $user }>{ $lane ->
+    [demo] {" "}(demonstration)
+   *[class] {""}
+}
+session-part-board = board
+session-part-summary = summary
+session-closing =
+    {""}**The class session is over** after { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }: { $numbers }.
+    What was left of its pool went back; nobody's own credits were touched.
+session-lost = -# { $failed ->
+    [0] {""}
+    [one] 1 clip failed
+   *[other] { $failed } clips failed
+}{ $both ->
+    [yes] {" "}and{" "}
+   *[no] {""}
+}{ $cancelled ->
+    [0] {""}
+    [one] 1 order was taken back
+   *[other] { $cancelled } orders were taken back
+}; nobody paid for that.
+sessions-title = Class sessions
+sessions-none = There was none yet: `/class session start` begins one.
+sessions-line = **{ $session }** · { $when } · { $minutes } min · begun by <@{ $user }> · { $state ->
+    [running] runs until { $until }: { $numbers }
+    [draining] over, its last clips are being made: { $numbers }
+   *[over] { $numbers }
+}{ $link ->
+    [none] {""}
+   *[other] {" "}· { $link }
+}
+error-session-running = A class session runs in <#{ $channel }> until { $ends_at }. `/class session stop` ends it.
+error-session-none = No class session is running here; `/class session start` begins one.
+error-session-unknown = I do not know this session here.
+error-session-model = { $model } is off this class's menu. `/class models on` puts it there again, or choose another one.
+error-rule-session_turn = In the class session everybody has one order in the making at a time, and yours is not finished. Wait for it, or take it back with /cancel.
+error-rule-session_model = This class session is held with another model than { $asked }. Leave the model out, and you get the one that its board names.
+error-rule-session_clips = { $left ->
+    [0] You have had your { $limit ->
+        [one] clip
+       *[other] { $limit } clips
+    } of this class session. It ends { $ends_at }; after that your own credits pay for more.
+   *[other] You may have { $left } more of your { $limit } clips in this class session, and this asks for { $more }. Compare fewer, or make them one by one.
+}
+act-session-start = began class session { $session }: { $minutes } minutes, pool { $pool }, clips each { $clips }, model { $model }
+act-session-stop = ended class session { $session }; { $returned } credits of its pool went back
+act-session-end = ended class session { $session } because its time was over; { $returned } credits of its pool went back
+act-session-summary = summed up class session { $session }: { $made } clips for { $people } people, { $spent } credits
+
 # (end)
 
 ## /challenge
@@ -1022,6 +1167,10 @@ challenge-entered = You have **entry { $number }** of “{ $title }”: it stand
     [pool] { $price ->
         [one] 1 credit of the challenge is
        *[other] { $price } credits of the challenge are
+    } held for it, none of yours.
+    [class] { $price ->
+        [one] 1 credit of the class session is
+       *[other] { $price } credits of the class session are
     } held for it, none of yours.
    *[person] { $price ->
         [one] 1 credit of yours is
@@ -1208,10 +1357,13 @@ error-charge-held = **Not charged:** { $price ->
     [one] it comes
    *[other] they come
 } back.
-error-charge-capture = **Charged { $price ->
-    [one] 1 credit
-   *[other] { $price } credits
-}** for clip #{ $job }, which is finished.
+error-charge-capture = { $payer ->
+    [pool] **Not charged:** the class paid for clip #{ $job }, which is finished.
+   *[person] **Charged { $price ->
+        [one] 1 credit
+       *[other] { $price } credits
+    }** for clip #{ $job }, which is finished.
+}
 error-charge-release = **Not charged:** { $price ->
     [one] the credit
    *[other] the { $price } credits

@@ -53,6 +53,11 @@ class ProcessWorker:
         """Process id of the running child."""
         return self._process.pid if self._process is not None and self._ready.is_set() else None
 
+    @property
+    def is_up(self) -> bool:
+        """See Worker.is_up."""
+        return self._ready.is_set()
+
     async def submit(self, task: RenderTask) -> None:
         """See Worker.submit; waits for a child that is being restarted."""
         attempt = (task.job_id, task.attempt)

@@ -69,6 +69,10 @@ class Worker(Protocol):
 
     name: str
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it can begin a task at once; a process that died is being replaced."""
+
     async def submit(self, task: RenderTask) -> None:
         """Begin ``task``; idempotent on (job_id, attempt). Raises RenderFailed("crashed") if the worker is gone."""
 

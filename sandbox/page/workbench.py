@@ -30,6 +30,7 @@ PERMISSIONS: Final = (
     "read_message_history",
     "view_channel",
     "add_reactions",
+    "pin_messages",
 )
 
 

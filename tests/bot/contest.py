@@ -1,4 +1,6 @@
-"""What the tests of challenges share: setting one, entering, voting, and reading its thread."""
+"""What the tests of challenges and class sessions share: setting one, entering, voting, reading threads and boards."""
+
+import asyncio
 
 import discord
 
@@ -8,6 +10,7 @@ from sandbox.messages import Message
 from sandbox.model import Channel
 from sandbox.person import Person
 from sandbox.server import Sandbox
+from storage.sessions import ClassSession
 
 TIDES = {"title": "Tides", "brief": "Make the *sea* move."}
 
@@ -113,3 +116,18 @@ async def close_and_read(ines: Person, thread: Channel, **options: object) -> Me
     answer = await told(ines, "challenge close", challenge=1, **options)
     assert "is closed" in answer.content
     return await ines.waits_for(lambda message: "is over" in message.content, thread, timeout_seconds=60)
+
+
+async def board_with(person: Person, *words: str) -> Message:
+    """The board of a class session once it says all of that."""
+    return await person.waits_for(
+        lambda one: one.content.endswith("board") and all(word in one.content for word in words), timeout_seconds=90
+    )
+
+
+async def summed_up(house: House, session_id: int) -> ClassSession:
+    """The session once its last words are said and that is noted."""
+    async with asyncio.timeout(60):
+        while (session := await house.sessions.get(session_id)).closing not in ("posted", "abandoned"):
+            await asyncio.sleep(0.05)
+    return session

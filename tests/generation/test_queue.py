@@ -137,7 +137,7 @@ async def test_a_job_goes_to_the_device_that_has_its_model(clock: Clock) -> None
         queue.finished(number, rendered(10.0))
     getters = {name: asyncio.create_task(queue.get(name)) for name in "abc"}
     await asyncio.sleep(0)
-    queue.put(job(3, 20, model="ltx"), job(4, 30, model="ti2v"), job(5, 40, model="wan"))
+    queue.put(job(3, 20, model="ltx"), job(4, 30, model="ti2v"), job(5, 40, model="ltx"))
 
     assert {"b": 3, "c": 4, "a": 5} == {name: (await getter).job_id for name, getter in getters.items()}
 
@@ -318,3 +318,16 @@ async def test_jobs_of_a_paused_class_stand_aside_and_rejoin_unless_their_model_
     assert [here] == queue.resume_class(7)
     assert [7] == await served(queue, 1)
     assert [ill] == queue.resume("wan")
+
+
+async def test_a_class_sees_its_own_people_in_the_order_of_service_and_those_who_stand_aside(clock: Clock) -> None:
+    queue = shop(clock)
+    other = replace(job(1, 10), guild_id=GUILD + 1)
+    queue.put(other, job(2, 20, at=START), job(3, 20, at=START), job(4, 30, at=START), job(5, 40, model="ltx"))
+    queue.pause("ltx")
+    assert [2, 4, 3] == [one.job_id for one in queue.of_class(GUILD)[0]]
+    assert [5] == [one.job_id for one in queue.of_class(GUILD)[1]]
+    queue.pause_class(GUILD)
+    assert ([], [2, 3, 4, 5]) == (queue.of_class(GUILD)[0], sorted(one.job_id for one in queue.of_class(GUILD)[1]))
+    assert ([1], []) == ([one.job_id for one in queue.of_class(GUILD + 1)[0]], queue.of_class(GUILD + 1)[1])
+    assert {"gpu-0": None} == queue.resident

@@ -66,6 +66,7 @@ async def test_the_messages_of_others_are_not_the_bots_to_change(
     bot: WorkshopBot, sandbox: Sandbox, ada: Person
 ) -> None:
     said = await ada.say("mine")
+    sandbox.deny("pin_messages")
     message = bot.place(sandbox.channel).get_partial_message(said.id)
     for attempt, code in ((message.edit(content="yours"), 50005), (message.delete(), 50013), (message.pin(), 50013)):
         with pytest.raises(discord.Forbidden) as refused:

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from storage import jobs, ledger, pools
+from storage import jobs, ledger, pools, sessions
 
 GUILD, USER, OTHER = 2**63 - 1, 2**63 - 2, 7
 """The largest ids that Discord can make, and a small one."""
@@ -64,9 +64,15 @@ def succeeded(tx: sqlite3.Connection, key: str = "one", now: float = 4.5) -> job
     return finished
 
 
-def funded(tx: sqlite3.Connection, key: str = "pool", credits_: int = 100, cap_credits: int | None = 30) -> pools.Pool:
+def funded(
+    tx: sqlite3.Connection,
+    key: str = "pool",
+    credits_: int = 100,
+    cap_credits: int | None = 30,
+    kind: pools.PoolKind = "challenge",
+) -> pools.Pool:
     """An open pool with credits in it."""
-    about: dict[str, Any] = {"guild_id": GUILD, "kind": "challenge", "title": "Tides", "created_by": OTHER}
+    about: dict[str, Any] = {"guild_id": GUILD, "kind": kind, "title": "Tides", "created_by": OTHER}
     pool = pools.open(tx, key=key, cap_credits=cap_credits, **about, now=1.0)
     pools.fund(tx, pool.id, key=key, amount_credits=credits_, **WHO)
     return pool
@@ -80,3 +86,34 @@ def sponsored(
         tx, key=key, guild_id=GUILD, user_id=user_id, amount_credits=price_credits, pool_id=pool_id, **WHO
     )
     return jobs.add(tx, new_job(key, user_id, price_credits, pool_id=pool_id), hold_id=hold_id, now=2.5)
+
+
+NOTHING_MADE = sessions.Tally(
+    made=0,
+    demonstrations=0,
+    people=0,
+    failed=0,
+    cancelled=0,
+    unfinished=0,
+    spent_credits=0,
+    median_wait_seconds=None,
+)
+"""What came of a session in which nobody ordered anything."""
+
+
+def in_session(tx: sqlite3.Connection, key: str = "hour", **changed: Any) -> sessions.ClassSession:
+    """A session that runs from 1 to 100 with a pool of its own."""
+    pool_id = funded(tx, f"session:{key}", cap_credits=None, kind="session").id
+    values: dict[str, Any] = {
+        "key": key,
+        "guild_id": GUILD,
+        "channel_id": 2**63 - 3,
+        "pool_id": pool_id,
+        "model_id": None,
+        "clips_per_person": 3,
+        "locale": "en-US",
+        "started_by": OTHER,
+        "started_at": 1.0,
+        "ends_at": 100.0,
+    }
+    return sessions.add(tx, sessions.NewSession(**{**values, **changed}))

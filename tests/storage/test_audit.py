@@ -3,10 +3,24 @@
 import sqlite3
 
 import pytest
-from storage_samples import GUILD, OTHER, USER, WHO, funded, held, ordered, running, seen, sponsored, succeeded
+from storage_samples import (
+    GUILD,
+    NOTHING_MADE,
+    OTHER,
+    USER,
+    WHO,
+    funded,
+    held,
+    in_session,
+    ordered,
+    running,
+    seen,
+    sponsored,
+    succeeded,
+)
 
 from storage import audit as audit_module
-from storage import jobs, ledger, pools
+from storage import jobs, ledger, pools, sessions
 
 UNGUARD = """
 SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'
@@ -32,6 +46,8 @@ DAMAGE = {
     "pool": "UPDATE pools SET guild_id = 1",
     "pool cap": "UPDATE pools SET cap_credits = 1 WHERE closed_at IS NULL",
     "closed pool": "UPDATE pools SET closed_at = 9.0 WHERE closed_at IS NULL",
+    "session": "UPDATE class_sessions SET ended_by = 0, ended_at = 9.0 WHERE ended_at IS NULL",
+    "session's tally": "UPDATE class_sessions SET tally = json_set(tally, '$.made', 5) WHERE tally IS NOT NULL",
     "job and hold": "UPDATE jobs SET state = 'cancelled', finished_at = 1.0, delivery = 'pending', delivery_at = 1.0 "
     "WHERE state = 'queued'",
     "delivery": "UPDATE jobs SET delivery = NULL, delivery_at = NULL WHERE state = 'failed'",
@@ -58,6 +74,11 @@ def busy_class(tx):
     ordered(tx, "waiting")
     sponsored(tx, funded(tx).id)
     pools.close(tx, funded(tx, "over").id, actor="a", now=7.0)
+    over = in_session(tx, "over")
+    sessions.end(tx, over.id, ended_by=0, now=7.0)
+    pools.close(tx, over.pool_id, actor="0", now=7.0)
+    sessions.sum_up(tx, over.id, NOTHING_MADE)
+    in_session(tx, "runs")
     return tx
 
 

@@ -30,6 +30,7 @@ from storage import (
     proposals,
     reports,
     roster,
+    sessions,
     staff_acts,
     statement,
 )
@@ -60,6 +61,7 @@ MODULES = (
     proposals,
     reports,
     roster,
+    sessions,
     staff_acts,
     statement,
 )
@@ -72,6 +74,7 @@ STATEMENTS = {
 }
 
 SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do|challenges_untold|challenges_open|entries_to_post"
+SHORT += "|sessions_open"
 """Indexes of unfinished business."""
 
 INDEXES = {
@@ -127,6 +130,16 @@ INDEXES = {
     "storage.keeping.PORTFOLIO_SQL": "jobs_with_clip_of_person",
     "storage.keeping.POSTS_SQL": "clip_posts_of_job",
     "storage.keeping.TO_WITHDRAW_SQL": "withdrawals_to_do",
+    "storage.sessions.UNENDED_SQL": "one_running_session",
+    "storage.sessions.OF_POOL_SQL": "one_session_per_pool",
+    "storage.sessions.OF_GUILD_SQL": "sessions_of_guild",
+    "storage.sessions.DUE_SQL": "sessions_due",
+    "storage.sessions.NEXT_DUE_SQL": "sessions_due",
+    "storage.sessions.LIVE_SQL": "sessions_open",
+    "storage.sessions.DRAINED_SQL": "sessions_open",
+    "storage.sessions.UNTOLD_SQL": "sessions_open",
+    "storage.sessions.CLIPS_SQL": "jobs_of_pool",
+    "storage.sessions.TAKEN_SQL": "jobs_of_pool",
 }
 
 
@@ -147,7 +160,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
-    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer"
+    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer|class_sessions"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
