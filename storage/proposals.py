@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from storage.database import Transaction
+from storage.drafts import Exercise
 from storage.records import to_json
 
 KEPT_SECONDS = 7 * 86_400.0
@@ -16,18 +17,20 @@ KEPT_SECONDS = 7 * 86_400.0
 FORGET_SQL = "DELETE FROM proposals WHERE created_at < ? RETURNING still"
 WITHDRAW_SQL = "DELETE FROM proposals WHERE guild_id = ? AND user_id = ?"
 ADD_SQL = """
-INSERT INTO proposals (id, guild_id, user_id, recipes, price_credits, varied, continues, still, created_at)
-VALUES (:id, :guild_id, :user_id, :recipes, :price_credits, :varied, :continues, :still, :now)
+INSERT INTO proposals (id, guild_id, user_id, recipes, price_credits, varied, continues, still, exercise, created_at)
+VALUES (:id, :guild_id, :user_id, :recipes, :price_credits, :varied, :continues, :still, :exercise, :now)
 ON CONFLICT (id) DO NOTHING
 """
-GET_SQL = "SELECT id, guild_id, user_id, recipes, price_credits, varied, continues, still FROM proposals WHERE id = ?"
+GET_SQL = """
+SELECT id, guild_id, user_id, recipes, price_credits, varied, continues, still, exercise FROM proposals WHERE id = ?
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
     """What was offered to whom. ``varied`` is None for a single clip, ``continues`` for one that continues nothing.
 
-    ``still`` names a picture that is kept for this offer alone.
+    ``still`` names a picture that is kept for this offer alone, ``exercise`` the one of the course that it is part of.
     """
 
     id: int
@@ -38,6 +41,7 @@ class ProposalRow:
     varied: str | None = None
     continues: int | None = None
     still: str | None = None
+    exercise: Exercise | None = None
 
 
 def forget(tx: Transaction, *, now: float) -> list[str]:
@@ -60,7 +64,7 @@ def get(tx: Transaction, proposal_id: int) -> ProposalRow | None:
     row = tx.execute(GET_SQL, (proposal_id,)).fetchone()
     if row is None:
         return None
-    number, guild_id, user_id, recipes, price_credits, varied, continues, still = row
+    number, guild_id, user_id, recipes, price_credits, varied, continues, still, exercise = row
     return ProposalRow(
         id=number,
         guild_id=guild_id,
@@ -70,4 +74,5 @@ def get(tx: Transaction, proposal_id: int) -> ProposalRow | None:
         varied=varied,
         continues=continues,
         still=still,
+        exercise=exercise,
     )
