@@ -7,6 +7,7 @@ from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.errors import RequestError
 from generation.house_rules import Asker
+from generation.notices import check_accepted, check_stays
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from storage import class_rules, jobs, pools
@@ -18,22 +19,50 @@ class Admission:
     """Judges requests of one person together, inside an open transaction; a hold has the last word on the credits.
 
     Jobs that wait for one of the models that are ``resting`` do not count among a person's outstanding ones: they
-    can do nothing about it.
+    can do nothing about it. ``asks_notice`` says that nobody orders before they have accepted the notice.
     """
 
     def __init__(
-        self, accounts: Accounts, *, clock: Clock, outstanding_limit: int, resting: Callable[[], Collection[str]]
+        self,
+        accounts: Accounts,
+        *,
+        clock: Clock,
+        outstanding_limit: int,
+        resting: Callable[[], Collection[str]],
+        asks_notice: bool,
     ) -> None:
         self._accounts = accounts
         self._clock = clock
         self._outstanding_limit = outstanding_limit
         self._resting = resting
+        self._asks_notice = asks_notice
+
+    def check_hold(
+        self,
+        tx: Transaction,
+        guild_id: int,
+        user_id: int,
+        requests: Sequence[ClipRequest],
+        *,
+        pool_id: int | None,
+        asker: Asker | None,
+    ) -> None:
+        """The last check before credits are held.
+
+        Raise NoticeNeeded for an asker who has not accepted the notice, CapReached for whoever had their share of the
+        pool before they were forgotten.
+        """
+        if asker is not None and self._asks_notice:
+            check_accepted(tx, guild_id, user_id, requests)
+        if pool_id is not None:
+            self._accounts.check_share(tx, guild_id, user_id, pool_id, sum(map(price_credits, requests)))
 
     def check(
         self, tx: Transaction, guild_id: int, user_id: int, requests: Sequence[ClipRequest], asker: Asker | None
     ) -> None:
         """Raise RuleRefused, RequestError("outstanding"), or ("outstanding_set") if only some of them had room."""
         limit, more = self._outstanding_limit, len(requests)
+        check_stays(tx, guild_id, user_id, asker)
         if asker is not None:
             rules = class_rules.read(tx, guild_id, user_id)
             for request in requests:
@@ -60,6 +89,7 @@ class Admission:
         balance = self._accounts.see(tx, guild_id, user_id, self._clock())
         self.check(tx, guild_id, user_id, requests, asker)
         if pool_id is not None:
+            self._accounts.check_share(tx, guild_id, user_id, pool_id, needed)
             pools.check_room(tx, pool_id, user_id, needed)
         elif balance.available < needed:
             raise InsufficientCredits(balance.available, needed)

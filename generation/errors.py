@@ -7,6 +7,7 @@ GenerationError
 ├── StillError            the attached still cannot be used: nothing was held
 ├── ClipRefused           a finished clip is not theirs, not there any more, or may not be retried: nothing changed
 ├── ChallengeRefused      a rule of a challenge forbids it: nothing was held
+├── NoticeNeeded          the person has not accepted the notice as it is now: nothing was held
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
@@ -121,6 +122,15 @@ class ClipRefused(GenerationError):
     def __init__(self, fault: ClipFault) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class NoticeNeeded(GenerationError):
+    """An order that waits for its person to accept the notice of ``version``; it would cost ``price_credits``."""
+
+    def __init__(self, version: int, price_credits: int) -> None:
+        super().__init__(version)
+        self.version = version
+        self.price_credits = price_credits
 
 
 class RenderFailed(GenerationError):

@@ -7,11 +7,11 @@ afterwards by whoever can, repeated until it is done, and marked last.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from generation.clock import Clock
 from generation.errors import ClipRefused
-from storage import files, jobs, keeping
+from storage import files, jobs, keeping, loose_ends
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.jobs import Job
@@ -118,15 +118,37 @@ class Keeping:
         def work(tx: Transaction) -> bool:
             now = self._clock()
             # Nothing can order one of these files between the look and the removal: this is the only writer.
-            unused = [name for name in withdrawal.files if not files.is_needed(tx, name, now=now)]
-            if any(self._is_fresh(name) for name in unused):
-                return False
-            for name in unused:
-                self._blobs.delete(name)
-            keeping.files_gone(tx, withdrawal.job_id, now)
-            return True
+            are_gone = self._remove(tx, withdrawal.files, now)
+            if are_gone:
+                keeping.files_gone(tx, withdrawal.job_id, now)
+            return are_gone
 
         return await self._database.write(work)
+
+    async def remove_loose_files(self) -> bool:
+        """Remove the files that no withdrawal has and nothing needs; False while any is too fresh. Repeatable."""
+
+        def work(tx: Transaction) -> bool:
+            now = self._clock()
+            names = loose_ends.files(tx, AT_ONCE)
+            gone = [name for name in names if self._remove(tx, [name], now)]
+            for name in gone:
+                loose_ends.file_gone(tx, name)
+            return len(gone) == len(names)
+
+        return await self._database.write(work)
+
+    async def loose_messages(self) -> list[tuple[int, int, int]]:
+        """(guild, channel, message) of messages that belong to no clip and are to be taken out of their channels."""
+        return await self._database.read(lambda tx: loose_ends.messages(tx, AT_ONCE))
+
+    async def loose_message_gone(self, message_id: int) -> None:
+        """Note that such a message is deleted, or out of reach for good."""
+        await self._database.write(lambda tx: loose_ends.message_gone(tx, message_id))
+
+    def wake(self) -> None:
+        """Let whoever waits look again: something was decided elsewhere."""
+        self._new.set()
 
     async def wait(self, timeout_seconds: float | None) -> None:
         """Until something was decided since the last call, or the time is over."""
@@ -140,6 +162,15 @@ class Keeping:
         job = await self._database.write(work)
         self._new.set()
         return job
+
+    def _remove(self, tx: Transaction, names: Iterable[str], now: float) -> bool:
+        """Whether those that nothing needs could be removed: all of them, or none while one is too fresh."""
+        unused = [name for name in names if not files.is_needed(tx, name, now=now)]
+        if any(self._is_fresh(name) for name in unused):
+            return False
+        for name in unused:
+            self._blobs.delete(name)
+        return True
 
     def _is_fresh(self, name: str) -> bool:
         path = self._blobs.path(name)

@@ -85,19 +85,23 @@ class Orders:
         clock: Clock,
         outstanding_limit: int = OUTSTANDING_LIMIT,
         resting: Callable[[], Collection[str]] = tuple,
+        asks_notice: bool = True,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._accounts = accounts
         self._clock = clock
-        self._admission = Admission(accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting)
+        self._admission = Admission(
+            accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting, asks_notice=asks_notice
+        )
 
     async def place(self, order: NewOrder) -> Placed:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
         Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
         are allowed at one time; RuleRefused by the class's rules; of an order that a pool pays CapReached,
-        PoolExhausted, PoolClosed or UnknownPool. Then nothing changed.
+        PoolExhausted, PoolClosed or UnknownPool; NoticeNeeded for an asker who is to accept the notice first. Then
+        nothing changed.
         """
         return (await self.place_all([order]))[0]
 
@@ -113,9 +117,8 @@ class Orders:
         new = [order for order in orders if jobs.by_key(tx, order.key) is None]
         if len(new) > 1:
             first, requests = new[0], [order.request for order in new]
-            self._admission.check_room(
-                tx, first.guild_id, first.user_id, requests, pool_id=first.pool_id, asker=first.asker
-            )
+            for check in (self._admission.check_room, self._admission.check_hold):
+                check(tx, first.guild_id, first.user_id, requests, pool_id=first.pool_id, asker=first.asker)
         return [self.place_in(tx, order) for order in orders]
 
     def place_in(self, tx: Transaction, order: NewOrder) -> Placed:
@@ -124,7 +127,9 @@ class Orders:
         balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
         if (known := jobs.by_key(tx, order.key)) is not None:
             return Placed(known, balance, is_new=False)
-        self._admission.check(tx, order.guild_id, order.user_id, [request], order.asker)
+        about = tx, order.guild_id, order.user_id, [request]
+        self._admission.check(*about, order.asker)
+        self._admission.check_hold(*about, pool_id=order.pool_id, asker=order.asker)
         price = price_credits(request)
         hold_id = ledger.hold(
             tx,

@@ -10,6 +10,7 @@ from generation.custody import Custody
 from generation.request import ClipRequest
 from storage import proposals
 from storage.database import Database, Transaction
+from storage.drafts import Exercise
 from storage.proposals import ProposalRow
 
 LAST_FRAME = "last-frame"
@@ -24,7 +25,8 @@ class ProposalOutdated(Exception):
 class Proposal:
     """An offer to one person. ``id`` is the interaction that asked; ``varied`` is set for a comparison.
 
-    ``still`` names a picture that was taken in for this offer and that no job needs yet.
+    ``still`` names a picture that was taken in for this offer and that no job needs yet; ``exercise`` is the one of
+    the course that it is part of.
     """
 
     id: int
@@ -34,6 +36,7 @@ class Proposal:
     varied: Varied | None = None
     continues: int | None = None
     still: str | None = None
+    exercise: Exercise | None = None
 
     @property
     def price_credits(self) -> int:
@@ -66,6 +69,7 @@ class Proposals:
             varied=proposal.varied,
             continues=proposal.continues,
             still=proposal.still,
+            exercise=proposal.exercise,
         )
 
         def work(tx: Transaction) -> list[str]:
@@ -92,6 +96,7 @@ class Proposals:
             varied=row.varied,  # type: ignore[arg-type] # written from a Proposal
             continues=row.continues,
             still=row.still,
+            exercise=row.exercise,
         )
         if proposal.price_credits != row.price_credits:
             raise ProposalOutdated(proposal_id)

@@ -103,12 +103,13 @@ def everything(tx: Transaction, guild_id: int, user_id: int, *, for_staff: bool)
 
 def footprint(tx: Transaction, guild_id: int, user_id: int) -> Footprint:
     """How much there is of the person in this server."""
-    *counts, is_blocked, has_acted = tx.execute(COUNT_SQL, {"guild_id": guild_id, "user_id": user_id}).fetchone()
-    return Footprint(*counts, bool(is_blocked), bool(has_acted))
+    row = tx.execute(COUNT_SQL, {"guild_id": guild_id, "user_id": user_id}).fetchone()
+    clips, orders, unfinished, entries, is_blocked, has_acted = row
+    return Footprint(clips, orders, unfinished, entries, bool(is_blocked), bool(has_acted))
 
 
 def _rows(tx: Transaction, table: str, columns: str, which: str, who: dict[str, int]) -> list[dict[str, Any]]:
-    cursor = tx.execute(f"SELECT {columns} FROM {table} WHERE {which}", who)  # noqa: S608 - constants of ours
+    cursor = tx.execute(f"SELECT {columns} FROM {table} WHERE {which} ORDER BY 1", who)  # noqa: S608 - constants
     names = [column[0] for column in cursor.description]
     return [
         {name: json.loads(value) if name in _JSON else value for name, value in zip(names, row, strict=True)}

@@ -23,6 +23,7 @@ RESULTS_SQL = """
 SELECT stale.challenge_id FROM stale_results AS stale JOIN challenges ON challenges.id = stale.challenge_id
 WHERE challenges.results IN ('posted', 'abandoned') ORDER BY stale.challenge_id LIMIT ?
 """
+IS_STALE_SQL = "SELECT 1 FROM stale_results WHERE challenge_id = ?"
 RESULTS_TOLD_SQL = "DELETE FROM stale_results WHERE challenge_id = ?"
 
 
@@ -59,6 +60,11 @@ def outdate_results(tx: Transaction, job_id: int) -> None:
 def stale_results(tx: Transaction, limit: int) -> list[int]:
     """Ids of challenges whose results were told and are to be told again."""
     return [challenge_id for (challenge_id,) in tx.execute(RESULTS_SQL, (limit,))]
+
+
+def is_stale(tx: Transaction, challenge_id: int) -> bool:
+    """Whether the challenge's results are to be told again."""
+    return tx.execute(IS_STALE_SQL, (challenge_id,)).fetchone() is not None
 
 
 def results_told(tx: Transaction, challenge_id: int) -> None:
