@@ -5,11 +5,12 @@ import contextlib
 import discord
 import structlog
 
-from bot.challenges.buttons import own_credits_view
+from bot.challenges.buttons import kept_entry_id, own_credits_view
 from bot.challenges.entry_posts import EntryPosts
 from bot.challenges.forms import EnterForm, Given
 from bot.challenges.masks import Masks
 from bot.challenges.texts import ChallengeTexts
+from bot.consent import Keep
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.intake import Intake
 from bot.pictures import Picture, Pictures
@@ -90,28 +91,41 @@ class ChallengeDesk:
             await self._place_or_offer(interaction, challenge, request)
 
     async def _place_or_offer(
-        self, interaction: discord.Interaction, challenge: Challenge, request: ClipRequest
+        self, interaction: discord.Interaction, challenge: Challenge, request: ClipRequest, key: str | None = None
     ) -> None:
         """Enter at the pool's cost; a refusal of the pool carries a button with which its person may pay instead."""
+
+        async def keep() -> str:
+            return kept_entry_id(await self._keep(interaction, challenge, request))
+
         try:
-            await self._place(interaction, challenge, request, pool_id=challenge.pool_id)
+            await self._place(interaction, challenge, request, pool_id=challenge.pool_id, keep=keep, key=key)
         except Refused as refusal:
             if isinstance(refusal.__cause__, CapReached | PoolExhausted | PoolClosed):
-                key, user_id = str(interaction.id), interaction.user.id
-                offer = await self._posts.keep_offer(key, challenge.id, user_id, request.recipe())
-                refusal.view = own_credits_view(offer.id, price_credits(request), str(interaction.locale))
+                offer_id = await self._keep(interaction, challenge, request)
+                refusal.view = own_credits_view(offer_id, price_credits(request), str(interaction.locale))
             raise
 
-    async def enter_at_own_cost(self, interaction: discord.Interaction, offer_id: int) -> None:
-        """Enter what was offered, and let its person pay. Raises ChallengeRefused, Refused; idempotent on the offer."""
+    async def _keep(self, interaction: discord.Interaction, challenge: Challenge, request: ClipRequest) -> int:
+        key, user_id = str(interaction.id), interaction.user.id
+        return (await self._posts.keep_offer(key, challenge.id, user_id, request.recipe())).id
+
+    async def enter_kept(self, interaction: discord.Interaction, offer_id: int, *, at_own_cost: bool) -> None:
+        """Enter what was kept, and let its person pay or else the pool.
+
+        Raises ChallengeRefused, Refused; idempotent on the offer.
+        """
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id, user_id = _who(interaction)
         offer = await self._posts.offer(offer_id)
         if offer.user_id != user_id:
             raise ChallengeRefused("not_yours")
         challenge = await self._challenges.get(guild_id, offer.challenge_id)
-        request = ClipRequest.from_recipe(offer.recipe, self._catalog)
-        await self._place(interaction, challenge, request, pool_id=None, key=f"challenge-offer:{offer_id}")
+        request, key = ClipRequest.from_recipe(offer.recipe, self._catalog), f"challenge-offer:{offer_id}"
+        if at_own_cost:
+            await self._place(interaction, challenge, request, pool_id=None, key=key)
+        else:
+            await self._place_or_offer(interaction, challenge, request, key=key)
 
     async def vote(self, interaction: discord.Interaction, entry_id: int) -> None:
         """Give, move or take back a vote, and say so privately. Raises ChallengeRefused."""
@@ -171,6 +185,7 @@ class ChallengeDesk:
         *,
         pool_id: int | None,
         key: str | None = None,
+        keep: Keep | None = None,
     ) -> None:
         """Hold, enter and queue; the clip and its status go into the challenge's thread."""
         if challenge.thread_id is None:
@@ -189,7 +204,7 @@ class ChallengeDesk:
             assert entered[0].placed is not None
             return [entered[0].placed]
 
-        await self._intake.admit(interaction, enter)
+        await self._intake.admit(interaction, enter, keep)
         await self._answer(interaction, challenge, entered[0])
 
     async def _answer(self, interaction: discord.Interaction, challenge: Challenge, entered: Entered) -> None:
