@@ -21,17 +21,17 @@ WHERE guild_id = :guild_id AND finished_at IS NOT NULL AND visibility <> 'delete
 """
 DUE_SQL = f"{_DUE} ORDER BY finished_at LIMIT :limit"
 COUNT_SQL = f"""
-WITH due AS ({_DUE}),
+WITH old AS ({_DUE}),
     still AS (
-        SELECT json_extract(recipe, '$.still') AS name FROM due
-        UNION SELECT json_extract(recipe, '$.end_still') FROM due
+        SELECT json_extract(recipe, '$.still') AS name FROM old
+        UNION SELECT json_extract(recipe, '$.end_still') FROM old
     )
-SELECT (SELECT count(clip) FROM due), (SELECT count(*) FROM due), (
+SELECT (SELECT count(clip) FROM old), (SELECT count(*) FROM old), (
     SELECT count(*) FROM still WHERE name IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM jobs
-            WHERE json_extract(recipe, '$.still') = still.name AND id NOT IN (SELECT id FROM due))
+            WHERE json_extract(recipe, '$.still') = still.name AND id NOT IN (SELECT id FROM old))
         AND NOT EXISTS (SELECT 1 FROM jobs
-            WHERE json_extract(recipe, '$.end_still') = still.name AND id NOT IN (SELECT id FROM due))
+            WHERE json_extract(recipe, '$.end_still') = still.name AND id NOT IN (SELECT id FROM old))
         AND NOT EXISTS (SELECT 1 FROM challenges WHERE challenges.still = still.name)
 )
 """  # noqa: S608 - put together from constants

@@ -19,7 +19,8 @@ ON CONFLICT (seal) DO UPDATE SET until = max(until, excluded.until)
 IS_SEALED_SQL = "SELECT 1 FROM seals WHERE seal = ? AND (until IS NULL OR until > ?)"
 REMOVE_OVER_SQL = "DELETE FROM seals WHERE until <= ?"
 REMOVE_CLOSED_SQL = """
-DELETE FROM seals WHERE pool_id IN (SELECT id FROM pools WHERE closed_at IS NOT NULL) AND pool_id IS NOT NULL
+DELETE FROM seals WHERE pool_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM pools WHERE pools.id = seals.pool_id AND pools.closed_at IS NOT NULL)
 """
 
 

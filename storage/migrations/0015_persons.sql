@@ -24,6 +24,8 @@ CREATE INDEX drafts_of_pool ON drafts (pool_id) WHERE pool_id IS NOT NULL;
 ALTER TABLE guild_settings ADD COLUMN retention_days INTEGER
     CONSTRAINT retention_days_amount CHECK (retention_days BETWEEN 1 AND 36500);
 
+-- Once a day the servers that keep things for a time only are looked for.
+CREATE INDEX guilds_with_retention ON guild_settings (guild_id) WHERE retention_days IS NOT NULL;
 -- Once a day what is older than its server keeps it is looked for, oldest first.
 CREATE INDEX jobs_by_age ON jobs (guild_id, finished_at) WHERE finished_at IS NOT NULL AND visibility <> 'deleted';
 

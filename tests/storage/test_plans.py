@@ -17,6 +17,7 @@ from storage import (
     entries,
     exercises,
     files,
+    forgetting,
     grant_drafts,
     guilds,
     history,
@@ -24,12 +25,16 @@ from storage import (
     keeping,
     ledger,
     lineage,
+    loose_ends,
     marks,
+    notices,
     persons,
     pools,
     proposals,
     reports,
+    retention,
     roster,
+    seals,
     staff_acts,
     statement,
 )
@@ -47,6 +52,7 @@ MODULES = (
     entries,
     exercises,
     files,
+    forgetting,
     grant_drafts,
     guilds,
     history,
@@ -54,12 +60,16 @@ MODULES = (
     keeping,
     ledger,
     lineage,
+    loose_ends,
     marks,
+    notices,
     persons,
     pools,
     proposals,
     reports,
+    retention,
     roster,
+    seals,
     staff_acts,
     statement,
 )
@@ -72,6 +82,7 @@ STATEMENTS = {
 }
 
 SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do|challenges_untold|challenges_open|entries_to_post"
+SHORT += "|forgettings_under_way|seals_of_pool|guilds_with_retention"
 """Indexes of unfinished business."""
 
 INDEXES = {
@@ -127,6 +138,11 @@ INDEXES = {
     "storage.keeping.PORTFOLIO_SQL": "jobs_with_clip_of_person",
     "storage.keeping.POSTS_SQL": "clip_posts_of_job",
     "storage.keeping.TO_WITHDRAW_SQL": "withdrawals_to_do",
+    "storage.forgetting.OF_PERSON_SQL": "one_forgetting_of_a_person",
+    "storage.forgetting.UNDER_WAY_SQL": "forgettings_under_way",
+    "storage.retention.DUE_SQL": "jobs_by_age",
+    "storage.retention.COUNT_SQL": "jobs_by_age",
+    "storage.seals.REMOVE_OVER_SQL": "seals_by_end",
 }
 
 
@@ -147,7 +163,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
-    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer"
+    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer|forgettings|notices|seals"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
