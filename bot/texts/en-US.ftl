@@ -1287,6 +1287,11 @@ class-retention-set = { $days ->
     [one] Stills, clips and prompts are kept for 1 day from now on; what is older is being removed.
    *[other] Stills, clips and prompts are kept for { $days } days from now on; what is older is being removed.
 }
+class-retention-now = Stills, clips and prompts are kept { $days ->
+    [0] until they are deleted
+    [one] for 1 day
+   *[other] for { $days } days
+}.
 act-export = looked at everything that is kept about <@{ $whom }>
 act-forgotten = forgot somebody who wished it; the books know them by the number { $number }
 act-retention = let stills, clips and prompts be kept { $days ->
