@@ -45,8 +45,9 @@ override PROMPT := $(value PROMPT)
 override OUT := $(value OUT)
 export STILL PROMPT OUT
 
+# On this machine nobody else's data is kept, so nobody is asked to accept the notice before their first clip.
 demo: $(VENV)/base.stamp
-	STILLMOTION_DATA_FOLDER="$$OUT/data" $(BIN)/python -m sandbox --bot-name Stillmotion --type /animate \
+	STILLMOTION_NOTICE=false STILLMOTION_DATA_FOLDER="$$OUT/data" $(BIN)/python -m sandbox --bot-name Stillmotion --type /animate \
 		--option "still=@$$STILL" --option "prompt=$$PROMPT" --option shape=still-hd --save "$$OUT" $(if $(ONCE),--once) \
 		--suggest '/animate still:@sandbox/stills/sailing.jpg prompt:"slow pan right, gentle waves"' \
 		-- $(BIN)/python -m bot --sandbox {url}

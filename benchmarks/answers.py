@@ -28,6 +28,8 @@ TAKEN_SECONDS = 120.0
 
 # Nobody is refused for asking often: an order that is taken costs more than one that is turned away.
 SETTINGS = {"STILLMOTION_LOG_LEVEL": "ERROR", "STILLMOTION_OUTSTANDING_LIMIT": str(ALONE + RUSH)}
+# Nor is anybody shown the notice in place of an order.
+SETTINGS |= {"STILLMOTION_NOTICE": "false"}
 
 Ask = Callable[[Person], Awaitable[Call]]
 

@@ -50,7 +50,7 @@ def run() -> list[Row]:
 
 async def _run() -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, data_folder=Path(folder), log_level="ERROR")  # type: ignore[call-arg] # pydantic-settings' own
+        settings = Settings(_env_file=None, data_folder=Path(folder), log_level="ERROR", notice=False)  # type: ignore[call-arg] # pydantic-settings' own
         async with Sandbox.open() as sandbox, open_house(settings) as house:
             discord.http.Route.BASE = f"{sandbox.url}/api/v10"
             discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)

@@ -19,8 +19,10 @@ from generation.dispatch import Dispatcher
 from generation.grants import Grants
 from generation.keeping import Keeping
 from generation.limits import Limits
+from generation.notices import Notices
 from generation.orders import Orders
 from generation.reports import Reports
+from generation.retention import Retention
 from generation.retries import Retries
 from generation.staff import Staff
 from storage.jobs import Job
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from bot.challenges.desk import ChallengeDesk
     from bot.coaching import CoachCard
     from bot.comparing import Comparing
+    from bot.forgetting import Forgetter
     from bot.histories import Histories
     from bot.intake import Intake
     from bot.offering import Offers
@@ -62,6 +65,9 @@ class ButtonContext:
     card: "CoachCard"
     coaching: Coaching
     limits: Limits
+    notices: Notices
+    retention: Retention
+    forgetter: "Forgetter"
     challenge_desk: "ChallengeDesk"
 
 

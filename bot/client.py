@@ -11,16 +11,19 @@ from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
 from bot.asking import ApproveRequest, AskButton, DeclineRequest
-from bot.buttons import ButtonContext, CancelButton
-from bot.challenges.buttons import EnterButton, OwnCreditsButton, VoteEntryButton
+from bot.buttons import ButtonContext, CancelButton, GuardedButton
+from bot.challenges.buttons import EnterButton, KeptEntryButton, OwnCreditsButton, VoteEntryButton
 from bot.clip_buttons import CLIP_BUTTONS
 from bot.coaching import COACH_BUTTONS
 from bot.cogs.class_grants import ConfirmDraft, DiscardDraft
 from bot.cogs.class_log import NewerActs, OlderActs
+from bot.cogs.class_persons import RetentionButton
 from bot.compare_buttons import CompareByButton, VoteButton
+from bot.consent import AcceptButton
 from bot.desk import Desk
 from bot.errors import Refused, answer_error
 from bot.exercising import StartButton
+from bot.forgetting import PERSON_BUTTONS
 from bot.histories import HistoryButton
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
@@ -40,14 +43,15 @@ class ReconnectBackoff(ExponentialBackoff[Literal[False]]):
         return min(super().delay(), LONGEST_RECONNECT_SECONDS)
 
 
-DYNAMIC_ITEMS = (
+DYNAMIC_ITEMS: tuple[type[GuardedButton], ...] = (
     CancelButton,
     *(*CLIP_BUTTONS, *KEEPING_BUTTONS, HistoryButton),
     *(GoButton, LeaveButton, CompareByButton, VoteButton),
     *(BrokeButton, StartButton, *COACH_BUTTONS),
     *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
-    *(EnterButton, OwnCreditsButton, VoteEntryButton),
+    *(EnterButton, OwnCreditsButton, KeptEntryButton, VoteEntryButton),
     *(AskButton, ApproveRequest, DeclineRequest),
+    *(AcceptButton, *PERSON_BUTTONS, RetentionButton),
 )
 """Every button that outlives the process; discord.py finds the class of a pressed one by its id."""
 
@@ -97,6 +101,15 @@ class StillmotionBot(commands.Bot):
         """Hand over what was built around this client, before it connects."""
         self._features = features
         self.buttons = buttons
+
+    async def button(
+        self, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], custom_id: str
+    ) -> GuardedButton | None:
+        """The lasting button of that id, for an interaction that pressed ``item``; None if there is none."""
+        for kind in DYNAMIC_ITEMS:
+            if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id)) is not None:
+                return await kind.from_custom_id(interaction, item, match)
+        return None
 
     async def setup_hook(self) -> None:
         """Wire the parts, and tell Discord about the commands."""

@@ -13,6 +13,7 @@ import structlog
 
 from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from bot.errors import DISCORD_AWAY, Refused
+from bot.instructors import check_instructor
 from bot.pictures import Picture
 from bot.rendering import JobTexts, advice_lines, quoted, shortened
 from bot.words import Words, load_words, timestamp
@@ -72,23 +73,33 @@ class CoachCard:
         pool_id: int | None,
     ) -> None:
         """Keep the request as a draft and show the card in place of the deferred answer."""
+        draft = await self._open(interaction, request, still, exercise=exercise, pool_id=pool_id)
+        shown = None if still is None else still.prepared.shown_jpeg
+        files = [] if shown is None else [self._picture(interaction, request, shown)]
+        content, view = self.card(str(interaction.locale), draft, request, opinion)
+        await interaction.edit_original_response(content=content, attachments=files, view=view)
+        log.info("coach asked", user=draft.user_id, draft=draft.id, rules=[one.rule for one in opinion.findings])
+
+    async def keep(
+        self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
+    ) -> str:
+        """Keep the request as a draft without a card; returns the id of the button that orders it on these terms."""
+        return GoButton.id_of((await self._open(interaction, request, still, **terms)).id)
+
+    async def _open(
+        self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
+    ) -> Draft:
         assert interaction.guild_id is not None
         assert interaction.channel_id is not None
-        draft = await self._coaching.open(
+        return await self._coaching.open(
             key=str(interaction.id),
             guild_id=interaction.guild_id,
             channel_id=interaction.channel_id,
             user_id=interaction.user.id,
             request=request,
             advice=still.prepared.advice if still else (),
-            exercise=exercise,
-            pool_id=pool_id,
+            **terms,
         )
-        shown = None if still is None else still.prepared.shown_jpeg
-        files = [] if shown is None else [self._picture(interaction, request, shown)]
-        content, view = self.card(str(interaction.locale), draft, request, opinion)
-        await interaction.edit_original_response(content=content, attachments=files, view=view)
-        log.info("coach asked", user=draft.user_id, draft=draft.id, rules=[one.rule for one in opinion.findings])
 
     def card(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> tuple[str, discord.ui.View]:
         """The card's text and buttons as they are now; the still on it stays as it was sent."""
@@ -148,8 +159,13 @@ class DraftButton(GuardedButton, template=r"never"):
 
     def __init__(self, draft_id: int, locale: str, price_credits: int = 0) -> None:
         label = load_words()(locale, f"coach-button-{self.verb}", price=price_credits)
-        super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=f"{self.verb}:{draft_id}"))
+        super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=self.id_of(draft_id)))
         self.draft_id = draft_id
+
+    @classmethod
+    def id_of(cls, draft_id: int) -> str:
+        """The custom id of this button for that draft."""
+        return f"{cls.verb}:{draft_id}"
 
     @classmethod
     async def from_custom_id(
@@ -262,12 +278,13 @@ COACH_BUTTONS: Sequence[type[DraftButton]] = (GoButton, RewriteButton, EditButto
 
 async def _order(interaction: discord.Interaction, context: ButtonContext, draft: Draft, request: ClipRequest) -> None:
     """One job of the draft, however often this is pressed: its key is made of the draft's number."""
+    if draft.lane == "demo":
+        await check_instructor(interaction)
     await interaction.response.defer()
+    terms: dict[str, Any] = {"exercise": draft.exercise, "lane": draft.lane, "pool_id": draft.pool_id}
     try:
         async with context.coaching.taken(draft):
-            await context.intake.submit(
-                interaction, request, key=order_key(draft.id), exercise=draft.exercise, pool_id=draft.pool_id
-            )
+            await context.intake.submit(interaction, request, key=order_key(draft.id), **terms)
     except LookupError as error:
         if await context.coaching.ordered(draft.id) is None:
             raise Refused("draft-over") from error

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import discord
 import structlog
@@ -14,7 +15,7 @@ from bot.errors import DISCORD_AWAY, Refused
 from bot.intake import Intake
 from bot.offering import Offers
 from bot.pictures import Picture, Pictures
-from bot.wishes import PENDING
+from bot.wishes import PENDING, Wish, composer
 from bot.words import Words
 from generation.catalog import Catalog, Model, Task
 from generation.comparison_orders import Compared, ComparisonOrders
@@ -31,6 +32,7 @@ from generation.comparisons import (
 )
 from generation.request import ClipRequest, compose
 from generation.variations import recast
+from storage.drafts import Exercise
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
@@ -95,6 +97,42 @@ class Comparing:
         await interaction.response.send_modal(
             CompareForm(varied, models, then, locale=str(interaction.locale), prompt=spoken)
         )
+
+    async def order_prompts(
+        self,
+        interaction: discord.Interaction,
+        wishes: Sequence[Wish],
+        attachment: discord.Attachment,
+        exercise: Exercise,
+    ) -> None:
+        """Order clips of one still that differ in their prompts, all of them or none, without offering them first.
+
+        Raises Refused, StillError, RequestError or RuleRefused; nothing is held then.
+        """
+        intake = self._intake
+        intake.check_permissions(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        offered = await intake.offered(interaction.guild_id, "animate")
+        models = [intake.choose_model(wish.model_id, "animate", offered) for wish in wishes]
+        composers = [composer(*both, has_still=True, has_end_still=False) for both in zip(models, wishes, strict=True)]
+        # What does not depend on the picture is refused before it is fetched.
+        for compose_with in composers:
+            compose_with(None, None)
+        async with contextlib.AsyncExitStack() as temporary:
+            picture = await self._pictures.fetch(attachment, temporary)
+            requests = [compose_with(picture, None) for compose_with in composers]
+            pool_id = await intake.check_room(interaction, *requests)
+            await self._pictures.keep(picture)
+            terms: dict[str, Any] = {"varied": "prompts", "exercise": exercise, "pool_id": pool_id}
+            still = picture.prepared.name
+            proposal = self._offers.proposal(interaction, requests, still=still, **terms)
+            orders = [
+                await intake.new_order(interaction, request, key=key, exercise=exercise, pool_id=pool_id)
+                for key, request in zip(proposal.keys, requests, strict=True)
+            ]
+            place = partial(self._comparisons.place, orders, "prompts")
+            await intake.admit(interaction, place, partial(self._offers.keep, proposal))
+        await intake.close_answer(interaction, picture.prepared.advice)
 
     async def _able(self, interaction: discord.Interaction, varied: Varied, task: Task) -> list[Model]:
         models = models_for(varied, await self._intake.offered(interaction.guild_id, task), task)

@@ -3,18 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, Self
 
 import discord
 
 from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.comparing import Comparing
 from bot.errors import Refused
 from bot.intake import Intake
 from bot.wishes import Wish
 from bot.words import load_words
 from generation.catalog import Model
-from generation.comparison_orders import ComparisonOrders
 from generation.pricing import price_credits, usual_request
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
 from storage.drafts import Exercise
@@ -76,7 +75,7 @@ class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<
         """Open the form."""
         locale = str(interaction.locale)
         if self.exercise == "b":
-            await interaction.response.send_modal(CompareModal(context.intake, context.comparisons, locale))
+            await interaction.response.send_modal(CompareModal(context.comparing, locale))
             return
         limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)
         able = await context.intake.offered(interaction.guild_id, "animate")
@@ -121,11 +120,10 @@ class ExerciseModal(GuardedModal):
 class CompareModal(GuardedModal):
     """A still and three prompts."""
 
-    def __init__(self, intake: Intake, comparisons: ComparisonOrders, locale: str) -> None:
+    def __init__(self, comparing: Comparing, locale: str) -> None:
         words = load_words()
         super().__init__(words(locale, "exercise-modal-b"), "exercise-b")
-        self._intake = intake
-        self._comparisons = comparisons
+        self._comparing = comparing
         self._still: discord.ui.FileUpload[CompareModal] = discord.ui.FileUpload(custom_id="still")
         self.add_item(discord.ui.Label(text=words(locale, "exercise-modal-still"), component=self._still))
         self._prompts = [_prompt_field(f"prompt-{number}", prompt) for number, prompt in enumerate(COMPARED_PROMPTS, 1)]
@@ -137,8 +135,7 @@ class CompareModal(GuardedModal):
         """Order all three with one seed and everything else equal, or none; side by side they are shown in the end."""
         seed = interaction.id % SEED_LIMIT
         wishes = [Wish(prompt=field.value, seed=seed) for field in self._prompts]
-        compared = partial(self._comparisons.place, varied="prompts")
-        await self._intake.order_together(interaction, wishes, self._still.values[0], "b", compared)
+        await self._comparing.order_prompts(interaction, wishes, self._still.values[0], "b")
 
 
 def typed_seconds(text: str) -> float | None:

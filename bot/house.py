@@ -21,6 +21,7 @@ from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.class_grants import GrantPart
 from bot.cogs.class_log import LogPart
+from bot.cogs.class_persons import PersonsPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
 from bot.cogs.class_state import StatePart
 from bot.cogs.classroom import ClassCog
@@ -30,10 +31,13 @@ from bot.cogs.exercises import CoachCog, ExerciseCog, LimitsCog
 from bot.cogs.guide import GuideCog
 from bot.cogs.history import HistoryCog
 from bot.cogs.line import LineCog
+from bot.cogs.persons import PersonsCog
 from bot.compare_texts import CompareTexts
 from bot.comparing import Comparing
 from bot.comparison_post import ComparisonPost
+from bot.consent import Consent
 from bot.delivery import Delivery
+from bot.forgetting import Forgetter
 from bot.histories import Histories
 from bot.intake import Intake
 from bot.limits import LimitsTexts
@@ -75,6 +79,7 @@ class House(Workshop):
     withdrawals: Withdrawals
     challenge_room: ChallengeRoom
     session_room: SessionRoom
+    forgetter: Forgetter
 
 
 @asynccontextmanager
@@ -119,6 +124,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             clock=clock,
         )
         session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
+        shop.keeping.listen(challenge_room.board.wake)
+        forgetter = Forgetter(bot, shop.forgettings, accounts, dispatcher, shop.deliveries, shop.roster, words=words)
         chain_texts = ChainTexts(words)
         buttons = ButtonContext(
             offers=offers,
@@ -131,6 +138,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             histories=Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words),
             card=card,
             challenge_desk=challenge_room.desk,
+            forgetter=forgetter,
             **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
         )
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
@@ -149,6 +157,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             withdrawals=Withdrawals(bot, keeping, orders),
             challenge_room=challenge_room,
             session_room=session_room,
+            forgetter=forgetter,
         )
 
 
@@ -182,6 +191,7 @@ def _features(
         ExerciseCog(words=words),
         LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
         CoachCog(coaching=shop.coaching, words=words),
+        PersonsCog(holdings=shop.holdings, forgetter=parts.forgetter, words=words),
     )
 
 
@@ -193,6 +203,7 @@ def _intake(
         shop.accounts,
         shop.dispatcher,
         adviser=card,
+        consent=Consent(shop.notices),
         pools=shop.pools,
         menu=Menu(shop.catalog, shop.rules, shop.sessions, shop.dispatcher),
         pictures=pictures,
@@ -217,6 +228,7 @@ def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, words:
             ChannelsGroup(rules=shop.rules, words=words),
             LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
             session_room.commands,
+            PersonsPart(holdings=shop.holdings, retention=shop.retention, words=words),
         ),
     )
 
@@ -282,6 +294,8 @@ async def _work(house: House) -> None:
         group.create_task(house.status.run(), name="status")
         group.create_task(house.withdrawals.run(), name="withdrawals")
         group.create_task(house.card.run(), name="drafts")
+        group.create_task(house.forgetter.run(), name="people who wish to be forgotten")
+        group.create_task(house.retention.run(), name="retention")
         group.create_task(house.challenge_room.entry_posts.run(), name="entries of challenges")
         group.create_task(house.challenge_room.board.run(), name="briefs and results of challenges")
         group.create_task(house.challenge_room.board.watch(), name="clock of challenges")

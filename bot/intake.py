@@ -3,10 +3,12 @@
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import Any
 
 import discord
 import structlog
 
+from bot.consent import Consent, Keep
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.instructors import asker_of
 from bot.menu import Menu
@@ -46,6 +48,7 @@ class Intake:
         dispatcher: Dispatcher,
         *,
         adviser: Adviser,
+        consent: Consent,
         pools: Pools,
         menu: Menu,
         pictures: Pictures,
@@ -57,6 +60,7 @@ class Intake:
         self._accounts = accounts
         self._dispatcher = dispatcher
         self._adviser = adviser
+        self._consent = consent
         self._pools = pools
         self._menu = menu
         self._pictures = pictures
@@ -99,37 +103,10 @@ class Intake:
             if opinion is not None:
                 await self._adviser.ask(interaction, request, opinion, first, exercise, pool_id)
                 return
-            await self.submit(interaction, request, lane=lane, exercise=exercise, pool_id=pool_id)
+            terms: dict[str, Any] = {"exercise": exercise, "lane": lane, "pool_id": pool_id}
+            keep = partial(self._adviser.keep, interaction, request, first, **terms)
+            await self.submit(interaction, request, keep=keep, **terms)
         await self.close_answer(interaction, first.prepared.advice if first else ())
-
-    async def order_together(
-        self,
-        interaction: discord.Interaction,
-        wishes: Sequence[Wish],
-        still: discord.Attachment,
-        exercise: Exercise,
-        place: Callable[[Sequence[NewOrder]], Awaitable[list[Placed]]],
-    ) -> None:
-        """Several clips from one still, all or none by ``place``; otherwise as ``order``, and never asking first."""
-        self.check_permissions(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        offered = await self.offered(interaction.guild_id, "animate")
-        models = [self.choose_model(wish.model_id, "animate", offered) for wish in wishes]
-        composers = [composer(*both, has_still=True, has_end_still=False) for both in zip(models, wishes, strict=True)]
-        for compose_with in composers:
-            compose_with(None, None)
-        async with contextlib.AsyncExitStack() as temporary:
-            first = await self._pictures.fetch(still, temporary)
-            requests = [compose_with(first, None) for compose_with in composers]
-            pool_id = await self.check_room(interaction, *requests)
-            await self._pictures.keep(first)
-            keys = [str(interaction.id), *(f"{interaction.id}-{number}" for number in range(2, len(requests) + 1))]
-            orders = [
-                await self.new_order(interaction, request, key=key, exercise=exercise, pool_id=pool_id)
-                for key, request in zip(keys, requests, strict=True)
-            ]
-            await self.admit(interaction, partial(place, orders))
-        await self.close_answer(interaction, first.prepared.advice)
 
     async def submit(
         self,
@@ -140,29 +117,35 @@ class Intake:
         key: str | None = None,
         exercise: Exercise | None = None,
         pool_id: int | None = None,
+        keep: Keep | None = None,
     ) -> Placed:
         """Hold, queue and post the status message of a request whose stills are kept; the answer is the caller's.
 
         Raises Refused, RequestError or RuleRefused; nothing is held then. Idempotent on the ``key``, which is the
-        interaction itself where none is given.
+        interaction itself where none is given. ``keep`` is as in ``admit``.
         """
         if self.is_resting(request.model):
             raise Refused("model-resting", model=request.model.label)
         if key is not None:
             interaction.extras[ORDER_KEY] = key
         order = await self.new_order(interaction, request, key=key, lane=lane, exercise=exercise, pool_id=pool_id)
-        [placed] = await self.admit(interaction, partial(self._orders.place_all, [order]))
+        [placed] = await self.admit(interaction, partial(self._orders.place_all, [order]), keep)
         return placed
 
     async def admit(
-        self, interaction: discord.Interaction, place: Callable[[], Awaitable[list[Placed]]]
+        self,
+        interaction: discord.Interaction,
+        place: Callable[[], Awaitable[list[Placed]]],
+        keep: Keep | None = None,
     ) -> list[Placed]:
         """Let ``place`` put orders of one person into the table, all or none, then queue them with their messages.
 
-        Raises Refused, RequestError or RuleRefused; nothing is held then, and what was placed is cancelled.
+        Raises Refused, RequestError or RuleRefused; nothing is held then, and what was placed is cancelled. Whoever
+        has not accepted the notice is shown it first, and ``keep`` keeps the orders meanwhile; a pressed button needs
+        none, as it is pressed again.
         """
         try:
-            placed = await place()
+            placed = await self._consent.guarded(interaction, place, keep)
         except UNPAID as error:
             raise await unpaid(interaction, error, accounts=self._accounts, pools=self._pools) from error
         for one in placed:

@@ -14,7 +14,7 @@ class GoButton(GuardedButton, template=r"go:(?P<offer>\d+)"):
 
     def __init__(self, proposal_id: int, label: str) -> None:
         super().__init__(
-            discord.ui.Button(label=label, custom_id=f"go:{proposal_id}", style=discord.ButtonStyle.success)
+            discord.ui.Button(label=label, custom_id=go_id(proposal_id), style=discord.ButtonStyle.success)
         )
         self.proposal_id = proposal_id
 
@@ -47,6 +47,11 @@ class LeaveButton(GuardedButton, template=r"leave:(?P<offer>\d+)"):
         """Say that it cost nothing."""
         text = load_words()(str(interaction.locale), "offer-left")
         await interaction.response.edit_message(content=text, view=None)
+
+
+def go_id(proposal_id: int) -> str:
+    """The id of the yes."""
+    return f"go:{proposal_id}"
 
 
 def offer_view(locale: str, proposal_id: int, price_credits: int) -> discord.ui.View:

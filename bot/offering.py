@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import discord
 import structlog
@@ -11,7 +12,7 @@ import structlog
 from bot.compare_texts import CompareTexts
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.intake import Intake
-from bot.offer_buttons import offer_view
+from bot.offer_buttons import go_id, offer_view
 from bot.words import Words
 from generation.accounts import Accounts
 from generation.comparison_orders import ComparisonOrders
@@ -75,23 +76,26 @@ class Offers:
             await interaction.response.defer(ephemeral=True, thinking=True)
         await self._check(requests)
         pool_id = await self._intake.check_room(interaction, *requests)
-        assert interaction.guild_id is not None
-        proposal = Proposal(
-            id=interaction.id,
-            guild_id=interaction.guild_id,
-            user_id=interaction.user.id,
-            requests=tuple(requests),
-            varied=varied,
-            continues=continues,
-            still=still,
-            pool_id=pool_id,
-        )
+        terms = {"varied": varied, "continues": continues, "still": still, "pool_id": pool_id}
+        proposal = self.proposal(interaction, requests, **terms)
         await self._proposals.keep(proposal)
         locale = str(interaction.locale)
         balance = await self._accounts.balance(proposal.guild_id, proposal.user_id)
         text = self._texts.offer(locale, proposal, title, balance.available, self._outlook(proposal))
         view = offer_view(locale, proposal.id, 0 if pool_id is not None else proposal.price_credits)
         await interaction.followup.send(text, view=view, ephemeral=True)
+
+    @staticmethod
+    def proposal(interaction: discord.Interaction, requests: Sequence[ClipRequest], **terms: Any) -> Proposal:
+        """The requests as an offer to this person, on these terms of a Proposal; not kept yet."""
+        assert interaction.guild_id is not None
+        whom: dict[str, Any] = {"id": interaction.id, "guild_id": interaction.guild_id, "user_id": interaction.user.id}
+        return Proposal(**whom, requests=tuple(requests), **terms)
+
+    async def keep(self, proposal: Proposal) -> str:
+        """Keep the offer; returns the id of the button that takes it."""
+        await self._proposals.keep(proposal)
+        return go_id(proposal.id)
 
     def _outlook(self, proposal: Proposal) -> Outlook:
         """When the first one would begin, and how long all of them render."""
@@ -138,6 +142,7 @@ class Offers:
                 key=key,
                 continues=proposal.continues,
                 pool_id=proposal.pool_id,
+                exercise=proposal.exercise,
             )
             for key, request in zip(proposal.keys, proposal.requests, strict=True)
         ]

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     staff_channel_id: int | None = Field(
         default=None, gt=0, description="Channel where the instructors are told what needs them; only the log if unset."
     )
+    notice: bool = Field(
+        default=True, description="Whether people accept a notice of what is kept before their first clip."
+    )
     still_limit_bytes: int = Field(
         default=25 * 2**20, ge=2**10, le=2**28, description="Largest still that is downloaded."
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import discord
 from discord import app_commands
@@ -94,4 +94,12 @@ class Adviser(Protocol):
         """Show it in place of the deferred answer, and keep the request until the person says a word.
 
         ``pool_id`` is the pool that would pay now, None if the person would.
+        """
+
+    async def keep(
+        self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
+    ) -> str:
+        """Keep the request until the person says a word; returns the id of the button that orders it.
+
+        ``terms`` are exercise, lane and pool_id, as ``Intake.order`` has them.
         """

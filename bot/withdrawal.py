@@ -28,10 +28,27 @@ class Withdrawals:
         while True:
             try:
                 done = [await self._see_to(one) for one in await self._keeping.withdrawals()]
+                are_tied = await self._tie_loose_ends()
             except (*DISCORD_AWAY, DatabaseUnusable) as error:
                 log.warning("withdrawals will be tried again", why=repr(error))
-                done = [False]
-            await self._keeping.wait(None if all(done) else AGAIN_SECONDS)
+                done, are_tied = [False], False
+            if not (done and all(done)):
+                await self._keeping.wait(None if are_tied and not done else AGAIN_SECONDS)
+
+    async def _tie_loose_ends(self) -> bool:
+        """Whether nothing is left to do that belongs to no clip: pictures of drafts, cards of requests."""
+        while messages := await self._keeping.loose_messages():
+            for guild_id, channel_id, message_id in messages:
+                await self._delete(guild_id, channel_id, message_id)
+                await self._keeping.loose_message_gone(message_id)
+        return await self._keeping.remove_loose_files()
+
+    async def _delete(self, guild_id: int, channel_id: int, message_id: int) -> None:
+        channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        try:
+            await channel.get_partial_message(message_id).delete()
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("message not there to delete", message=message_id, why=str(error))
 
     async def _see_to(self, withdrawal: Withdrawal) -> bool:
         """Whether nothing is left to do for it."""
@@ -47,11 +64,7 @@ class Withdrawals:
         job = await self._orders.job(job_id)
         try:
             for channel_id, message_id in await self._keeping.posts(job):
-                channel = self._client.get_partial_messageable(channel_id, guild_id=job.guild_id)
-                try:
-                    await channel.get_partial_message(message_id).delete()
-                except (discord.NotFound, discord.Forbidden) as error:
-                    log.info("message not there to delete", job=job_id, why=str(error))
+                await self._delete(job.guild_id, channel_id, message_id)
         except DISCORD_AWAY as error:
             log.warning("messages not deleted yet", job=job_id, why=repr(error))
             return False

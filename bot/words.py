@@ -1,5 +1,6 @@
 """The words people see: Fluent files under texts/, one per locale, en-US behind all of them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -14,6 +15,9 @@ FOLDER = Path(__file__).with_name("texts")
 FALLBACK = "en-US"
 
 Value = str | int | float
+
+_NOBODY = re.compile(r"<@-\d+>")
+"""The mention of somebody who was forgotten: rows that stay have a negative number in their place."""
 
 
 class Words:
@@ -43,7 +47,8 @@ class Words:
         if errors:
             msg = f"{key}: {errors}"
             raise ValueError(msg)
-        return str(text)
+        said = str(text)
+        return _NOBODY.sub(self(locale, "forgotten-person"), said) if "<@-" in said else said
 
 
 @cache

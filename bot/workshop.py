@@ -27,19 +27,24 @@ from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import CatalogError
 from generation.estimates import Estimates
+from generation.forgetting import Forgettings
 from generation.grants import Grants
 from generation.health import ModelHealth
+from generation.holdings import Holdings
 from generation.keeping import Keeping
 from generation.limits import Limits
 from generation.lineage import Lineage
 from generation.locks import LOCK_NAME, RevisionLock
+from generation.notices import Notices
 from generation.orders import Orders
 from generation.pipelines.weights import usable_models
 from generation.pools import Pools
 from generation.proposals import Proposals
 from generation.queue import JobQueue
 from generation.reports import Reports
+from generation.retention import Retention
 from generation.roster import Roster
+from generation.seals import Sealer
 from generation.sessions import Sessions
 from generation.staff import Staff
 from generation.workers.process import ProcessWorker
@@ -47,10 +52,13 @@ from storage.backup import finish_restore
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.occupancy import occupied
+from storage.seals import read_key
 
 log = structlog.get_logger(__name__)
 
 DATABASE_NAME = "stillmotion.sqlite3"
+KEY_NAME = "seal.key"
+"""Beside the database, so that no copy of that carries it along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,10 @@ class Workshop:
     challenges: Challenges
     challenge_posts: ChallengePosts
     sessions: Sessions
+    notices: Notices
+    forgettings: Forgettings
+    holdings: Holdings
+    retention: Retention
     workers: tuple[ProcessWorker, ...]
 
 
@@ -100,10 +112,19 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
     for worker in workers:
         worker.start()
         stack.push_async_callback(worker.close)
-    accounts = Accounts(database, allowance=_allowance(settings), clock=clock)
+    sealer = Sealer(await asyncio.to_thread(read_key, settings.data_folder / KEY_NAME))
+    accounts = Accounts(database, allowance=_allowance(settings), clock=clock, sealer=sealer)
     health = ModelHealth(clock)
-    limit = settings.outstanding_limit
-    orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=limit, resting=health.resting)
+    orders = Orders(
+        database,
+        blobs,
+        accounts,
+        clock=clock,
+        outstanding_limit=settings.outstanding_limit,
+        resting=health.resting,
+        asks_notice=settings.notice,
+    )
+    keeping = Keeping(database, blobs, clock=clock)
     staff = Staff(database, clock=clock)
     closures = Closures(database, staff)
     queue, custody = _queue(catalog, workers, clock), Custody(database, blobs, clock=clock)
@@ -120,7 +141,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         custody=custody,
         coaching=Coaching(database, custody, catalog=catalog, clock=clock),
         limits=Limits(database, clock=clock),
-        keeping=Keeping(database, blobs, clock=clock),
+        keeping=keeping,
         lineage=Lineage(database),
         comparisons=ComparisonOrders(database, orders, clock=clock),
         proposals=Proposals(database, custody, catalog=catalog, clock=clock),
@@ -135,6 +156,10 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
         challenge_posts=ChallengePosts(database, clock=clock),
         sessions=Sessions(database, staff=staff, clock=clock),
+        notices=Notices(database, clock=clock),
+        forgettings=Forgettings(database, accounts, keeping, clock=clock),
+        holdings=Holdings(database, staff=staff, clock=clock),
+        retention=Retention(database, keeping, staff=staff, clock=clock),
         workers=workers,
     )
 

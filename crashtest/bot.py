@@ -28,6 +28,7 @@ class Child:
         environment |= {
             DATA_FOLDER: str(data_folder),
             "STILLMOTION_ALLOWANCE_CREDITS": str(ALLOWANCE_CREDITS),
+            "STILLMOTION_NOTICE": "false",
             OFFSET: str(offset_seconds),
             ARMED: armed_line(Act.DIE, armed) if armed else "",
         }

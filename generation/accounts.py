@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from generation.clock import Clock
-from storage import guilds, ledger, pools
+from generation.seals import UNKEYED, Sealer
+from storage import guilds, ledger, pools, seals
 from storage.database import Database, Transaction
+from storage.errors import CapReached
 from storage.guilds import AllowancePeriod
 from storage.jobs import Job
 from storage.ledger import Balance
@@ -39,12 +41,16 @@ class Allowance:
 
 
 class Accounts:
-    """Everybody's credits, apart from what they are spent on."""
+    """Everybody's credits, apart from what they are spent on.
 
-    def __init__(self, database: Database, *, allowance: Allowance, clock: Clock) -> None:
+    The ``sealer`` recognises those who were forgotten: nobody gets their allowance or their share of a pool anew.
+    """
+
+    def __init__(self, database: Database, *, allowance: Allowance, clock: Clock, sealer: Sealer = UNKEYED) -> None:
         self._database = database
         self._allowance = allowance
         self._clock = clock
+        self._sealer = sealer
 
     async def account(self, guild_id: int, user_id: int, *, entries: int) -> tuple[Balance, list[ledger.Entry]]:
         """A person's balance and last ledger entries, newest first; opens the account and tops it up if due."""
@@ -88,8 +94,30 @@ class Accounts:
             period=allowance.began(now).strftime("%Y-%m-%d"),
             allowance_credits=allowance.credits,
             cap_credits=allowance.cap_credits,
+            seal=self._sealer.of_person(guild_id, user_id),
             now=now,
         )
+
+    def check_share(self, tx: Transaction, guild_id: int, user_id: int, pool_id: int, needed: int) -> None:
+        """Raise CapReached for a person who used the pool before they were forgotten."""
+        if seals.is_sealed(tx, self._sealer.of_share(guild_id, user_id, pool_id), self._clock()):
+            raise CapReached(pool_id, 0, needed)
+
+    def close_in(self, tx: Transaction, guild_id: int, user_id: int, *, key: str, actor: str) -> None:
+        """Take what is left of the person's credits back to the class, and seal what they have had.
+
+        For a person who is about to be forgotten, inside the open transaction. Idempotent on ``key``.
+        """
+        now = self._clock()
+        left = ledger.balance(tx, guild_id, user_id).available
+        if left > 0:
+            about = {"guild_id": guild_id, "user_id": user_id, "amount_credits": left}
+            ledger.take(tx, key=key, **about, reason="forgotten", actor=actor, now=now)
+        until = self._allowance_of(tx, guild_id).next_begins(now).timestamp()
+        seals.seal_period(tx, self._sealer.of_person(guild_id, user_id), until)
+        for pool in pools.open_pools(tx, guild_id):
+            if pool.cap_credits is not None and pools.used(tx, pool.id, user_id) > 0:
+                seals.seal_share(tx, self._sealer.of_share(guild_id, user_id, pool.id), pool.id)
 
     def _allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
         own = guilds.get(tx, guild_id)

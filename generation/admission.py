@@ -8,6 +8,7 @@ from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.errors import RequestError
 from generation.house_rules import Asker
+from generation.notices import check_accepted, check_stays
 from generation.pricing import price_credits
 from generation.request import ClipRequest
 from storage import class_rules, jobs, pools, sessions
@@ -33,16 +34,35 @@ class Admission:
     """Judges requests of one person together, inside an open transaction; a hold has the last word on the credits.
 
     Jobs that wait for one of the models that are ``resting`` do not count among a person's outstanding ones: they
-    can do nothing about it.
+    can do nothing about it. ``asks_notice`` says that nobody orders before they have accepted the notice.
     """
 
     def __init__(
-        self, accounts: Accounts, *, clock: Clock, outstanding_limit: int, resting: Callable[[], Collection[str]]
+        self,
+        accounts: Accounts,
+        *,
+        clock: Clock,
+        outstanding_limit: int,
+        resting: Callable[[], Collection[str]],
+        asks_notice: bool,
     ) -> None:
         self._accounts = accounts
         self._clock = clock
         self._outstanding_limit = outstanding_limit
         self._resting = resting
+        self._asks_notice = asks_notice
+
+    def check_hold(self, tx: Transaction, demand: Demand) -> None:
+        """The last check before credits are held; ``pool_id`` of the demand is who pays.
+
+        Raise NoticeNeeded for an asker who has not accepted the notice, CapReached for whoever had their share of the
+        pool before they were forgotten.
+        """
+        who = tx, demand.guild_id, demand.user_id
+        if demand.asker is not None and self._asks_notice:
+            check_accepted(*who, demand.requests)
+        if demand.pool_id is not None:
+            self._accounts.check_share(*who, demand.pool_id, sum(map(price_credits, demand.requests)))
 
     def check(self, tx: Transaction, demand: Demand) -> int | None:
         """The pool that pays, None for the person.
@@ -50,6 +70,7 @@ class Admission:
         Raises RuleRefused, RequestError("outstanding"), or ("outstanding_set") if only some of them had room;
         PoolClosed for the pool of a session that is over.
         """
+        check_stays(tx, demand.guild_id, demand.user_id, demand.asker)
         session = sessions.running(tx, demand.guild_id, self._clock())
         demand = self._with_payer(tx, demand, session)
         limit, more = self._outstanding_limit, len(demand.requests)
@@ -73,6 +94,7 @@ class Admission:
         balance = self._accounts.see(tx, demand.guild_id, demand.user_id, self._clock())
         pool_id = self.check(tx, demand)
         if pool_id is not None:
+            self._accounts.check_share(tx, demand.guild_id, demand.user_id, pool_id, needed)
             pools.check_room(tx, pool_id, demand.user_id, needed)
         elif balance.available < needed:
             raise InsufficientCredits(balance.available, needed)

@@ -4,7 +4,7 @@ from typing import Any
 
 from generation.clock import Clock
 from generation.errors import ChallengeRefused
-from storage import challenge_offers, challenges, entries
+from storage import challenge_offers, challenges, entries, loose_ends
 from storage.challenge_offers import ChallengeOffer
 from storage.challenges import Challenge
 from storage.database import Database, Transaction
@@ -19,8 +19,20 @@ class ChallengePosts:
         self._clock = clock
 
     async def untold(self, limit: int) -> list[int]:
-        """Ids of challenges whose brief or results are still to be posted, oldest first."""
-        return [one.id for one in await self._database.read(lambda tx: challenges.untold(tx, limit))]
+        """Ids of challenges whose brief or results are still to be posted, oldest first, then of stale results."""
+
+        def work(tx: Transaction) -> list[int]:
+            return [*(one.id for one in challenges.untold(tx, limit)), *loose_ends.stale_results(tx, limit)]
+
+        return (await self._database.read(work))[:limit]
+
+    async def are_results_stale(self, challenge_id: int) -> bool:
+        """Whether the results show a clip that is gone, and are to be told again without it."""
+        return await self._database.read(lambda tx: loose_ends.is_stale(tx, challenge_id))
+
+    async def results_told_again(self, challenge_id: int) -> None:
+        """Note that the results show nothing any more that is gone, or are out of reach for good."""
+        await self._database.write(lambda tx: loose_ends.results_told(tx, challenge_id))
 
     async def brief_posted(self, challenge_id: int, *, thread_id: int, message_id: int) -> None:
         """Note where the brief stands."""

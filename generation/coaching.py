@@ -13,7 +13,7 @@ from generation.request import ClipRequest
 from storage import drafts, jobs, persons
 from storage.database import Database
 from storage.drafts import Draft, Exercise, NewDraft
-from storage.jobs import Job
+from storage.jobs import Job, Lane
 
 DRAFT_LIFE_SECONDS = 3 * 3600.0
 """How long a draft waits for its person: a lesson and the break after it."""
@@ -65,6 +65,7 @@ class Coaching:
         request: ClipRequest,
         advice: Sequence[str],
         exercise: Exercise | None,
+        lane: Lane = "class",
         pool_id: int | None = None,
     ) -> Draft:
         """Keep a request until its person says a word. Idempotent on ``key``; its stills must be kept already.
@@ -82,6 +83,7 @@ class Coaching:
             exercise=exercise,
             created_at=now,
             expires_at=now + DRAFT_LIFE_SECONDS,
+            lane=lane,
             pool_id=pool_id,
         )
         return await self._database.write(lambda tx: drafts.add(tx, new))

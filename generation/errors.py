@@ -8,6 +8,7 @@ GenerationError
 ├── ClipRefused           a finished clip is not theirs, not there any more, or may not be retried: nothing changed
 ├── ChallengeRefused      a rule of a challenge forbids it: nothing was held
 ├── SessionRefused        a class session cannot be started or stopped now: nothing changed
+├── NoticeNeeded          the person has not accepted the notice as it is now: nothing was held
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
@@ -123,6 +124,15 @@ class ClipRefused(GenerationError):
     def __init__(self, fault: ClipFault) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class NoticeNeeded(GenerationError):
+    """An order that waits for its person to accept the notice of ``version``; it would cost ``price_credits``."""
+
+    def __init__(self, version: int, price_credits: int) -> None:
+        super().__init__(version)
+        self.version = version
+        self.price_credits = price_credits
 
 
 class RenderFailed(GenerationError):

@@ -19,6 +19,7 @@ RuleFault = Literal[
     "session_turn",
     "session_model",
     "session_clips",
+    "forgetting",
 ]
 
 

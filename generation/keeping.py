@@ -7,11 +7,11 @@ afterwards by whoever can, repeated until it is done, and marked last.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from generation.clock import Clock
 from generation.errors import ClipRefused
-from storage import files, jobs, keeping
+from storage import files, jobs, keeping, loose_ends
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.jobs import Job
@@ -37,6 +37,7 @@ class Keeping:
         self._blobs = blobs
         self._clock = clock
         self._new = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
         self.fresh_seconds = fresh_seconds
 
     async def delete(self, job_id: int, *, actor: int) -> Job:
@@ -92,7 +93,7 @@ class Keeping:
                 keeping.withdraw(tx, job_id, list(named), actor="stillmotion", now=self._clock())
 
         await self._database.write(work)
-        self._new.set()
+        self.wake()
 
     async def portfolio(self, guild_id: int, user_id: int) -> list[Job]:
         """All clips that the person still has, newest first."""
@@ -118,15 +119,46 @@ class Keeping:
         def work(tx: Transaction) -> bool:
             now = self._clock()
             # Nothing can order one of these files between the look and the removal: this is the only writer.
-            unused = [name for name in withdrawal.files if not files.is_needed(tx, name, now=now)]
-            if any(self._is_fresh(name) for name in unused):
-                return False
-            for name in unused:
-                self._blobs.delete(name)
-            keeping.files_gone(tx, withdrawal.job_id, now)
-            return True
+            are_gone = self._remove(tx, withdrawal.files, now)
+            if are_gone:
+                keeping.files_gone(tx, withdrawal.job_id, now)
+            return are_gone
 
         return await self._database.write(work)
+
+    async def remove_loose_files(self) -> bool:
+        """Remove the files that no withdrawal has and nothing needs; False while any is too fresh. Repeatable."""
+
+        def work(tx: Transaction) -> tuple[int, int]:
+            now = self._clock()
+            names = loose_ends.files(tx, AT_ONCE)
+            gone = [name for name in names if self._remove(tx, [name], now)]
+            for name in gone:
+                loose_ends.file_gone(tx, name)
+            return len(names), len(gone)
+
+        while True:
+            noted, gone = await self._database.write(work)
+            if gone < noted or noted == 0:
+                return noted == 0
+
+    async def loose_messages(self) -> list[tuple[int, int, int]]:
+        """(guild, channel, message) of messages that belong to no clip and are to be taken out of their channels."""
+        return await self._database.read(lambda tx: loose_ends.messages(tx, AT_ONCE))
+
+    async def loose_message_gone(self, message_id: int) -> None:
+        """Note that such a message is deleted, or out of reach for good."""
+        await self._database.write(lambda tx: loose_ends.message_gone(tx, message_id))
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever something is to be done outside the database; it must return at once."""
+        self._listeners.append(listener)
+
+    def wake(self) -> None:
+        """Let whoever waits look again: something was decided."""
+        self._new.set()
+        for listener in self._listeners:
+            listener()
 
     async def wait(self, timeout_seconds: float | None) -> None:
         """Until something was decided since the last call, or the time is over."""
@@ -138,8 +170,17 @@ class Keeping:
 
     async def _decided(self, work: Callable[[Transaction], Job]) -> Job:
         job = await self._database.write(work)
-        self._new.set()
+        self.wake()
         return job
+
+    def _remove(self, tx: Transaction, names: Iterable[str], now: float) -> bool:
+        """Whether those that nothing needs could be removed: all of them, or none while one is too fresh."""
+        unused = [name for name in names if not files.is_needed(tx, name, now=now)]
+        if any(self._is_fresh(name) for name in unused):
+            return False
+        for name in unused:
+            self._blobs.delete(name)
+        return True
 
     def _is_fresh(self, name: str) -> bool:
         path = self._blobs.path(name)

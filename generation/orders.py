@@ -48,19 +48,23 @@ class Orders:
         clock: Clock,
         outstanding_limit: int = OUTSTANDING_LIMIT,
         resting: Callable[[], Collection[str]] = tuple,
+        asks_notice: bool = True,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._accounts = accounts
         self._clock = clock
-        self._admission = Admission(accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting)
+        self._admission = Admission(
+            accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting, asks_notice=asks_notice
+        )
 
     async def place(self, order: NewOrder) -> Placed:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
         Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
         are allowed at one time; RuleRefused by the class's rules; of an order that a pool pays CapReached,
-        PoolExhausted, PoolClosed or UnknownPool. Then nothing changed.
+        PoolExhausted, PoolClosed or UnknownPool; NoticeNeeded for an asker who is to accept the notice first. Then
+        nothing changed.
         """
         return (await self.place_all([order]))[0]
 
@@ -94,7 +98,10 @@ class Orders:
             at_own_cost=first.at_own_cost,
         )
         # An order that comes alone is told by its hold what is missing.
-        return self._admission.check(tx, demand) if len(orders) == 1 else self._admission.check_room(tx, demand)
+        check = self._admission.check if len(orders) == 1 else self._admission.check_room
+        pool_id = check(tx, demand)
+        self._admission.check_hold(tx, replace(demand, pool_id=pool_id))
+        return pool_id
 
     def _replayed(self, tx: Transaction, order: NewOrder) -> Placed:
         balance = self._accounts.see(tx, order.guild_id, order.user_id, self._clock())

@@ -10,6 +10,7 @@ from generation.custody import Custody
 from generation.request import ClipRequest
 from storage import proposals
 from storage.database import Database, Transaction
+from storage.drafts import Exercise
 from storage.proposals import ProposalRow
 
 LAST_FRAME = "last-frame"
@@ -24,8 +25,9 @@ class ProposalOutdated(Exception):
 class Proposal:
     """An offer to one person. ``id`` is the interaction that asked; ``varied`` is set for a comparison.
 
-    ``still`` names a picture that was taken in for this offer and that no job needs yet. ``pool_id`` is who was to
-    pay when it was made: a sponsored pool, or None for the person.
+    ``still`` names a picture that was taken in for this offer and that no job needs yet; ``exercise`` is the one of
+    the course that it is part of. ``pool_id`` is who was to pay when it was made: a sponsored pool, or None for the
+    person.
     """
 
     id: int
@@ -36,6 +38,7 @@ class Proposal:
     continues: int | None = None
     still: str | None = None
     pool_id: int | None = None
+    exercise: Exercise | None = None
 
     @property
     def price_credits(self) -> int:
@@ -69,6 +72,7 @@ class Proposals:
             continues=proposal.continues,
             still=proposal.still,
             pool_id=proposal.pool_id,
+            exercise=proposal.exercise,
         )
 
         def work(tx: Transaction) -> list[str]:
@@ -96,6 +100,7 @@ class Proposals:
             continues=row.continues,
             still=row.still,
             pool_id=row.pool_id,
+            exercise=row.exercise,
         )
         if proposal.price_credits != row.price_credits:
             raise ProposalOutdated(proposal_id)

@@ -52,7 +52,11 @@ class Failed(SandboxError):
 
 
 class BotRefused(SandboxError):
-    """The bot told the person no."""
+    """The bot told the person no, in the private ``answer`` or else in public."""
+
+    def __init__(self, text: str, answer: Message | None = None) -> None:
+        super().__init__(text)
+        self.answer = answer
 
 
 async def perform(script: Script, console: Console) -> None:
@@ -111,8 +115,28 @@ async def _visit(script: Script, sandbox: Sandbox, console: Console) -> None:
 
 
 async def _clip(script: Script, sandbox: Sandbox, person: Person) -> Message:
-    """Type the command and wait for the message that brings the video, or find out why there is none."""
+    """Type the command and wait for the video; a refusal that leaves one button to press is agreed to, once."""
     call = await _type(script, sandbox, person)
+    try:
+        return await _video(script, sandbox, person, call)
+    except BotRefused as refusal:
+        agreed = await _agree(person, refusal)
+    return await _video(script, sandbox, person, agreed)
+
+
+async def _agree(person: Person, refusal: BotRefused) -> Call:
+    """Press the one button of the refusal; without one, or where it only opens a form, the refusal stands."""
+    buttons = [] if refusal.answer is None else refusal.answer.buttons
+    if refusal.answer is None or len(buttons) != 1:
+        raise refusal
+    call = await person.click(refusal.answer, str(buttons[0].custom_id))
+    if call.modal is not None:
+        raise refusal
+    return call
+
+
+async def _video(script: Script, sandbox: Sandbox, person: Person, call: Call) -> Message:
+    """Wait for the message that brings the video, or find out why there is none."""
 
     def outcome(event: Event | None) -> Message | None:
         notices = [message for message in person.reads() if message.author.bot and person.was_notified_by(message)]
@@ -137,10 +161,12 @@ def _check_refusal(sandbox: Sandbox, person: Person, call: Call, notices: list[M
 
     A private answer beside a public message is advice: the bot is at work.
     """
-    answer = call.message
+    # A click is answered in the message that was clicked, which is older than the click; that says nothing new.
+    answers = [one for one in (call.message, *call.followups) if one is not None and one.id > call.id]
     at_work = any(m.author.bot and not m.ephemeral and m.id > call.id for m in person.reads())
-    if answer is not None and answer.ephemeral and not answer.thinking and not at_work:
-        raise BotRefused(plain(answer, sandbox.world))
+    private = next((one for one in answers if one.ephemeral and not one.thinking), None)
+    if private is not None and not at_work:
+        raise BotRefused(plain(private, sandbox.world), private)
     if notices:
         raise BotRefused(plain(notices[0], sandbox.world))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from storage import seals
 from storage.database import Transaction
 from storage.transfers import insert
 
@@ -47,6 +48,7 @@ def see(
     period: str,
     allowance_credits: int,
     cap_credits: int | None = None,
+    seal: str | None = None,
     now: float,
 ) -> Balance:
     """The person's balance, after what the week or month that began on the day ``period`` ("2026-11-01") owes them.
@@ -54,14 +56,16 @@ def see(
     A person never seen before gets the whole allowance, whatever has been granted to them. A later period gives up to
     ``allowance_credits`` but tops available and held credits up to ``cap_credits`` at the most (None: the allowance
     itself), never takes any away, and counts as done even if nothing was due. A period that began before the last one
-    topped up gives nothing, so a clock set back cannot pay twice. Idempotent.
+    topped up gives nothing, so a clock set back cannot pay twice. Nor does anything come to a person never seen who
+    was forgotten in this period, as their ``seal`` shows: they had it. Idempotent.
     """
     available, held, last_period = purse(tx, guild_id, user_id)
     if last_period is not None and period <= last_period:
         return Balance(available, held)
     cap = allowance_credits if cap_credits is None else cap_credits
     room = allowance_credits if last_period is None else max(0, cap - available - held)
-    due_credits = min(allowance_credits, room)
+    was_given = last_period is None and seal is not None and seals.is_sealed(tx, seal, now)
+    due_credits = 0 if was_given else min(allowance_credits, room)
     person = {"guild_id": guild_id, "user_id": user_id, "period": period}
     tx.execute(OPEN_SQL, person)
     tx.execute(ALLOWANCE_SQL, person)

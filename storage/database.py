@@ -153,6 +153,8 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
     _check(connection)
     _pragma(connection, "journal_mode", "wal")
     _pragma(connection, "synchronous", 2)
+    # What people had removed is overwritten, and not only unlinked.
+    _pragma(connection, "secure_delete", 1)
     migrate(connection)
     _pragma(connection, "foreign_keys", 1)
     # Without it a REPLACE deletes rows without asking the triggers that forbid it.

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from storage.database import Transaction
-from storage.records import changes, to_json
+from storage.records import Lane, changes, to_json
 
 Exercise = Literal["a", "b", "c"]
 
 ADD_SQL = """
-INSERT INTO drafts (key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, pool_id)
-VALUES (:key, :guild_id, :channel_id, :user_id, :recipe, :advice, :exercise, :created_at, :expires_at, :pool_id)
+INSERT INTO drafts (key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, lane, pool_id)
+VALUES (:key, :guild_id, :channel_id, :user_id, :recipe, :advice, :exercise, :created_at, :expires_at, :lane, :pool_id)
 ON CONFLICT (key) DO NOTHING
 """
 GET_SQL = """
-SELECT id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, pool_id
+SELECT id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, lane, pool_id
 FROM drafts WHERE id = ?
 """
 BY_KEY_SQL = "SELECT id FROM drafts WHERE key = ?"
@@ -24,7 +24,7 @@ EDIT_SQL = "UPDATE drafts SET recipe = :recipe WHERE id = :draft_id"
 END_SQL = "UPDATE drafts SET expires_at = max(created_at + 0.001, min(expires_at, :now)) WHERE id = :draft_id"
 REMOVE_SQL = "DELETE FROM drafts WHERE id = :draft_id"
 EXPIRED_SQL = """
-SELECT id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, pool_id
+SELECT id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, lane, pool_id
 FROM drafts WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit
 """
 
@@ -33,8 +33,8 @@ FROM drafts WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit
 class NewDraft:
     """An order that its person has still to agree to. ``recipe`` is plain JSON, ``advice`` about the still.
 
-    ``key`` is the caller's, unique per draft; times are seconds since the epoch. ``pool_id`` is the sponsored pool that
-    was to pay when it was shown, None where the person was.
+    ``key`` is the caller's, unique per draft; times are seconds since the epoch. ``lane`` is that of the job that it
+    may become; ``pool_id`` is the sponsored pool that was to pay when it was shown, None where the person was.
     """
 
     key: str
@@ -46,6 +46,7 @@ class NewDraft:
     exercise: Exercise | None
     created_at: float
     expires_at: float
+    lane: Lane = "class"
     pool_id: int | None = None
 
 
@@ -98,7 +99,7 @@ def expired(tx: Transaction, now: float, limit: int) -> list[Draft]:
 
 
 def _draft(row: tuple[Any, ...]) -> Draft:
-    draft_id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, pool_id = row
+    draft_id, key, guild_id, channel_id, user_id, recipe, advice, exercise, created_at, expires_at, lane, pool_id = row
     return Draft(
         id=draft_id,
         key=key,
@@ -110,5 +111,6 @@ def _draft(row: tuple[Any, ...]) -> Draft:
         exercise=exercise,
         created_at=float(created_at),
         expires_at=float(expires_at),
+        lane=lane,
         pool_id=pool_id,
     )

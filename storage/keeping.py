@@ -6,7 +6,7 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 import json
 from dataclasses import dataclass
 
-from storage import proposals
+from storage import loose_ends, proposals
 from storage.database import Transaction
 from storage.records import Job, Visibility, changes, read_jobs, to_json
 
@@ -62,13 +62,22 @@ def set_visibility(tx: Transaction, job_id: int, visibility: Visibility) -> bool
 def erase(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
     """Take the person's words and pictures out of a finished job, and note its files and messages for removal.
 
-    The row, its hold, its price and its times stay. False if it was deleted before or is not over yet.
+    The row, its hold, its price and its times stay; the person's open offers go too, as they may repeat its words.
+    False if it was deleted before or is not over yet.
     """
+    is_erased = let_go(tx, job, actor=actor, now=now)
+    if is_erased:
+        proposals.withdraw(tx, job.guild_id, job.user_id)
+    return is_erased
+
+
+def let_go(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
+    """``erase``, while the person goes on with what they have been offered."""
     if not changes(tx, ERASE_SQL, {"job_id": job.id}):
         return False
-    proposals.withdraw(tx, job.guild_id, job.user_id)
     named = (job.clip, job.strip, job.recipe.get("still"), job.recipe.get("end_still"))
     withdraw(tx, job.id, [name for name in named if name], actor=actor, now=now)
+    loose_ends.outdate_results(tx, job.id)
     return True
 
 

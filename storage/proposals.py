@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from storage.database import Transaction
+from storage.drafts import Exercise
 from storage.records import to_json
 
 KEPT_SECONDS = 7 * 86_400.0
@@ -16,12 +17,14 @@ KEPT_SECONDS = 7 * 86_400.0
 FORGET_SQL = "DELETE FROM proposals WHERE created_at < ? RETURNING still"
 WITHDRAW_SQL = "DELETE FROM proposals WHERE guild_id = ? AND user_id = ?"
 ADD_SQL = """
-INSERT INTO proposals (id, guild_id, user_id, recipes, price_credits, varied, continues, still, pool_id, created_at)
-VALUES (:id, :guild_id, :user_id, :recipes, :price_credits, :varied, :continues, :still, :pool_id, :now)
+INSERT INTO proposals
+    (id, guild_id, user_id, recipes, price_credits, varied, continues, still, pool_id, exercise, created_at)
+VALUES (:id, :guild_id, :user_id, :recipes, :price_credits, :varied, :continues, :still, :pool_id, :exercise, :now)
 ON CONFLICT (id) DO NOTHING
 """
 GET_SQL = """
-SELECT id, guild_id, user_id, recipes, price_credits, varied, continues, still, pool_id FROM proposals WHERE id = ?
+SELECT id, guild_id, user_id, recipes, price_credits, varied, continues, still, pool_id, exercise
+FROM proposals WHERE id = ?
 """
 
 
@@ -29,8 +32,8 @@ SELECT id, guild_id, user_id, recipes, price_credits, varied, continues, still, 
 class ProposalRow:
     """What was offered to whom. ``varied`` is None for a single clip, ``continues`` for one that continues nothing.
 
-    ``still`` names a picture that is kept for this offer alone. ``pool_id`` is the sponsored pool that was to pay
-    when it was made, None where the person was.
+    ``still`` names a picture that is kept for this offer alone, ``exercise`` the one of the course that it is part of.
+    ``pool_id`` is the sponsored pool that was to pay when it was made, None where the person was.
     """
 
     id: int
@@ -42,6 +45,7 @@ class ProposalRow:
     continues: int | None = None
     still: str | None = None
     pool_id: int | None = None
+    exercise: Exercise | None = None
 
 
 def forget(tx: Transaction, *, now: float) -> list[str]:
@@ -64,7 +68,7 @@ def get(tx: Transaction, proposal_id: int) -> ProposalRow | None:
     row = tx.execute(GET_SQL, (proposal_id,)).fetchone()
     if row is None:
         return None
-    number, guild_id, user_id, recipes, price_credits, varied, continues, still, pool_id = row
+    number, guild_id, user_id, recipes, price_credits, varied, continues, still, pool_id, exercise = row
     return ProposalRow(
         id=number,
         guild_id=guild_id,
@@ -75,4 +79,5 @@ def get(tx: Transaction, proposal_id: int) -> ProposalRow | None:
         continues=continues,
         still=still,
         pool_id=pool_id,
+        exercise=exercise,
     )

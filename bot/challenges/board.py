@@ -97,6 +97,8 @@ class ChallengeBoard(Courier):
                 self._posted.notify_all()
         elif challenge.results in ("pending", "posting"):
             await self._post_results(challenge)
+        elif await self._posts.are_results_stale(item_id):
+            await self._retell_results(challenge)
         return True
 
     async def _post_brief(self, challenge: Challenge) -> None:
@@ -129,3 +131,14 @@ class ChallengeBoard(Courier):
             await self._posts.abandon_results(challenge.id)
             return
         await self._posts.results_posted(challenge.id, message_id)
+
+    async def _retell_results(self, challenge: Challenge) -> None:
+        """Take clips that are gone out of results that were told; nothing where the message is out of reach."""
+        try:
+            if challenge.results_message_id is not None:
+                await self._results.retell(challenge)
+        except GONE as error:
+            if not self._client.is_ready():
+                raise
+            log.warning("results cannot be told again", challenge=challenge.id, why=str(error))
+        await self._posts.results_told_again(challenge.id)

@@ -56,7 +56,17 @@ class OwnCreditsButton(ChallengeButton, template=r"own-credits:(?P<number>\d+)")
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Enter, once however often it is pressed."""
-        await context.challenge_desk.enter_at_own_cost(interaction, self.number)
+        await context.challenge_desk.enter_kept(interaction, self.number, at_own_cost=True)
+
+
+class KeptEntryButton(ChallengeButton, template=r"kept-entry:(?P<number>\d+)"):
+    """Enters what waited for its person to accept the notice, which shows this button; its number is the offer's."""
+
+    verb = "kept-entry"
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Enter, once however often it is pressed."""
+        await context.challenge_desk.enter_kept(interaction, self.number, at_own_cost=False)
 
 
 class VoteEntryButton(ChallengeButton, template=r"vote-entry:(?P<number>\d+)"):
@@ -77,6 +87,11 @@ def enter_view(challenge_id: int, locale: str) -> discord.ui.View:
 def vote_view(entry_id: int, locale: str) -> discord.ui.View:
     """The button under an entry."""
     return _view(VoteEntryButton(entry_id, locale))
+
+
+def kept_entry_id(offer_id: int) -> str:
+    """The id of the button that enters what was kept."""
+    return f"{KeptEntryButton.verb}:{offer_id}"
 
 
 def own_credits_view(offer_id: int, price_credits: int, locale: str) -> discord.ui.View:

@@ -5,11 +5,12 @@ import contextlib
 import discord
 import structlog
 
-from bot.challenges.buttons import own_credits_view
+from bot.challenges.buttons import kept_entry_id, own_credits_view
 from bot.challenges.entry_posts import EntryPosts
 from bot.challenges.forms import EnterForm, Given
 from bot.challenges.masks import Masks
 from bot.challenges.texts import ChallengeTexts
+from bot.consent import Keep
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.intake import Intake
 from bot.pictures import Picture, Pictures
@@ -90,29 +91,41 @@ class ChallengeDesk:
             await self._place_or_offer(interaction, challenge, request)
 
     async def _place_or_offer(
-        self, interaction: discord.Interaction, challenge: Challenge, request: ClipRequest
+        self, interaction: discord.Interaction, challenge: Challenge, request: ClipRequest, key: str | None = None
     ) -> None:
         """Enter at the pool's cost; a refusal of the pool carries a button with which its person may pay instead."""
+
+        async def keep() -> str:
+            return kept_entry_id(await self._keep(interaction, challenge, request))
+
         try:
-            await self._place(interaction, challenge, request, pool_id=challenge.pool_id)
+            await self._place(interaction, challenge, request, pool_id=challenge.pool_id, keep=keep, key=key)
         except Refused as refusal:
             if isinstance(refusal.__cause__, CapReached | PoolExhausted | PoolClosed):
-                key, user_id = str(interaction.id), interaction.user.id
-                offer = await self._posts.keep_offer(key, challenge.id, user_id, request.recipe())
-                refusal.view = own_credits_view(offer.id, price_credits(request), str(interaction.locale))
+                offer_id = await self._keep(interaction, challenge, request)
+                refusal.view = own_credits_view(offer_id, price_credits(request), str(interaction.locale))
             raise
 
-    async def enter_at_own_cost(self, interaction: discord.Interaction, offer_id: int) -> None:
-        """Enter what was offered, and let its person pay. Raises ChallengeRefused, Refused; idempotent on the offer."""
+    async def _keep(self, interaction: discord.Interaction, challenge: Challenge, request: ClipRequest) -> int:
+        key, user_id = str(interaction.id), interaction.user.id
+        return (await self._posts.keep_offer(key, challenge.id, user_id, request.recipe())).id
+
+    async def enter_kept(self, interaction: discord.Interaction, offer_id: int, *, at_own_cost: bool) -> None:
+        """Enter what was kept, and let its person pay or else the pool.
+
+        Raises ChallengeRefused, Refused; idempotent on the offer.
+        """
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id, user_id = _who(interaction)
         offer = await self._posts.offer(offer_id)
         if offer.user_id != user_id:
             raise ChallengeRefused("not_yours")
         challenge = await self._challenges.get(guild_id, offer.challenge_id)
-        request = ClipRequest.from_recipe(offer.recipe, self._catalog)
-        own_cost_key = f"challenge-offer:{offer_id}"
-        await self._place(interaction, challenge, request, pool_id=None, own_cost_key=own_cost_key)
+        request, key = ClipRequest.from_recipe(offer.recipe, self._catalog), f"challenge-offer:{offer_id}"
+        if at_own_cost:
+            await self._place(interaction, challenge, request, pool_id=None, key=key, at_own_cost=True)
+        else:
+            await self._place_or_offer(interaction, challenge, request, key=key)
 
     async def vote(self, interaction: discord.Interaction, entry_id: int) -> None:
         """Give, move or take back a vote, and say so privately. Raises ChallengeRefused."""
@@ -171,23 +184,25 @@ class ChallengeDesk:
         request: ClipRequest,
         *,
         pool_id: int | None,
-        own_cost_key: str | None = None,
+        key: str | None = None,
+        keep: Keep | None = None,
+        at_own_cost: bool = False,
     ) -> None:
         """Hold, enter and queue; the clip and its status go into the challenge's thread.
 
-        ``own_cost_key`` is the key of an offer that its person has said they pay for themselves.
+        ``at_own_cost`` is for an offer that its person has said they pay for themselves.
         """
         if challenge.thread_id is None:
             raise ChallengeRefused("not_posted")
-        if own_cost_key is not None:
-            interaction.extras[ORDER_KEY] = own_cost_key
+        if key is not None:
+            interaction.extras[ORDER_KEY] = key
         order = await self._intake.new_order(
             interaction,
             request,
-            key=own_cost_key,
+            key=key,
             channel_id=challenge.thread_id,
             pool_id=pool_id,
-            at_own_cost=own_cost_key is not None,
+            at_own_cost=at_own_cost,
         )
         entered: list[Entered] = []
 
@@ -198,7 +213,7 @@ class ChallengeDesk:
             assert entered[0].placed is not None
             return [entered[0].placed]
 
-        await self._intake.admit(interaction, enter)
+        await self._intake.admit(interaction, enter, keep)
         await self._answer(interaction, challenge, entered[0])
 
     async def _answer(self, interaction: discord.Interaction, challenge: Challenge, entered: Entered) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +53,21 @@ class Results:
 
         Raises discord.HTTPException.
         """
+        return await self._told(challenge, self._send)
+
+    async def retell(self, challenge: Challenge) -> None:
+        """Put what stands now in place of what was posted: clips that are gone are in neither file any more.
+
+        Raises discord.HTTPException.
+        """
+        assert challenge.thread_id is not None
+        thread = await self._client.fetch_channel(challenge.thread_id)
+        if isinstance(thread, discord.Thread) and thread.archived:
+            # Nothing can be edited in a thread that rests.
+            await thread.edit(archived=False)
+        await self._told(challenge, self._edit)
+
+    async def _told(self, challenge: Challenge, tell: Callable[[Gallery, list[discord.File]], Awaitable[int]]) -> int:
         gallery = await self._challenges.gallery(challenge.guild_id, challenge.id)
         guild = self._client.get_guild(challenge.guild_id)
         limit_bytes = min(challenge.size_limit_bytes, guild.filesize_limit if guild else challenge.size_limit_bytes)
@@ -60,35 +75,49 @@ class Results:
         for _ in range(POST_LIMIT if clips else 0):
             async with self._made(gallery, clips, limit_bytes) as files:
                 try:
-                    return await self._send(gallery, files)
+                    return await tell(gallery, files)
                 except discord.HTTPException as error:
                     if error.status != 413 or not files:
                         raise
                 largest_bytes = max(path.stat().st_size for path in self._paths(challenge) if path.exists())
             limit_bytes = int(min(limit_bytes, largest_bytes) * REFIT_SHARE)
-        return await self._send(gallery, [])
+        return await tell(gallery, [])
 
     async def _send(self, gallery: Gallery, files: list[discord.File]) -> int:
         challenge = gallery.challenge
         place = contests.decided(gallery.entries)
-        winners = [] if place is None else [discord.Object(entry.user_id) for entry in place.entries]
-        makers = self._texts.everybody(gallery) if challenge.state == "closed" else ""
+        # Who was forgotten has a negative number, which Discord does not take.
+        winners = [] if place is None else [discord.Object(one.user_id) for one in place.entries if one.user_id > 0]
         assert challenge.thread_id is not None
         thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=challenge.guild_id)
         message = await thread.send(
             self._texts.results(gallery),
-            embeds=[discord.Embed(description=makers)] if makers else [],
+            embeds=self._embeds(gallery),
             files=files,
             allowed_mentions=discord.AllowedMentions(users=winners),
             nonce=f"results-{challenge.id}",
         )
         return message.id
 
+    async def _edit(self, gallery: Gallery, files: list[discord.File]) -> int:
+        challenge = gallery.challenge
+        assert challenge.thread_id is not None
+        assert challenge.results_message_id is not None
+        thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=challenge.guild_id)
+        message = thread.get_partial_message(challenge.results_message_id)
+        await message.edit(content=self._texts.results(gallery), embeds=self._embeds(gallery), attachments=files)
+        return message.id
+
+    def _embeds(self, gallery: Gallery) -> list[discord.Embed]:
+        makers = self._texts.everybody(gallery) if gallery.challenge.state == "closed" else ""
+        return [discord.Embed(description=makers)] if makers else []
+
     async def _clips(self, gallery: Gallery) -> list[tuple[str, Path]]:
         """Number and file of every entry whose clip is kept."""
         found = []
         for entry in contests.standing(gallery.entries):
-            clip = gallery.jobs[entry.job_id].clip
+            job = gallery.jobs[entry.job_id]
+            clip = None if job.visibility == "deleted" else job.clip
             if clip is not None and await asyncio.to_thread(self._blobs.holds, clip):
                 found.append((str(entry.number), self._blobs.path(clip)))
         return found

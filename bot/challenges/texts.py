@@ -79,6 +79,8 @@ class ChallengeTexts:
                 lines += [self._winner(challenge, entry, prize) for entry, prize in place.awards]
                 if place.is_tie:
                     lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
+        if entries:
+            lines.append(say(locale, "results-label"))
         if challenge.pool_id is not None:
             lines.append(say(locale, "results-pool"))
         return "\n".join([*lines, self.mark(challenge, "results")])

@@ -5,7 +5,7 @@ from typing import Literal
 import discord
 from discord import app_commands
 
-from bot.instructors import ClassPart, InstructorGroup, act_of
+from bot.instructors import ClassPart, InstructorGroup, act_of, staff_of
 from bot.places import Anywhere
 from bot.rendering import quoted
 from bot.words import Words, command_text
@@ -140,6 +140,8 @@ class LimitsPart(ClassPart):
         await interaction.response.defer(ephemeral=True, thinking=True)
         rules = await self._rules.of(interaction.guild_id)
         lines = self._lines(str(interaction.locale), rules)
+        kept_days = (await staff_of(interaction).settings(interaction.guild_id)).retention_days
+        lines.append(self._words(str(interaction.locale), "class-retention-now", days=kept_days or 0))
         await interaction.followup.send("\n".join(lines)[:2000], ephemeral=True)
 
     def _lines(self, locale: str, rules: ClassRules) -> list[str]:

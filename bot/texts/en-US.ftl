@@ -133,7 +133,7 @@ advice-blurred = it is blurred; a sharp picture keeps its details in motion
 ## The finished clip
 
 clip-done = <@{ $user }> your clip: “{ $prompt }”
-clip-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $frames } frames at { $fps } fps · { $steps ->
+clip-recipe = -# #{ $job } · AI-generated · { $model } · { $width }×{ $height } · { $frames } frames at { $fps } fps · { $steps ->
     [one] 1 step
    *[other] { $steps } steps
 } · seed { $seed } · waited { $waited } · rendered in { $rendered } · { $price ->
@@ -464,7 +464,7 @@ clip-continues = -# Continues #{ $parent } · part { $part }
 clip-compared = -# { $letter } in compare-{ $comparison }
 clip-joined =
     <@{ $user }> your chain in one piece: { $parts } · { $count } parts, { $seconds } s
-    -# Joined on the CPU: nothing was charged.
+    -# AI-generated · joined on the CPU: nothing was charged.
 clip-joined-alt = Joined clip, { $seconds } seconds: { $prompts }
 
 offer-clip = **{ $title }** “{ $prompt }”
@@ -590,7 +590,7 @@ compare-withdrawn = taken out by its owner
 compare-vote = **Which followed its prompt best?**
 compare-hint = { $shown ->
     [0] what came of it
-   *[other] one vote each, press another letter to change yours
+   *[other] AI-generated · one vote each, press another letter to change yours
 }
 compare-alt = { $count } clips side by side, in step: { $rows }
 
@@ -726,7 +726,7 @@ portfolio-subtitle = { $clips ->
    *[other] { $clips } clips
 }, newest first
 portfolio-recipe = Recipe
-portfolio-closing = Made with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
+portfolio-closing = AI-generated with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
 portfolio-facts = #{ $job } · { $model } · { $date } · { $seconds } s at { $width }×{ $height } · seed { $seed }
 error-portfolio-empty = You have no clips here yet. /animate makes the first one.
 error-portfolio-page = { $last ->
@@ -1286,6 +1286,7 @@ results-tie = { $voting ->
        *[other] {" "}and share the prize of { $prize } evenly, in whole credits.
     }
 }
+results-label = -# All clips are AI-generated.
 results-pool = -# What was left of the pool went back.
 results-entry = **{ $number }** <@{ $user }>{ $voting ->
     [none] {""}
@@ -1302,7 +1303,7 @@ entry-status = **Entry { $number }** of “{ $title }” is being made with **{ 
 entry-status-cancelled = Taken back.
 entry-clip-hidden = **Entry { $number }** of “{ $title }”
 entry-clip = **Entry { $number }** of “{ $title }” by <@{ $user }>: “{ $prompt }”
-entry-recipe = -# #{ $job } · { $model } · { $width }×{ $height } · { $seconds } s
+entry-recipe = -# #{ $job } · AI-generated · { $model } · { $width }×{ $height } · { $seconds } s
 
 error-challenge-unknown = I do not know this challenge here.
 error-challenge-not_posted = This challenge is still being posted. Please press again in a moment.
@@ -1340,6 +1341,113 @@ act-challenge-cancel = called off challenge { $challenge }
 ## A class that is safe
 
 # (end)
+
+## People: the notice, being forgotten, how long things are kept
+
+error-notice =
+    {""}**Before your first clip here**
+    • **Kept on the class's own machine:** your still, your prompt, the clip, your credits, your name and your roles{ $kept ->
+        [days] , stills, clips and prompts for { $days ->
+            [one] 1 day
+           *[other] { $days } days
+        }
+       *[always] {""}
+    }. `/my-data` shows all of it, `/forget-me` removes it.
+    • **Who sees it:** whoever reads the channel sees the clip with your name and prompt, until you keep it private or delete it. The instructors may look at everything that is kept about you.
+    • **Labelled:** each clip says that it is AI-generated, in its message and in the file. Use only pictures that you may use, and of people who agree.
+    Your order is ready and costs **{ $price ->
+        [one] 1 credit
+       *[other] { $price } credits
+    }**; nothing is held before you accept.
+button-accept = Accept and go on · { $price ->
+    [one] 1 credit
+   *[other] { $price } credits
+}
+challenge-button-kept-entry = Enter
+error-rule-forgetting = You asked to be forgotten here and that is being done. As soon as it is, you may begin anew.
+forgotten-person = somebody who was forgotten
+reason-forgotten = being forgotten
+
+command-my-data = Everything that is kept about you here, as a file (only you see it)
+my-data = Everything that is kept about you on this server. Your clips themselves are in /portfolio; /forget-me removes all of it.
+command-forget-me = Remove your clips, stills, prompts and your name from this server; you are asked first
+forget-goes = **To be forgotten on this server** removes { $clips ->
+    [0] { $orders ->
+        [0] everything that is kept about you
+        [one] the prompt and the still of your 1 order
+       *[other] the prompts and stills of your { $orders } orders
+    }
+    [one] your 1 clip with its still and prompt, and their messages in the channels
+   *[other] your { $clips } clips with their stills and prompts, and their messages in the channels
+}{ $entries ->
+    [0] {""}
+    [one] {" "}(your challenge entry too)
+   *[other] {" "}(your { $entries } challenge entries too)
+}; also open offers, comparisons, marks, reports, votes in open challenges, requests for credits, your name, roles and settings. Take your clips along first with `/portfolio`, your data with `/my-data`.
+forget-making = { $count ->
+    [0] {""}
+    [one] • The clip of yours that is in the making is cancelled first; its credits come back.
+   *[other] • Your { $count } clips in the making are cancelled first; their credits come back.
+}
+forget-credits = • Your credits{ $credits ->
+    [0] {""}
+    [one] {" "}(1 at present)
+   *[other] {" "}({ $credits } at present)
+} go back to the class. You may begin anew at any time, but with none before { $when }: until then a keyed number is kept that recognises you and does not say who you are.
+forget-stays =
+    • **What stays:** how many credits went where and when, and how challenges ended, with a number in your place; clips that classmates made from your stills; what others have downloaded; what the instructors have in their channel; older copies of the data.
+forget-stays-blocked = • You are blocked here at present, and you stay blocked.
+forget-stays-acts = • What you did as an instructor stays in the log under your name.
+forget-ask = This cannot be undone.
+button-forget-me = Forget me
+button-forget-me-not = Keep everything
+forget-not = Everything is as it was.
+forget-done = You are forgotten here. Messages and files are being removed now; that takes a moment.
+forget-under-way = You are being forgotten: something of yours is still on its way into a channel, so it takes a little longer. You need do nothing more.
+
+command-class-export = Everything that is kept about a person, as a file (only you see it; it stands in the log)
+command-class-export-person = Whom
+class-export = Everything that is kept about <@{ $user }> on this server. The log says that you looked.
+command-class-retention = For how many days stills, clips and prompts are kept; you see what would go before it does
+command-class-retention-days = Days; 0 keeps everything until it is deleted
+class-retention-ask = { $days ->
+    [0] Nothing would be removed because of its age any more. **Nothing has changed yet.**
+   *[other] Kept for { $days ->
+        [one] 1 day
+       *[other] { $days } days
+    }, this would go now: **{ $clips ->
+        [one] 1 clip
+       *[other] { $clips } clips
+    }, { $stills ->
+        [one] 1 still
+       *[other] { $stills } stills
+    } and { $prompts ->
+        [one] 1 prompt
+       *[other] { $prompts } prompts
+    }**, with their messages in the channels; later whatever gets older, once a day. Credits, names and the log stay, and clips in an open challenge wait for its end. **Nothing has changed yet.**
+}
+button-retention = { $days ->
+    [0] Keep everything
+    [one] Keep for 1 day
+   *[other] Keep for { $days } days
+}
+class-retention-set = { $days ->
+    [0] Everything is kept until its person deletes it.
+    [one] Stills, clips and prompts are kept for 1 day from now on; what is older is being removed.
+   *[other] Stills, clips and prompts are kept for { $days } days from now on; what is older is being removed.
+}
+class-retention-now = Stills, clips and prompts are kept { $days ->
+    [0] until they are deleted
+    [one] for 1 day
+   *[other] for { $days } days
+}.
+act-export = looked at everything that is kept about <@{ $whom }>
+act-forgotten = forgot somebody who wished it; the books know them by the number { $number }
+act-retention = let stills, clips and prompts be kept { $days ->
+    [0] until they are deleted
+    [one] for 1 day
+   *[other] for { $days } days
+}
 
 ## The modal of “Animate this image”
 

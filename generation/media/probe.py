@@ -11,7 +11,7 @@ from generation.errors import RenderFailed
 _PROFILES: Final = {66: "Baseline", 77: "Main", 100: "High", 110: "High 10", 122: "High 4:2:2", 244: "High 4:4:4"}
 _CHROMA: Final = {0: "gray", 1: "yuv420p", 2: "yuv422p", 3: "yuv444p"}
 _MATRICES: Final = {1: "bt709", 2: "unknown", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}
-_METADATA: Final = {b"\xa9nam": "title", b"\xa9cmt": "comment", b"desc": "description"}
+_METADATA: Final = {b"\xa9nam": "title", b"\xa9cmt": "comment", b"desc": "description", b"\xa9ART": "artist"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

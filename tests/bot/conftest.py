@@ -29,12 +29,15 @@ def data_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start_bot(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None], data_folder: Path) -> StartBot:
-    """Opens the real bot against the sandbox, on the same data folder each time; the ledger is audited at the end."""
+    """Opens the real bot against the sandbox, on the same data folder each time; the ledger is audited at the end.
+
+    Nobody is asked to accept the notice first, unless a test says ``notice=True``.
+    """
     point_discord_at(sandbox)
 
     @contextlib.asynccontextmanager
     async def start(**settings: object) -> AsyncIterator[House]:
-        chosen = Settings(_env_file=None, data_folder=data_folder, **settings)  # type: ignore[call-arg]
+        chosen = Settings(_env_file=None, data_folder=data_folder, **{"notice": False, **settings})  # type: ignore[arg-type, call-arg]
         async with (
             open_house(chosen, clock=sandbox.clock.now) as house,
             connected(sandbox, live(house, "sandbox")),
@@ -70,7 +73,7 @@ def still() -> Upload:
 def bot_process(sandbox: Sandbox, data_folder: Path) -> BotProcess:
     @contextlib.asynccontextmanager
     async def start() -> AsyncIterator[asyncio.subprocess.Process]:
-        environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(data_folder)}
+        environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(data_folder), "STILLMOTION_NOTICE": "false"}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT
         )

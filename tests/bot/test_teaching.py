@@ -188,6 +188,7 @@ async def test_rules_bind_students_at_every_way_in_and_survive_a_restart(
         assert "0 clips in the making, which is the most" in (await answer(ada, "animate", **wish)).content
         in_force = (await answer(ines, "class rules")).content
         assert "seconds 0.5, size –, clips in the making 0" in in_force
+        assert "are kept until they are deleted" in in_force
         await answer(ines, "class limits", role=sandbox.guild.everyone)
         await answer(ines, "class unblock", person=ben, reason="talked")
         await ben.command("animate", wish)

@@ -12,6 +12,7 @@ from synthetic import FPS, HEIGHT, WIDTH, make, moving, tone
 from generation.errors import RenderFailed
 from generation.media.encoder import Encoded, Metadata
 from generation.media.frames import decode_frames, first_frame, last_frame
+from generation.media.metadata import LABEL
 from generation.media.probe import probe
 from generation.pipelines.base import Frame, Sound
 
@@ -75,12 +76,13 @@ def test_texts_are_kept_inside_the_clip(tmp_path: Path) -> None:
     )
     make(tmp_path / "clip.mp4", moving(3), metadata=texts)
     found = probe(tmp_path / "clip.mp4").metadata
-    assert found == {"title": texts.title, "description": texts.description, "comment": texts.recipe}
+    kept = {"title": texts.title, "description": texts.description, "comment": texts.recipe}
+    assert found == {**kept, "artist": LABEL}
 
 
 def test_characters_that_no_argument_can_carry_are_dropped(tmp_path: Path) -> None:
     make(tmp_path / "clip.mp4", moving(3), metadata=Metadata(description="a\0b\ud800c"))
-    assert probe(tmp_path / "clip.mp4").metadata == {"description": "abc"}
+    assert probe(tmp_path / "clip.mp4").metadata == {"description": "abc", "artist": LABEL}
 
 
 @pytest.mark.parametrize("channels", [1, 2])

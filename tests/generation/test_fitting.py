@@ -5,6 +5,7 @@ from synthetic import AMPLE, FPS, HEIGHT, WIDTH, make, moving, noisy, tone
 
 from generation.errors import RenderFailed
 from generation.media.encoder import Metadata, fit
+from generation.media.metadata import LABEL
 from generation.media.probe import probe
 
 
@@ -23,7 +24,7 @@ def test_heavy_noise_is_fitted_under_every_limit(tmp_path: Path, share: float) -
     assert (facts.frames, facts.fps, facts.faststart) == (24, FPS, True)
     assert (facts.profile, facts.pixel_format) == ("High", "yuv420p")
     assert facts.colours == ("bt709", "bt709", "bt709", "tv")
-    assert facts.metadata == {"description": "noise"}
+    assert facts.metadata == {"description": "noise", "artist": LABEL}
     assert encoded.passes >= 3
     assert (facts.width % 2, facts.height % 2) == (0, 0)
     assert facts.width / facts.height == pytest.approx(WIDTH / HEIGHT, rel=0.06)

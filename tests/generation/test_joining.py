@@ -10,7 +10,7 @@ from synthetic import AMPLE, FPS, HEIGHT, WIDTH, make, moving, tone
 
 from generation.media.frames import decode_frames
 from generation.media.joining import join_clips
-from generation.media.metadata import Metadata
+from generation.media.metadata import LABEL, Metadata
 from generation.media.probe import probe
 from generation.pipelines.base import Frame
 
@@ -42,7 +42,7 @@ def test_a_joined_chain_has_every_frame_once_and_moves_on_evenly(tmp_path: Path)
     assert (WIDTH, HEIGHT, FPS, "yuv420p", True) == (
         facts.width, facts.height, facts.fps, facts.pixel_format, facts.faststart,
     )  # fmt: skip
-    assert {"title": "three parts", "description": "a wave moves on"} == facts.metadata
+    assert {"title": "three parts", "description": "a wave moves on", "artist": LABEL} == facts.metadata
     assert encoded.size_bytes == joined.stat().st_size
     # A doubled frame would be a step of nothing, a skipped one a step of twice the usual.
     assert min(moves) > 0.75 * float(np.median(moves))

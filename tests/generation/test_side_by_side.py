@@ -8,7 +8,7 @@ import pytest
 from synthetic import AMPLE, FPS, HEIGHT, WIDTH, make, moving
 
 from generation.media.frames import decode_frames, last_frame
-from generation.media.metadata import Metadata
+from generation.media.metadata import LABEL, Metadata
 from generation.media.probe import probe
 from generation.media.side_by_side import side_by_side
 from generation.pipelines.base import Frame
@@ -30,7 +30,7 @@ def test_the_grid_holds_every_clip_at_its_own_size(tmp_path: Path, count: int, c
     facts = probe(target)
 
     assert (columns * WIDTH, rows * HEIGHT, 17, FPS) == (facts.width, facts.height, facts.frames, facts.fps)
-    assert ("yuv420p", True, "", {"title": "A and B"}) == (
+    assert ("yuv420p", True, "", {"title": "A and B", "artist": LABEL}) == (
         facts.pixel_format, facts.faststart, facts.sound_codec, facts.metadata,
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ import pytest
 
 from generation.accounts import Accounts, Allowance
 from generation.catalog import load_catalog
+from generation.errors import NoticeNeeded
 from generation.house_rules import Asker, RuleRefused
+from generation.notices import NOTICE_VERSION, Notices
 from generation.orders import NewOrder, Orders
 from generation.pools import NewPool, Pools
 from generation.request import compose
@@ -111,6 +113,10 @@ async def test_the_free_retry_of_a_pools_clip_is_paid_by_the_pool_again_and_boun
         await retries.retry(job.id, actor=ADA, channel_id=2, asker=blocked)
     assert Totals(7, 0, 3) == await pools.totals(pool.id)
     await database.write(lambda tx: class_rules.unblock(tx, GUILD, ADA))
+    with pytest.raises(NoticeNeeded):
+        await retries.retry(job.id, actor=ADA, channel_id=2, asker=blocked)
+    assert Totals(7, 0, 3) == await pools.totals(pool.id)
+    await Notices(database, clock=clock).accept(GUILD, ADA, NOTICE_VERSION)
     retried = await retries.retry(job.id, actor=ADA, channel_id=2, asker=blocked)
 
     assert pool.id == retried.job.pool_id

@@ -33,10 +33,33 @@ BOT = """
         if how == "refuse":
             await interaction.response.send_message("I will not, **sorry**", ephemeral=True)
             return
+        if how in ("ask", "ask and refuse", "ask by form"):
+            view = discord.ui.View()
+            view.add_item(Agree(still, how))
+            await interaction.response.send_message("Do you agree?", view=view, ephemeral=True)
+            return
         await interaction.response.send_message("working")
         await interaction.edit_original_response(content="half way")
         clip = discord.File(io.BytesIO(await still.read()), "clip.mp4")
         await interaction.channel.send(f"{interaction.user.mention} done", file=clip)
+
+    class Agree(discord.ui.Button):
+        def __init__(self, still: discord.Attachment, how: str) -> None:
+            super().__init__(label="Yes")
+            self.still, self.how = still, how
+
+        async def callback(self, interaction: discord.Interaction) -> None:
+            if self.how == "ask by form":
+                form = discord.ui.Modal(title="Really?")
+                form.add_item(discord.ui.TextInput(label="Say why"))
+                await interaction.response.send_modal(form)
+                return
+            await interaction.response.defer()
+            if self.how == "ask and refuse":
+                await interaction.followup.send("Still no", ephemeral=True)
+                return
+            clip = discord.File(io.BytesIO(await self.still.read()), "clip.mp4")
+            await interaction.channel.send(f"{interaction.user.mention} done", file=clip)
 
     async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
@@ -83,10 +106,19 @@ async def test_the_video_is_saved_and_the_bot_stopped(film, tmp_path: Path) -> N
     assert "stopped politely" in (tmp_path / "out" / "bot.log").read_text(encoding="utf-8")
 
 
+async def test_a_question_with_one_button_is_agreed_to(film, tmp_path: Path) -> None:
+    status, out, err = await film("ask")
+    assert (status, err) == (0, "")
+    assert "Do you agree?" in out
+    assert (tmp_path / "out" / "clip.mp4").read_bytes() == png()
+
+
 @pytest.mark.parametrize(
     ("how", "more", "reason"),
     [
         ("refuse", (), "the bot refused: I will not, sorry"),
+        ("ask and refuse", (), "the bot refused: Still no"),
+        ("ask by form", (), "the bot refused: Do you agree?"),
         ("silent", (), "the bot did not answer within 3 s"),
         ("die", (), "the bot ended with 1"),
         ("well", ("--timeout", "0.01"), "the bot did not become ready within 0 s"),

@@ -17,6 +17,7 @@ from storage import (
     entries,
     exercises,
     files,
+    forgetting,
     grant_drafts,
     guilds,
     history,
@@ -24,12 +25,16 @@ from storage import (
     keeping,
     ledger,
     lineage,
+    loose_ends,
     marks,
+    notices,
     persons,
     pools,
     proposals,
     reports,
+    retention,
     roster,
+    seals,
     sessions,
     staff_acts,
     statement,
@@ -48,6 +53,7 @@ MODULES = (
     entries,
     exercises,
     files,
+    forgetting,
     grant_drafts,
     guilds,
     history,
@@ -55,13 +61,17 @@ MODULES = (
     keeping,
     ledger,
     lineage,
+    loose_ends,
     marks,
+    notices,
     persons,
     pools,
     proposals,
     reports,
+    retention,
     roster,
     sessions,
+    seals,
     staff_acts,
     statement,
 )
@@ -75,6 +85,7 @@ STATEMENTS = {
 
 SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do|challenges_untold|challenges_open|entries_to_post"
 SHORT += "|sessions_open"
+SHORT += "|forgettings_under_way|seals_of_pool|guilds_with_retention"
 """Indexes of unfinished business."""
 
 INDEXES = {
@@ -140,6 +151,11 @@ INDEXES = {
     "storage.sessions.UNTOLD_SQL": "sessions_open",
     "storage.sessions.CLIPS_SQL": "jobs_of_pool",
     "storage.sessions.TAKEN_SQL": "jobs_of_pool",
+    "storage.forgetting.OF_PERSON_SQL": "one_forgetting_of_a_person",
+    "storage.forgetting.UNDER_WAY_SQL": "forgettings_under_way",
+    "storage.retention.DUE_SQL": "jobs_by_age",
+    "storage.retention.COUNT_SQL": "jobs_by_age",
+    "storage.seals.REMOVE_OVER_SQL": "seals_by_end",
 }
 
 
@@ -161,6 +177,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
     tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer|class_sessions"
+    tables += "|forgettings|notices|seals"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step

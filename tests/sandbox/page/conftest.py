@@ -41,7 +41,7 @@ async def classroom(openapi: Path | None) -> AsyncIterator[Sandbox]:
 async def with_bot(openapi: Path | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     """A sandbox with the real bot connected to it as a process of its own."""
     folder = tmp_path_factory.mktemp("bot")
-    environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(folder / "data")}
+    environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(folder / "data"), "STILLMOTION_NOTICE": "false"}
     async with Sandbox.open(openapi=openapi) as sandbox:
         with (folder / "log").open("wb") as output:
             process = await asyncio.create_subprocess_exec(

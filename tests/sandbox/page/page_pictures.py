@@ -186,6 +186,7 @@ async def main(folder: Path, *, everything: bool) -> None:
         sandbox.page.suggestion = Suggestion.read(SUGGESTED)
         with tempfile.TemporaryDirectory() as data:
             environment = {**os.environ, "STILLMOTION_DATA_FOLDER": data, "STILLMOTION_LOG_LEVEL": "WARNING"}
+            environment |= {"STILLMOTION_NOTICE": "false"}
             bot = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT
             )

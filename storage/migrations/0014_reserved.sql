@@ -1,0 +1,1 @@
+-- Holds the place of a migration that is still to come; it goes when that one does.
