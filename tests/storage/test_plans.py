@@ -32,6 +32,7 @@ from storage import (
     roster,
     staff_acts,
     statement,
+    tallies,
 )
 
 MODULES = (
@@ -62,6 +63,7 @@ MODULES = (
     roster,
     staff_acts,
     statement,
+    tallies,
 )
 
 STATEMENTS = {
@@ -118,6 +120,10 @@ INDEXES = {
     "storage.pools.OPEN_POOLS_SQL": "pools_open",
     "storage.pools.POOL_BY_KEY_SQL": "one_pool_per_key",
     "storage.statement.STATEMENT_SQL": "one_job_per_hold",
+    "storage.tallies.ENDED_SQL": "jobs_ended",
+    "storage.tallies.FIRST_ENDED_SQL": "jobs_ended",
+    "storage.tallies.PURSES_SQL": "one_account_of_a_kind",
+    "storage.tallies.CHALLENGES_SQL": "challenges_of_guild",
     "storage.album.OLDER_SQL": "jobs_of_person",
     "storage.album.NEWER_SQL": "jobs_of_person",
     "storage.album.OLDER_OF_MODEL_SQL": "jobs_of_person_by_model",
@@ -147,7 +153,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
-    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer"
+    tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer|person_totals"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
