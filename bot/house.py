@@ -21,6 +21,7 @@ from bot.cogs.account import AccountCog
 from bot.cogs.animate import AnimateCog
 from bot.cogs.class_grants import GrantPart
 from bot.cogs.class_log import LogPart
+from bot.cogs.class_report import ReportPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
 from bot.cogs.class_state import StatePart
 from bot.cogs.classroom import ClassCog
@@ -210,6 +211,7 @@ def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
             ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),
             ChannelsGroup(rules=shop.rules, words=words),
             LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
+            ReportPart(reports=shop.class_reports, grants=shop.grants, darkroom=shop.darkroom, words=words),
         ),
     )
 

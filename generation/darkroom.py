@@ -21,6 +21,7 @@ from generation.entry import Shape
 from generation.errors import RenderFailed, RequestError, StillError
 from generation.media.metadata import Metadata
 from generation.request import fit_size
+from generation.usage import UsageDrawing
 from storage.blobs import blob_name
 
 P = ParamSpec("P")
@@ -95,12 +96,12 @@ class Darkroom:
         except ProcessExpired as error:
             raise StillError("broken", cause="the decoder crashed") from error
 
-    async def draw(self, drawing: BoardDrawing) -> bytes:
-        """The class's board as a PNG. Raises RenderFailed."""
+    async def draw(self, drawing: BoardDrawing | UsageDrawing) -> bytes:
+        """The class's board, or how it used its credits, as a PNG. Raises RenderFailed."""
         try:
             return await _run(self._clips, DRAW_LIMIT_SECONDS, _draw, drawing)
         except (PoolTimeout, ProcessExpired) as error:
-            raise RenderFailed("internal", f"{type(error).__name__} while drawing the board") from error
+            raise RenderFailed("internal", f"{type(error).__name__} while drawing") from error
 
     async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
@@ -189,10 +190,11 @@ def _prepare(source: Path, target: Path, look: Look | None) -> Prepared:
     return Prepared(blob_name(still.png, target.suffix), still.width, still.height, still.advice, shown)
 
 
-def _draw(drawing: BoardDrawing) -> bytes:
+def _draw(drawing: BoardDrawing | UsageDrawing) -> bytes:
     from generation.media.board import draw_board
+    from generation.media.usage import draw_usage
 
-    return draw_board(drawing)
+    return draw_board(drawing) if isinstance(drawing, BoardDrawing) else draw_usage(drawing)
 
 
 def _fit(source: Path, target: Path, limit_bytes: int) -> int:

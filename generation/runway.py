@@ -17,6 +17,8 @@ LEAST_PACE_DAYS: Final = 7
 HORIZON_DAYS: Final = 182
 """Half a year; nobody's pace says anything about what lies beyond it."""
 
+LONGEST_YEARS: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Runway:
@@ -28,6 +30,14 @@ class Runway:
     credits_a_day: float
     points: tuple[tuple[float, float], ...]
     runs_out_at: float | None
+
+    @property
+    def ends_alone_at(self) -> float | None:
+        """When they would be used up if none were added; None if not within LONGEST_YEARS, or if none are used."""
+        begins, left = self.points[0]
+        if self.credits_a_day <= 0 or left / self.credits_a_day > LONGEST_YEARS * 365:
+            return None
+        return begins + left / self.credits_a_day * DAY
 
 
 @dataclass(frozen=True)
