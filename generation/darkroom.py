@@ -107,6 +107,10 @@ class Darkroom:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
         return await self._compose("fitting", _fit, source, target, limit_bytes)
 
+    async def without_texts(self, clip: Path, target: Path) -> None:
+        """Copy a clip into ``target`` without its prompt and recipe, as ``without_texts``. Raises RenderFailed."""
+        await self._compose("taking texts out", _without_texts, clip, target)
+
     async def last_frame(self, clip: Path, target: Path) -> str:
         """Write a clip's last frame to ``target`` as a still; returns its name in the store. Raises RenderFailed."""
         return await self._compose("taking the last frame", _last_frame, clip, target)
@@ -201,6 +205,12 @@ def _fit(source: Path, target: Path, limit_bytes: int) -> int:
     from generation.media.fitting import fit
 
     return fit(source, target, limit_bytes).size_bytes
+
+
+def _without_texts(clip: Path, target: Path) -> None:
+    from generation.media.anonymous import without_texts
+
+    without_texts(clip, target)
 
 
 def _last_frame(clip: Path, target: Path) -> str:
