@@ -25,6 +25,9 @@ REFIT_SHARE = 0.5
 
 POST_LIMIT = 6
 
+MENTIONS_LIMIT = 100
+"""People whom Discord lets one message notify by name."""
+
 
 class Results:
     """Posts the results of challenges."""
@@ -71,7 +74,8 @@ class Results:
     async def _send(self, gallery: Gallery, files: list[discord.File]) -> int:
         challenge = gallery.challenge
         place = contests.decided(gallery.entries)
-        winners = [] if place is None else [discord.Object(entry.user_id) for entry in place.entries]
+        names = [] if place is None else list(dict.fromkeys(entry.user_id for entry in place.entries))
+        winners = [discord.Object(user_id) for user_id in names[:MENTIONS_LIMIT]]
         makers = self._texts.everybody(gallery) if challenge.state == "closed" else ""
         assert challenge.thread_id is not None
         thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=challenge.guild_id)

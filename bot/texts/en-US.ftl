@@ -250,8 +250,12 @@ queue-title = The line
 queue-empty = Nobody is waiting: your clip would start at once.
 queue-running = In the making
 queue-waiting = Waiting
-queue-row-running = <@{ $user }> · { $model } · since { $when } · { $ready }
-queue-row-waiting = { $place }. <@{ $user }> · { $model } · { $begins }
+queue-row-running = { $who } · { $model } · since { $when } · { $ready }
+queue-row-waiting = { $place }. { $who } · { $model } · { $begins }
+queue-anonymous = an entry of a challenge{ $own ->
+    [yes] , yours
+   *[no] {""}
+}
 queue-more = … and { $more } more
 queue-set-aside = { $count ->
     [one] 1 more clip waits
@@ -1126,7 +1130,11 @@ results-winner = **Winner: entry { $number }** by <@{ $user }>{ $voting ->
     [0] {""}
     [one] , who gets 1 credit
    *[other] , who gets { $prize } credits
-} { $link }
+}: “{ $prompt }” { $link }
+results-winners-more = { $more ->
+    [one] and 1 more winner,
+   *[other] and { $more } more winners,
+} as listed below
 results-tie = { $voting ->
     [none] They share the first place{ $prize ->
         [0] .
