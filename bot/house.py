@@ -24,6 +24,7 @@ from bot.cogs.class_log import LogPart
 from bot.cogs.class_report import ReportPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
 from bot.cogs.class_state import StatePart
+from bot.cogs.class_why import WhyPart
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
 from bot.cogs.compare import CompareCog
@@ -171,7 +172,7 @@ def _features(
         ClipsCog(orders=shop.orders, showing=parts.showing),
         HistoryCog(histories=parts.histories, portfolio=portfolio, catalog=catalog),
         GuideCog(words=words),
-        _class_cog(shop, parts.intake, words),
+        _class_cog(shop, parts.intake, texts, words),
         RosterCog(shop.roster),
         ExerciseCog(words=words),
         LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
@@ -197,15 +198,14 @@ def _intake(
     )
 
 
-def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
+def _class_cog(shop: Workshop, intake: Intake, texts: JobTexts, words: Words) -> ClassCog:
     return ClassCog(
-        orders=shop.orders,
-        dispatcher=shop.dispatcher,
         intake=intake,
         staff=shop.staff,
         words=words,
         parts=(
             LogPart(staff=shop.staff, words=words),
+            WhyPart(orders=shop.orders, dispatcher=shop.dispatcher, texts=texts, words=words),
             GrantPart(grants=shop.grants, words=words),
             StatePart(closures=shop.closures, rules=shop.rules, words=words),
             ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),

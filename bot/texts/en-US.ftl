@@ -286,18 +286,52 @@ help-body =
 ## Instructors
 
 why-title = Job #{ $job }
-why-head = <@{ $user }> · { $model } · { $attempts ->
+why-head = <@{ $user }> · { $model } · ordered { $when } · { $attempts ->
     [one] 1 attempt
    *[other] { $attempts } attempts
 }
-why-credits-held = Hold { $hold }: { $price } held, not charged
-why-credits-capture = Hold { $hold }: { $price } charged
-why-credits-refund = Hold { $hold }: { $price } charged and refunded
-why-credits-release = Hold { $hold }: { $price } returned, not charged
+why-credits-held = Hold { $hold }: { $price } held { $payer ->
+    [pool] of a pool
+   *[person] of their own
+}, not charged
+why-credits-capture = Hold { $hold }: { $price } charged { $payer ->
+    [pool] to a pool
+   *[person] to them
+}
+why-credits-refund = Hold { $hold }: { $price } charged and refunded { $payer ->
+    [pool] to a pool
+   *[person] to them
+}
+why-credits-release = Hold { $hold }: { $price } returned { $payer ->
+    [pool] to a pool
+   *[person] to them
+}, not charged
+why-took = Waited { $waited }, loaded { $loaded }, rendered { $rendered }
+why-shown = Last message: { $link }
+why-failed = **Failed ({ $fault }):** { $words }
+why-rests = **It waits for { $model },** which rests after failures; /class models on ends the rest.
+why-waits = { $place ->
+    [0] It waits far back in the line
+    [1] It is next
+   *[other] It is number { $place } in line
+} · { $begins }
 why-progress = Last progress: { $stage }, { $done } of { $total }
 why-no-progress = Last progress: none since the last start
 why-history = History
-why-event = { $when } **{ $state }** · attempt { $attempts } · worker { $worker } · delivery { $delivery } · { $trouble }
+why-earlier = … { $count ->
+    [one] 1 earlier step
+   *[other] { $count } earlier steps
+}
+why-event = { $when } **{ $state }** · attempt { $attempts }{ $worker ->
+    [none] {""}
+   *[other] {" "}· worker { $worker }
+}{ $delivery ->
+    [none] {""}
+   *[other] {" "}· delivery { $delivery }
+}{ $trouble ->
+    [none] {""}
+   *[other] {" "}· { $trouble }
+}
 staff-model-resting =
     {""}**{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
     Nobody was charged, and its jobs keep their places. It is tried again with one job { $when }, then after longer and longer pauses, or with all of them after a restart.
@@ -781,14 +815,29 @@ act-channel = { $whom ->
    *[other] made <#{ $whom }> the instructors' channel
 }
 act-allowance = set the allowance to { $credits } credits each { $every }, up to { $cap }
-act-grant = gave { $credits } credits to { $people ->
-    [one] 1 person
-   *[other] { $people } people
+act-grant = gave { $credits } credits to { $whose ->
+    [person] <@{ $whom }>
+    [role] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } with <@&{ $whom }>
+   *[list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of a list ({ $named })
 }
-act-take = took { $credits } credits back from { $people ->
-    [one] 1 person
-   *[other] { $people } people
+act-take = took { $credits } credits back from { $whose ->
+    [person] <@{ $whom }>
+    [role] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } with <@&{ $whom }>
+   *[list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of a list ({ $named })
 }
+act-demo = had a clip made before everybody else's
 act-request-approved = gave <@{ $whom }> { $credits } credits on request
 act-request-declined = gave <@{ $whom }> none of { $credits } credits asked for
 act-pause = paused the class
@@ -891,6 +940,15 @@ class-resumed = The class runs again.
 class-runs = The class runs.
 class-blocked = <@{ $user }> cannot order clips any more. What they have in line is still made.
 class-unblocked = <@{ $user }> can order clips again.
+class-blocked-because = <@{ $user }> cannot order clips: “{ $reason }”
+class-blocked-more = … and { $more } more who cannot
+class-staff = Instructors are { $role ->
+    [none] whoever has “Manage Server”
+   *[other] those with <@&{ $role }>
+}; { $channel ->
+    [none] no channel tells them what needs them.
+   *[other] <#{ $channel }> tells them what needs them.
+}
 class-not-blocked = <@{ $user }> was not blocked.
 error-block-yourself = You cannot block yourself.
 status-paused = Paused by the instructors: { $reason } · Your place and your credits are kept; you may cancel at any time.
@@ -1192,6 +1250,7 @@ permission-create_public_threads = “Create Public Threads”
 act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
 act-challenge-edit = changed challenge { $challenge }
 act-challenge-close = closed challenge { $challenge }
+act-challenge-entries = took the entries of challenge { $challenge } away as a table
 act-challenge-cancel = called off challenge { $challenge }
 
 # (end)
