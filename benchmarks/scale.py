@@ -78,6 +78,10 @@ BULK = (
         (SELECT coalesce(sum(amount_credits), 0) FROM transfers WHERE credit_account = accounts.id)
         - (SELECT coalesce(sum(amount_credits), 0) FROM transfers WHERE debit_account = accounts.id)
     """,
+    """
+    INSERT INTO person_totals (guild_id, user_id, ordered, made, spent_credits)
+    SELECT :guild, user_id, count(*), count(*), count(*) FROM numbers GROUP BY user_id
+    """,
     "DROP TABLE numbers",
     "ANALYZE",
 )

@@ -22,8 +22,10 @@ from bot.cogs.animate import AnimateCog
 from bot.cogs.class_grants import GrantPart
 from bot.cogs.class_log import LogPart
 from bot.cogs.class_persons import PersonsPart
+from bot.cogs.class_report import ReportPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
 from bot.cogs.class_state import StatePart
+from bot.cogs.class_why import WhyPart
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
 from bot.cogs.compare import CompareCog
@@ -142,7 +144,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
         )
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
-        class_cog = _class_cog(shop, intake, session_room, words)
+        class_cog = _class_cog(shop, intake, session_room, texts, words)
         features = (*_features(shop, bot, buttons, portfolio, texts, words), class_cog, *challenge_room.features)
         bot.furnish(features, buttons)
         yield House(
@@ -213,15 +215,14 @@ def _intake(
     )
 
 
-def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, words: Words) -> ClassCog:
+def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, texts: JobTexts, words: Words) -> ClassCog:
     return ClassCog(
-        orders=shop.orders,
-        dispatcher=shop.dispatcher,
         intake=intake,
         staff=shop.staff,
         words=words,
         parts=(
             LogPart(staff=shop.staff, words=words),
+            WhyPart(orders=shop.orders, dispatcher=shop.dispatcher, texts=texts, words=words),
             GrantPart(grants=shop.grants, words=words),
             StatePart(closures=shop.closures, rules=shop.rules, words=words),
             ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),
@@ -229,6 +230,7 @@ def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, words:
             LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
             session_room.commands,
             PersonsPart(holdings=shop.holdings, retention=shop.retention, words=words),
+            ReportPart(reports=shop.class_reports, grants=shop.grants, darkroom=shop.darkroom, words=words),
         ),
     )
 

@@ -1,6 +1,8 @@
 """Posts an MP4 with its words: made smaller where Discord refuses its size, the working files removed."""
 
 import asyncio
+import errno
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +27,8 @@ POST_LIMIT = 8
 class Parcel:
     """What is posted. ``words`` says the text, given whether the clip was made smaller; ``name`` is unique to it.
 
-    Within Discord's window a repeated ``nonce`` returns the first message instead of a second.
+    Within Discord's window a repeated ``nonce`` returns the first message instead of a second. An anonymous clip is
+    posted without the texts inside its file.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Parcel:
     words: Callable[[bool], str]
     nonce: str | None = None
     view: discord.ui.View | None = None
+    is_anonymous: bool = False
 
 
 class PrivateAnswer:
@@ -78,24 +82,36 @@ class Parcels:
         self._darkroom = darkroom
 
     async def post(self, parcel: Parcel, channel: Place) -> discord.Message:
-        """Post it. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
-        path, limit_bytes = parcel.clip, parcel.limit_bytes
-        smaller = self._blobs.incoming(f"{parcel.name}-refit.mp4")
+        """Post it. Raises RenderFailed("too_big") if no size is small enough, OSError, and what ``send`` raises."""
+        unique = f"{parcel.name}-{secrets.token_hex(4)}"
+        bare, smaller = (self._blobs.incoming(f"{unique}-{kind}.mp4") for kind in ("bare", "refit"))
         try:
-            for _ in range(POST_LIMIT):
-                clip = discord.File(path, filename=f"stillmotion-{parcel.name}.mp4", description=parcel.alt)
-                text = parcel.words(path != parcel.clip)
-                try:
-                    return await send(
-                        channel, text, mentions=parcel.mentions, clip=clip, nonce=parcel.nonce, view=parcel.view
-                    )
-                except discord.HTTPException as error:
-                    if error.status != 413:
-                        raise
-                limit_bytes = int(min(limit_bytes, path.stat().st_size) * REFIT_SHARE)
-                size_bytes = await self._darkroom.fit(parcel.clip, smaller, limit_bytes)
-                log.info("clip made smaller", clip=parcel.name, bytes=size_bytes, limit=limit_bytes)
-                path = smaller
-            raise RenderFailed("too_big", f"still refused at {limit_bytes} bytes")
+            if parcel.is_anonymous:
+                await self._darkroom.without_texts(parcel.clip, bare)
+            return await self._post(parcel, bare if parcel.is_anonymous else parcel.clip, smaller, channel)
+        except RenderFailed as error:
+            if error.lacks_disk:
+                # Unlike a clip that no size is small enough for, this is worth another try.
+                raise OSError(errno.ENOSPC, error.cause) from error
+            raise
         finally:
-            await asyncio.to_thread(self._blobs.discard, smaller)
+            for path in (bare, smaller):
+                await asyncio.to_thread(self._blobs.discard, path)
+
+    async def _post(self, parcel: Parcel, whole: Path, smaller: Path, channel: Place) -> discord.Message:
+        path, limit_bytes = whole, parcel.limit_bytes
+        for _ in range(POST_LIMIT):
+            clip = discord.File(path, filename=f"stillmotion-{parcel.name}.mp4", description=parcel.alt)
+            text = parcel.words(path != whole)
+            try:
+                return await send(
+                    channel, text, mentions=parcel.mentions, clip=clip, nonce=parcel.nonce, view=parcel.view
+                )
+            except discord.HTTPException as error:
+                if error.status != 413:
+                    raise
+            limit_bytes = int(min(limit_bytes, path.stat().st_size) * REFIT_SHARE)
+            size_bytes = await self._darkroom.fit(whole, smaller, limit_bytes)
+            log.info("clip made smaller", clip=parcel.name, bytes=size_bytes, limit=limit_bytes)
+            path = smaller
+        raise RenderFailed("too_big", f"still refused at {limit_bytes} bytes")

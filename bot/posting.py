@@ -72,6 +72,7 @@ class ClipPost:
             words=words,
             nonce=nonce,
             view=_buttons(job, mask, parts=1 if place is None else place.part),
+            is_anonymous=hides_maker,
         )
         return await self._parcels.post(parcel, channel)
 

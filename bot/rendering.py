@@ -194,6 +194,13 @@ class JobTexts:
             return self._words(job.locale, "entry-name", number=mask.number, title=quoted(mask.title))
         return quoted(job.recipe["prompt"])
 
+    def who(self, locale: str, job_id: int, user_id: int, *, viewer_id: int) -> str:
+        """Whose job it is, for a line that everybody may read; of an anonymous entry only its maker is told."""
+        mask = self._masks.of(job_id)
+        if mask is None or not mask.hides_maker:
+            return f"<@{user_id}>"
+        return self._words(locale, "queue-anonymous", own="yes" if user_id == viewer_id else "no")
+
     def failed(self, job: Job) -> str:
         """What a person is told about a job without a clip: what happened, that it cost nothing, what to do."""
         say, fault = self._words, job.fault or "internal"

@@ -16,6 +16,7 @@ from generation.asking import Asking
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
+from generation.class_report import ClassReports
 from generation.class_rules import Rules
 from generation.clock import Clock
 from generation.closures import Closures
@@ -89,6 +90,7 @@ class Workshop:
     closures: Closures
     rules: Rules
     roster: Roster
+    class_reports: ClassReports
     challenges: Challenges
     challenge_posts: ChallengePosts
     sessions: Sessions
@@ -153,6 +155,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         closures=closures,
         rules=Rules(database, staff),
         roster=Roster(database, clock=clock),
+        class_reports=ClassReports(database, accounts, clock=clock),
         challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
         challenge_posts=ChallengePosts(database, clock=clock),
         sessions=Sessions(database, staff=staff, clock=clock),

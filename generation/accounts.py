@@ -31,6 +31,10 @@ class Allowance:
         today = datetime.fromtimestamp(now, self.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
         return today.replace(day=1) if self.period == "month" else today - timedelta(days=today.weekday())
 
+    def period_of(self, now: float) -> str:
+        """The day on which the period of ``now`` began, as the ledger names it: "2026-11-01"."""
+        return self.began(now).strftime("%Y-%m-%d")
+
     def next_begins(self, now: float) -> datetime:
         """The midnight at which the next period begins."""
         began = self.began(now)
@@ -63,7 +67,7 @@ class Accounts:
 
     async def next_top_up(self, guild_id: int) -> tuple[datetime, Allowance]:
         """When the next week or month begins for this server, and what everybody then gets."""
-        allowance = await self._database.read(lambda tx: self._allowance_of(tx, guild_id))
+        allowance = await self._database.read(lambda tx: self.allowance_of(tx, guild_id))
         return allowance.next_begins(self._clock()), allowance
 
     async def balance(self, guild_id: int, user_id: int) -> Balance:
@@ -86,12 +90,12 @@ class Accounts:
 
     def see(self, tx: Transaction, guild_id: int, user_id: int, now: float) -> Balance:
         """The person's balance inside the open transaction; opens the account and tops it up if due."""
-        allowance = self._allowance_of(tx, guild_id)
+        allowance = self.allowance_of(tx, guild_id)
         return ledger.see(
             tx,
             guild_id=guild_id,
             user_id=user_id,
-            period=allowance.began(now).strftime("%Y-%m-%d"),
+            period=allowance.period_of(now),
             allowance_credits=allowance.credits,
             cap_credits=allowance.cap_credits,
             seal=self._sealer.of_person(guild_id, user_id),
@@ -113,13 +117,14 @@ class Accounts:
         if left > 0:
             about = {"guild_id": guild_id, "user_id": user_id, "amount_credits": left}
             ledger.take(tx, key=key, **about, reason="forgotten", actor=actor, now=now)
-        until = self._allowance_of(tx, guild_id).next_begins(now).timestamp()
+        until = self.allowance_of(tx, guild_id).next_begins(now).timestamp()
         seals.seal_period(tx, self._sealer.of_person(guild_id, user_id), until)
         for pool in pools.open_pools(tx, guild_id):
             if pool.cap_credits is not None and pools.used(tx, pool.id, user_id) > 0:
                 seals.seal_share(tx, self._sealer.of_share(guild_id, user_id, pool.id), pool.id)
 
-    def _allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
+    def allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
+        """What everybody in this server gets, inside the open transaction."""
         own = guilds.get(tx, guild_id)
         return Allowance(
             credits=self._allowance.credits if own.allowance_credits is None else own.allowance_credits,

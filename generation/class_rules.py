@@ -20,6 +20,10 @@ class Rules:
         """The rules of a server as they are for nobody in particular."""
         return await self._database.read(lambda tx: class_rules.read(tx, guild_id, NOBODY))
 
+    async def blocked(self, guild_id: int) -> dict[int, str]:
+        """Everybody who may not order in this server, by user id, and why."""
+        return await self._database.read(lambda tx: class_rules.blocked(tx, guild_id))
+
     async def set_model(self, act: NewAct, model_id: str, *, is_on: bool) -> None:
         """Put a model on or off the server's menu; clips already asked for are still made."""
         await self._staff.act(act, lambda tx, now: class_rules.set_model(tx, act.guild_id, model_id, is_on=is_on))

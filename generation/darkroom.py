@@ -21,6 +21,7 @@ from generation.entry import Shape
 from generation.errors import RenderFailed, RequestError, StillError
 from generation.media.metadata import Metadata
 from generation.request import fit_size
+from generation.usage import UsageDrawing
 from storage.blobs import blob_name
 
 P = ParamSpec("P")
@@ -95,16 +96,20 @@ class Darkroom:
         except ProcessExpired as error:
             raise StillError("broken", cause="the decoder crashed") from error
 
-    async def draw(self, drawing: BoardDrawing) -> bytes:
-        """The class's board as a PNG. Raises RenderFailed."""
+    async def draw(self, drawing: BoardDrawing | UsageDrawing) -> bytes:
+        """The class's board, or how it used its credits, as a PNG. Raises RenderFailed."""
         try:
             return await _run(self._clips, DRAW_LIMIT_SECONDS, _draw, drawing)
         except (PoolTimeout, ProcessExpired) as error:
-            raise RenderFailed("internal", f"{type(error).__name__} while drawing the board") from error
+            raise RenderFailed("internal", f"{type(error).__name__} while drawing") from error
 
     async def fit(self, source: Path, target: Path, limit_bytes: int) -> int:
         """Re-encode a clip to at most ``limit_bytes`` and return its size in bytes. Raises RenderFailed."""
         return await self._compose("fitting", _fit, source, target, limit_bytes)
+
+    async def without_texts(self, clip: Path, target: Path) -> None:
+        """Copy a clip into ``target`` without its prompt and recipe, as ``without_texts``. Raises RenderFailed."""
+        await self._compose("taking texts out", _without_texts, clip, target)
 
     async def last_frame(self, clip: Path, target: Path) -> str:
         """Write a clip's last frame to ``target`` as a still; returns its name in the store. Raises RenderFailed."""
@@ -191,16 +196,23 @@ def _prepare(source: Path, target: Path, look: Look | None) -> Prepared:
     return Prepared(blob_name(still.png, target.suffix), still.width, still.height, still.advice, shown)
 
 
-def _draw(drawing: BoardDrawing) -> bytes:
+def _draw(drawing: BoardDrawing | UsageDrawing) -> bytes:
     from generation.media.board import draw_board
+    from generation.media.usage import draw_usage
 
-    return draw_board(drawing)
+    return draw_board(drawing) if isinstance(drawing, BoardDrawing) else draw_usage(drawing)
 
 
 def _fit(source: Path, target: Path, limit_bytes: int) -> int:
     from generation.media.fitting import fit
 
     return fit(source, target, limit_bytes).size_bytes
+
+
+def _without_texts(clip: Path, target: Path) -> None:
+    from generation.media.anonymous import without_texts
+
+    without_texts(clip, target)
 
 
 def _last_frame(clip: Path, target: Path) -> str:

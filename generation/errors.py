@@ -12,6 +12,8 @@ GenerationError
 └── RenderFailed          a job ended without a clip: its hold is released
 """
 
+import errno
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -142,6 +144,11 @@ class RenderFailed(GenerationError):
         super().__init__(f"{fault}: {cause}" if cause else fault)
         self.fault = fault
         self.cause = cause
+
+    @property
+    def lacks_disk(self) -> bool:
+        """Whether the disk was full, in ffmpeg's words."""
+        return os.strerror(errno.ENOSPC) in self.cause
 
 
 class ChallengeRefused(GenerationError):

@@ -49,6 +49,15 @@ def read_roll(data: bytes, default_credits: int | None) -> Roll:
 
     Commas, semicolons and tabs divide; empty lines and a first line of headings are passed over.
     """
+    return _read(data, default_credits, columns=2)
+
+
+def read_people(data: bytes) -> Roll:
+    """The people of a list as of ``read_roll``, without credits; what stands beside their ids is not read."""
+    return _read(data, 0, columns=1)
+
+
+def _read(data: bytes, default_credits: int | None, columns: int) -> Roll:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -63,7 +72,7 @@ def read_roll(data: bytes, default_credits: int | None) -> Roll:
     shares: dict[int, int] = {}
     problems = []
     for line, cells in rows:
-        problem = _take(cells, default_credits, shares)
+        problem = _take(cells[:columns], default_credits, shares)
         if problem is not None:
             problems.append(Problem(line, *problem))
     return Roll(tuple(shares.items()), tuple(problems))

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What spreadsheets take for the beginning of a formula (OWASP, CSV injection)."""
+_BEGINS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What spreadsheets take for the beginning of a formula, in some languages full-width too (OWASP, CSV injection)."""
 
 Cell = str | int | float | None
 

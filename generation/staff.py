@@ -41,6 +41,10 @@ class Staff:
         staff_acts.write(tx, replace(act, details=details), now=now)
         return result
 
+    async def note(self, act: NewAct) -> None:
+        """Write down what changed nothing, such as a look at everybody's work."""
+        await self.act(act, lambda tx, now: None)
+
     async def refuse(self, act: NewAct) -> None:
         """Write down what somebody tried who is no instructor."""
         await self._database.write(lambda tx: staff_acts.write(tx, act, was_refused=True, now=self._clock()))

@@ -62,10 +62,11 @@ def see(
     available, held, last_period = purse(tx, guild_id, user_id)
     if last_period is not None and period <= last_period:
         return Balance(available, held)
-    cap = allowance_credits if cap_credits is None else cap_credits
-    room = allowance_credits if last_period is None else max(0, cap - available - held)
+    total = available + held
     was_given = last_period is None and seal is not None and seals.is_sealed(tx, seal, now)
-    due_credits = 0 if was_given else min(allowance_credits, room)
+    due_credits = (
+        0 if was_given else due(total, last_period, allowance_credits=allowance_credits, cap_credits=cap_credits)
+    )
     person = {"guild_id": guild_id, "user_id": user_id, "period": period}
     tx.execute(OPEN_SQL, person)
     tx.execute(ALLOWANCE_SQL, person)
@@ -74,6 +75,13 @@ def see(
         key = f"allowance:{guild_id}:{user_id}:{period}"
         insert(tx, GRANT_SQL, {**person, **details, "key": key})
     return Balance(available + due_credits, held)
+
+
+def due(has_credits: int, last_period: str | None, *, allowance_credits: int, cap_credits: int | None) -> int:
+    """What a new period gives somebody who has ``has_credits``, held ones included; see ``see``."""
+    cap = allowance_credits if cap_credits is None else cap_credits
+    room = allowance_credits if last_period is None else max(0, cap - has_credits)
+    return min(allowance_credits, room)
 
 
 def purse(tx: Transaction, guild_id: int, user_id: int) -> tuple[int, int, str | None]:

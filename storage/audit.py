@@ -187,3 +187,25 @@ CHECKS["posted twice"] = """
     SELECT printf('message %d is the delivery of %d jobs', message_id, count(*))
     FROM jobs WHERE message_id IS NOT NULL GROUP BY message_id HAVING count(*) > 1
 """
+
+CHECKS["totals"] = """
+    WITH counted AS (
+        SELECT guild_id, user_id, 1 AS ordered, state = 'succeeded' AS made, state = 'failed' AS failed,
+            0 AS spent, 0 AS sponsored
+        FROM jobs
+        UNION ALL
+        SELECT held.guild_id, held.user_id, 0, 0, 0,
+            (held.pool_id IS NULL) * iif(moved.kind = 'refund', -1, 1) * moved.amount_credits,
+            (held.pool_id IS NOT NULL) * iif(moved.kind = 'refund', -1, 1) * moved.amount_credits
+        FROM transfers AS moved
+        JOIN transfers AS hold ON hold.id = moved.hold_id
+        JOIN accounts AS held ON held.id = hold.credit_account
+        WHERE moved.kind IN ('capture', 'refund')
+        UNION ALL
+        SELECT guild_id, user_id, -ordered, -made, -failed, -spent_credits, -sponsored_credits FROM person_totals
+    )
+    SELECT printf('person %d of guild %d: the totals lack %d orders, %d clips, %d failures, %d and %d credits',
+        user_id, guild_id, sum(ordered), sum(made), sum(failed), sum(spent), sum(sponsored))
+    FROM counted GROUP BY guild_id, user_id
+    HAVING sum(ordered) OR sum(made) OR sum(failed) OR sum(spent) OR sum(sponsored)
+"""

@@ -34,6 +34,7 @@ ON CONFLICT (guild_id, role_id) DO UPDATE SET longest_seconds = excluded.longest
 """
 CLEAR_LIMITS_SQL = "DELETE FROM role_limits WHERE guild_id = ? AND role_id = ?"
 BLOCKED_SQL = "SELECT reason FROM blocked_people WHERE guild_id = ? AND user_id = ?"
+ALL_BLOCKED_SQL = "SELECT user_id, reason FROM blocked_people WHERE guild_id = ? ORDER BY user_id"
 BLOCK_SQL = """
 INSERT INTO blocked_people (guild_id, user_id, reason, since) VALUES (:guild_id, :user_id, :reason, :now)
 ON CONFLICT (guild_id, user_id) DO UPDATE SET reason = excluded.reason
@@ -127,6 +128,11 @@ def set_limits(tx: Transaction, guild_id: int, limits: RoleLimits) -> None:
         tx.execute(CLEAR_LIMITS_SQL, (guild_id, limits.role_id))
     else:
         tx.execute(SET_LIMITS_SQL, values)
+
+
+def blocked(tx: Transaction, guild_id: int) -> dict[int, str]:
+    """Everybody who may not order, by user id, and why."""
+    return dict(tx.execute(ALL_BLOCKED_SQL, (guild_id,)).fetchall())
 
 
 def block(tx: Transaction, guild_id: int, user_id: int, *, reason: str, now: float) -> None:

@@ -119,6 +119,7 @@ RENAMED: Final = (
     WHERE debit_account IN (SELECT id FROM accounts WHERE guild_id = :guild_id AND user_id = :user_id)
         OR credit_account IN (SELECT id FROM accounts WHERE guild_id = :guild_id AND user_id = :user_id)
     """,
+    "UPDATE person_totals SET user_id = :stand_in WHERE guild_id = :guild_id AND user_id = :user_id",
     "UPDATE jobs SET user_id = :stand_in, interaction_id = NULL WHERE guild_id = :guild_id AND user_id = :user_id",
     "UPDATE accounts SET user_id = :stand_in WHERE guild_id = :guild_id AND user_id = :user_id",
 )

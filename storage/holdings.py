@@ -21,6 +21,7 @@ SECTIONS: Final = {
     "notice": ("notices", "version, accepted_at", _PERSON),
     "block": ("blocked_people", "reason, since", _PERSON),
     "accounts": ("accounts", "id, pool_id, kind, balance_credits, allowance_period", _PERSON),
+    "totals": ("person_totals", "ordered, made, failed, spent_credits, sponsored_credits", _PERSON),
     "transfers": ("transfers", "*", f"debit_account IN {_OWN_ACCOUNTS} OR credit_account IN {_OWN_ACCOUNTS}"),
     "jobs": ("jobs", "*", _PERSON),
     "messages": ("clip_posts", "job_id, channel_id, message_id", _OWN_JOB),

@@ -25,6 +25,9 @@ REFIT_SHARE = 0.5
 
 POST_LIMIT = 6
 
+MENTIONS_LIMIT = 100
+"""People whom Discord lets one message notify by name."""
+
 
 class Results:
     """Posts the results of challenges."""
@@ -87,7 +90,8 @@ class Results:
         challenge = gallery.challenge
         place = contests.decided(gallery.entries)
         # Who was forgotten has a negative number, which Discord does not take.
-        winners = [] if place is None else [discord.Object(one.user_id) for one in place.entries if one.user_id > 0]
+        names = [] if place is None else dict.fromkeys(one.user_id for one in place.entries if one.user_id > 0)
+        winners = [discord.Object(user_id) for user_id in list(names)[:MENTIONS_LIMIT]]
         assert challenge.thread_id is not None
         thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=challenge.guild_id)
         message = await thread.send(

@@ -4,11 +4,16 @@ from bot.rendering import ALT_LIMIT, fitting, quoted, shortened
 from bot.words import Value, Words, timestamp
 from generation import contests
 from generation.challenges import Entered, Gallery
+from generation.contests import Place
 from storage.challenges import Challenge
 from storage.entries import Entry
 from storage.jobs import Job
 
 BRIEF_SHOWN = 1200
+WINNERS_LIMIT = 1400
+"""Characters of a message of 2000 for the winners; the rest is for its head, what a tie means and its mark."""
+
+WINNER_PROMPT = 100
 DESCRIPTION_LIMIT = 3900
 """Characters of an embed's description, less a line that says how many are missing."""
 
@@ -76,7 +81,7 @@ class ChallengeTexts:
             if place is None:
                 lines.append(say(locale, "results-nobody", voting=challenge.voting))
             else:
-                lines += [self._winner(challenge, entry, prize) for entry, prize in place.awards]
+                lines += self._winners(gallery, place)
                 if place.is_tie:
                     lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
         if entries:
@@ -85,9 +90,17 @@ class ChallengeTexts:
             lines.append(say(locale, "results-pool"))
         return "\n".join([*lines, self.mark(challenge, "results")])
 
-    def _winner(self, challenge: Challenge, entry: Entry, prize: int) -> str:
+    def _winners(self, gallery: Gallery, place: Place) -> list[str]:
+        """One line each, as many as leave room for the rest of the message: a tie may be of a whole class."""
+        lines = [self._winner(gallery, entry, prize) for entry, prize in place.awards]
+        shown = fitting(lines, WINNERS_LIMIT).splitlines()
+        left = len(lines) - len(shown)
+        return [*shown, self._words(gallery.challenge.locale, "results-winners-more", more=left)] if left else shown
+
+    def _winner(self, gallery: Gallery, entry: Entry, prize: int) -> str:
+        challenge = gallery.challenge
         about: dict[str, Value] = {"number": entry.number, "user": str(entry.user_id), "votes": entry.votes}
-        about["prize"] = prize
+        about |= {"prize": prize, "prompt": quoted(gallery.jobs[entry.job_id].recipe["prompt"], WINNER_PROMPT)}
         link = self.link(challenge, entry) or ""
         return self._words(challenge.locale, "results-winner", voting=challenge.voting, link=link, **about)
 

@@ -16,7 +16,7 @@ from bot.challenges.galleries import Galleries
 from bot.challenges.setting import ChallengeSetting, Terms
 from bot.challenges.sheet import entries_csv
 from bot.errors import Refused
-from bot.instructors import act_of, check_instructor
+from bot.instructors import act_of, check_instructor, staff_of
 from bot.places import TextOrForum
 from bot.rendering import quoted
 from bot.words import Words, command_text, timestamp
@@ -192,6 +192,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
         gallery = await self._challenges.gallery(interaction.guild_id, challenge)
         names = await self._roster.names(interaction.guild_id)
         data = entries_csv(self._words, str(interaction.locale), gallery, names)
+        await staff_of(interaction).note(act_of(interaction, "challenge-entries", challenge=challenge))
         sheet = discord.File(io.BytesIO(data), filename=f"challenge-{challenge}.csv")
         title, count = quoted(gallery.challenge.title), len(gallery.entries)
         text = self._words(str(interaction.locale), "challenge-entries", title=title, count=count)

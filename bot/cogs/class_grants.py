@@ -7,18 +7,14 @@ import discord
 from discord import app_commands
 
 from bot.buttons import ButtonContext
-from bot.errors import DISCORD_AWAY, Refused
+from bot.errors import Refused
 from bot.instructors import ClassPart, InstructorButton
+from bot.lists import fetch_list, problems_text
 from bot.rendering import quoted
 from bot.words import Words, command_text, load_words
 from generation.grants import Grants, Preview
-from generation.rolls import CREDITS_LIMIT, Problem, Roll, read_roll
+from generation.rolls import CREDITS_LIMIT, Roll, read_roll
 from storage.grant_drafts import DraftKind, NewDraft
-
-LIST_LIMIT_BYTES = 200_000
-"""A thousand people with their names beside them fit in a third of this."""
-
-PROBLEMS_SHOWN = 15
 
 Credits = app_commands.Range[int, 1, CREDITS_LIMIT]
 Reason = app_commands.Range[str, 1, 200]
@@ -87,7 +83,7 @@ class GrantPart(ClassPart):
             raise Refused("grant-whom")
         roll = await self._roll(interaction.guild_id, chosen[0], credits_)
         if roll.problems:
-            await interaction.followup.send(self._problems(str(interaction.locale), roll), ephemeral=True)
+            await interaction.followup.send(problems_text(self._words, str(interaction.locale), roll), ephemeral=True)
             return
         whom_id = None if isinstance(chosen[0], discord.Attachment) else chosen[0].id
         new = NewDraft(
@@ -110,7 +106,7 @@ class GrantPart(ClassPart):
         self, guild_id: int, whom: discord.Member | discord.Role | discord.Attachment, credits_: int | None
     ) -> Roll:
         if isinstance(whom, discord.Attachment):
-            return read_roll(await _fetch(whom), credits_)
+            return read_roll(await fetch_list(whom), credits_)
         if credits_ is None:
             raise Refused("grant-credits")
         if isinstance(whom, discord.Member):
@@ -139,28 +135,6 @@ class GrantPart(ClassPart):
         if preview.short_count:
             lines.append(say(locale, "draft-short", people=preview.short_count))
         return "\n".join(lines)
-
-    def _problems(self, locale: str, roll: Roll) -> str:
-        say, problems = self._words, roll.problems
-        lines = [say(locale, "roll-refused", count=len(problems), good=len(roll.shares))]
-        lines += [_problem(say, locale, problem) for problem in problems[:PROBLEMS_SHOWN]]
-        if len(problems) > PROBLEMS_SHOWN:
-            lines.append(say(locale, "roll-more", more=len(problems) - PROBLEMS_SHOWN))
-        return "\n".join(lines)
-
-
-def _problem(say: Words, locale: str, problem: Problem) -> str:
-    text = say(locale, f"roll-{problem.fault}", found=quoted(problem.found[:50]), limit=CREDITS_LIMIT)
-    return text if problem.line == 0 else say(locale, "roll-line", line=problem.line, problem=text)
-
-
-async def _fetch(people: discord.Attachment) -> bytes:
-    if people.size > LIST_LIMIT_BYTES:
-        raise Refused("roll-size", limit=LIST_LIMIT_BYTES // 1000)
-    try:
-        return await people.read()
-    except DISCORD_AWAY as error:
-        raise Refused("roll-download") from error
 
 
 class _DraftButton(InstructorButton, template=r"never"):

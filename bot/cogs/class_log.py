@@ -15,6 +15,9 @@ from generation.staff import Staff
 from storage.staff_acts import Act
 
 LINES_SHOWN = 6
+NAMED = 8
+"""People of a list whom a line names; the table of transfers has them all."""
+
 NEVER = r"(?P<act_id>\d+):(?P<refused>[01])"
 
 
@@ -109,6 +112,7 @@ def _line(words: Words, locale: str, act: Act) -> str:
         if isinstance(value, str | int | float)
     }
     whom = "nobody" if act.whom_id is None else str(act.whom_id)
+    details |= _moved(act)
     return words(
         locale,
         "log-line",
@@ -117,6 +121,14 @@ def _line(words: Words, locale: str, act: Act) -> str:
         act=words(locale, f"act-{act.what}", whom=whom, **details),
         why=f" · “{quoted(act.why)}”" if act.why else "",
     )
+
+
+def _moved(act: Act) -> dict[str, str]:
+    """Whose credits an act moved: those of one person, of people with a role, or of a list, of which some are named."""
+    ids = [user_id for user_id, _ in act.details.get("shares", ())]
+    whose = "list" if act.whom_id is None else "person" if ids == [act.whom_id] else "role"
+    named = " ".join(f"<@{user_id}>" for user_id in ids[:NAMED])
+    return {"whose": whose, "named": f"{named} …" if len(ids) > NAMED else named}
 
 
 def _turns(locale: str, acts: Sequence[Act], refused: bool, *, older: bool, newer: bool) -> discord.ui.View:

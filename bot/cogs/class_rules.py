@@ -17,6 +17,8 @@ from storage.class_rules import ClassRules, RoleLimits
 
 Size = Literal["480p", "720p"]
 
+BLOCKED_SHOWN = 8
+
 PIXELS: dict[Size, int] = {"480p": 450_000, "720p": 1_000_000}
 """The largest frame of each name: 832×480 and 1280×720, with room for stills of another aspect."""
 
@@ -142,7 +144,21 @@ class LimitsPart(ClassPart):
         lines = self._lines(str(interaction.locale), rules)
         kept_days = (await staff_of(interaction).settings(interaction.guild_id)).retention_days
         lines.append(self._words(str(interaction.locale), "class-retention-now", days=kept_days or 0))
+        lines += await self._people(interaction, interaction.guild_id)
         await interaction.followup.send("\n".join(lines)[:2000], ephemeral=True)
+
+    async def _people(self, interaction: discord.Interaction, guild_id: int) -> list[str]:
+        """Who instructs, where they are told what needs them, and who may not order."""
+        say, locale = self._words, str(interaction.locale)
+        settings, blocked = await staff_of(interaction).settings(guild_id), await self._rules.blocked(guild_id)
+        role, channel = settings.staff_role_id, settings.staff_channel_id
+        about = {"role": "none" if role is None else str(role), "channel": "none" if channel is None else str(channel)}
+        lines = [say(locale, "class-staff", **about)]
+        for user_id, reason in list(blocked.items())[:BLOCKED_SHOWN]:
+            lines.append(say(locale, "class-blocked-because", user=str(user_id), reason=quoted(reason, 80)))
+        if len(blocked) > BLOCKED_SHOWN:
+            lines.append(say(locale, "class-blocked-more", more=len(blocked) - BLOCKED_SHOWN))
+        return lines
 
     def _lines(self, locale: str, rules: ClassRules) -> list[str]:
         say = self._words

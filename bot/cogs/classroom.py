@@ -11,17 +11,11 @@ from bot.errors import Refused
 from bot.instructors import FOR_MANAGERS, ClassPart, InstructorGroup, act_of, check_instructor
 from bot.intake import Intake
 from bot.wishes import typed_wish
-from bot.words import Words, command_text, timestamp
-from generation.dispatch import Dispatcher
-from generation.orders import Orders
+from bot.words import Words, command_text
 from generation.staff import Staff
 from storage.guilds import AllowancePeriod
-from storage.history import JobEvent
 
 ALLOWANCE_LIMIT = 100_000
-EVENTS_SHOWN = 20
-CAUSE_SHOWN = 120
-FIELD_LIMIT = 1024
 REASON_LIMIT = 200
 """Characters of a reason; they stand in one line of the log."""
 
@@ -37,15 +31,11 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
     def __init__(
         self,
         *,
-        orders: Orders,
-        dispatcher: Dispatcher,
         intake: Intake,
         staff: Staff,
         words: Words,
         parts: Sequence[InstructorGroup] = (),
     ) -> None:
-        self._orders = orders
-        self._dispatcher = dispatcher
         self._intake = intake
         self._staff = staff
         self._words = words
@@ -127,52 +117,8 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
     ) -> None:
         """Animate a still before everybody else's, to show it to the class."""
         await self._intake.order(interaction, typed_wish(interaction), still, lane="demo")
+        await self._staff.note(act_of(interaction, "demo"))
 
     @demo.autocomplete("camera")
     async def _cameras(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return camera_choices(self._words, str(interaction.locale), typed)
-
-    @app_commands.command(name="why", description=command_text("command-class-why"))
-    @app_commands.describe(job=command_text("command-class-why-job"))
-    async def why(self, interaction: discord.Interaction, job: int) -> None:
-        """Tell what happened to a job of this server."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        try:
-            found, events, charge = await self._orders.why(job)
-        except LookupError as error:
-            raise Refused("gone") from error
-        if found.guild_id != interaction.guild_id:
-            raise Refused("gone")
-        locale, say = str(interaction.locale), self._words
-        progress = self._dispatcher.last_progress(job)
-        facts = [
-            say(locale, "why-head", user=str(found.user_id), model=found.model_id, attempts=found.attempts),
-            say(locale, f"why-credits-{charge.state}", hold=str(found.hold_id), price=charge.price_credits),
-            say(locale, "why-no-progress")
-            if progress is None
-            else say(locale, "why-progress", stage=progress.stage, done=progress.done, total=progress.total),
-        ]
-        lines = [self._event(locale, event) for event in events[-EVENTS_SHOWN:]]
-        embed = discord.Embed(title=say(locale, "why-title", job=str(job)), description="\n".join(facts))
-        embed.add_field(name=say(locale, "why-history"), value=_last_fitting(lines), inline=False)
-        await interaction.followup.send(embed=embed, ephemeral=True)
-
-    def _event(self, locale: str, event: JobEvent) -> str:
-        trouble = " · ".join(filter(None, (event.fault, event.delivery_cause or event.cause)))
-        return self._words(
-            locale,
-            "why-event",
-            when=timestamp(event.at, "T"),
-            state=event.state,
-            attempts=event.attempts,
-            worker=event.worker or "–",
-            delivery=event.delivery or "–",
-            trouble=trouble[:CAUSE_SHOWN] or "–",
-        )
-
-
-def _last_fitting(lines: list[str]) -> str:
-    """The newest whole lines that an embed field holds."""
-    while len("\n".join(lines)) > FIELD_LIMIT:
-        lines = lines[1:]
-    return "\n".join(lines)

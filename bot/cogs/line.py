@@ -21,7 +21,7 @@ CHOICE_NAME_LIMIT = 100
 
 
 class LineCog(commands.Cog):
-    """The line as everybody may see it: people and models, never anybody's prompt."""
+    """The line as everybody may see it: people and models, never a prompt, nor who made an entry voted on blindly."""
 
     def __init__(self, *, orders: Orders, dispatcher: Dispatcher, texts: JobTexts, words: Words) -> None:
         self._orders = orders
@@ -37,9 +37,9 @@ class LineCog(commands.Cog):
         standing = self._dispatcher.line(ROWS_SHOWN)
         embed = discord.Embed(title=say(locale, "queue-title"))
         if standing.running:
-            embed.add_field(name=say(locale, "queue-running"), value=self._running(locale, standing), inline=False)
+            embed.add_field(name=say(locale, "queue-running"), value=self._running(interaction, standing), inline=False)
         if standing.waiting:
-            embed.add_field(name=say(locale, "queue-waiting"), value=self._waiting(locale, standing), inline=False)
+            embed.add_field(name=say(locale, "queue-waiting"), value=self._waiting(interaction, standing), inline=False)
         elif not standing.set_aside_count:
             embed.description = say(locale, "queue-empty")
         closure = None if interaction.guild_id is None else self._dispatcher.closures.of(interaction.guild_id)
@@ -50,13 +50,14 @@ class LineCog(commands.Cog):
         embed.set_footer(text=say(locale, "queue-rule", minutes=round(PATIENCE_SECONDS / 60)))
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
-    def _running(self, locale: str, standing: Standing) -> str:
+    def _running(self, interaction: discord.Interaction, standing: Standing) -> str:
+        locale = str(interaction.locale)
         return fitting(
             [
                 self._words(
                     locale,
                     "queue-row-running",
-                    user=str(job.user_id),
+                    who=self._texts.who(locale, job.id, job.user_id, viewer_id=interaction.user.id),
                     model=self._texts.model_label(job.model_id),
                     when=timestamp(job.started_at or job.created_at),
                     ready=self._texts.ready(locale, outlook),
@@ -65,13 +66,14 @@ class LineCog(commands.Cog):
             ]
         )
 
-    def _waiting(self, locale: str, standing: Standing) -> str:
+    def _waiting(self, interaction: discord.Interaction, standing: Standing) -> str:
+        locale = str(interaction.locale)
         rows = [
             self._words(
                 locale,
                 "queue-row-waiting",
                 place=place,
-                user=str(job.user_id),
+                who=self._texts.who(locale, job.job_id, job.user_id, viewer_id=interaction.user.id),
                 model=self._texts.model_label(job.model_id),
                 begins=self._texts.begins(locale, outlook),
             )

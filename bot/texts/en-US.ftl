@@ -257,8 +257,12 @@ queue-title = The line
 queue-empty = Nobody is waiting: your clip would start at once.
 queue-running = In the making
 queue-waiting = Waiting
-queue-row-running = <@{ $user }> · { $model } · since { $when } · { $ready }
-queue-row-waiting = { $place }. <@{ $user }> · { $model } · { $begins }
+queue-row-running = { $who } · { $model } · since { $when } · { $ready }
+queue-row-waiting = { $place }. { $who } · { $model } · { $begins }
+queue-anonymous = an entry of a challenge{ $own ->
+    [yes] , yours
+   *[no] {""}
+}
 queue-more = … and { $more } more
 queue-set-aside = { $count ->
     [one] 1 more clip waits
@@ -289,18 +293,52 @@ help-body =
 ## Instructors
 
 why-title = Job #{ $job }
-why-head = <@{ $user }> · { $model } · { $attempts ->
+why-head = <@{ $user }> · { $model } · ordered { $when } · { $attempts ->
     [one] 1 attempt
    *[other] { $attempts } attempts
 }
-why-credits-held = Hold { $hold }: { $price } held, not charged
-why-credits-capture = Hold { $hold }: { $price } charged
-why-credits-refund = Hold { $hold }: { $price } charged and refunded
-why-credits-release = Hold { $hold }: { $price } returned, not charged
+why-credits-held = Hold { $hold }: { $price } held { $payer ->
+    [pool] of a pool
+   *[person] of their own
+}, not charged
+why-credits-capture = Hold { $hold }: { $price } charged { $payer ->
+    [pool] to a pool
+   *[person] to them
+}
+why-credits-refund = Hold { $hold }: { $price } charged and refunded { $payer ->
+    [pool] to a pool
+   *[person] to them
+}
+why-credits-release = Hold { $hold }: { $price } returned { $payer ->
+    [pool] to a pool
+   *[person] to them
+}, not charged
+why-took = Waited { $waited }, loaded { $loaded }, rendered { $rendered }
+why-shown = Last message: { $link }
+why-failed = **Failed ({ $fault }):** { $words }
+why-rests = **It waits for { $model },** which rests after failures; /class models on ends the rest.
+why-waits = { $place ->
+    [0] It waits far back in the line
+    [1] It is next
+   *[other] It is number { $place } in line
+} · { $begins }
 why-progress = Last progress: { $stage }, { $done } of { $total }
 why-no-progress = Last progress: none since the last start
 why-history = History
-why-event = { $when } **{ $state }** · attempt { $attempts } · worker { $worker } · delivery { $delivery } · { $trouble }
+why-earlier = … { $count ->
+    [one] 1 earlier step
+   *[other] { $count } earlier steps
+}
+why-event = { $when } **{ $state }** · attempt { $attempts }{ $worker ->
+    [none] {""}
+   *[other] {" "}· worker { $worker }
+}{ $delivery ->
+    [none] {""}
+   *[other] {" "}· delivery { $delivery }
+}{ $trouble ->
+    [none] {""}
+   *[other] {" "}· { $trouble }
+}
 staff-model-resting =
     {""}**{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
     Nobody was charged, and its jobs keep their places. It is tried again with one job { $when }, then after longer and longer pauses, or with all of them after a restart.
@@ -802,14 +840,29 @@ act-channel = { $whom ->
    *[other] made <#{ $whom }> the instructors' channel
 }
 act-allowance = set the allowance to { $credits } credits each { $every }, up to { $cap }
-act-grant = gave { $credits } credits to { $people ->
-    [one] 1 person
-   *[other] { $people } people
+act-grant = gave { $credits } credits to { $whose ->
+    [person] <@{ $whom }>
+    [role] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } with <@&{ $whom }>
+   *[list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of a list ({ $named })
 }
-act-take = took { $credits } credits back from { $people ->
-    [one] 1 person
-   *[other] { $people } people
+act-take = took { $credits } credits back from { $whose ->
+    [person] <@{ $whom }>
+    [role] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } with <@&{ $whom }>
+   *[list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of a list ({ $named })
 }
+act-demo = had a clip made before everybody else's
 act-request-approved = gave <@{ $whom }> { $credits } credits on request
 act-request-declined = gave <@{ $whom }> none of { $credits } credits asked for
 act-pause = paused the class
@@ -832,7 +885,7 @@ error-grant-credits = Say how many credits each.
 error-grant-role = I know nobody with <@&{ $role }>: I only learn people's roles when they use me. Give me a list of ids instead.
 error-roll-size = This list is too large; at most { $limit } KB. Does it have more columns than ids and credits?
 error-roll-download = Discord did not hand over the list. Please try again in a moment.
-roll-refused = **Nothing was moved.** { $count ->
+roll-refused = **Nothing was done.** { $count ->
     [one] 1 line
    *[other] { $count } lines
 } cannot be read, { $good } are fine. Please mend the file and send it again:
@@ -912,6 +965,15 @@ class-resumed = The class runs again.
 class-runs = The class runs.
 class-blocked = <@{ $user }> cannot order clips any more. What they have in line is still made.
 class-unblocked = <@{ $user }> can order clips again.
+class-blocked-because = <@{ $user }> cannot order clips: “{ $reason }”
+class-blocked-more = … and { $more } more who cannot
+class-staff = Instructors are { $role ->
+    [none] whoever has “Manage Server”
+   *[other] those with <@&{ $role }>
+}; { $channel ->
+    [none] no channel tells them what needs them.
+   *[other] <#{ $channel }> tells them what needs them.
+}
 class-not-blocked = <@{ $user }> was not blocked.
 error-block-yourself = You cannot block yourself.
 status-paused = Paused by the instructors: { $reason } · Your place and your credits are kept; you may cancel at any time.
@@ -1275,7 +1337,11 @@ results-winner = **Winner: entry { $number }** by <@{ $user }>{ $voting ->
     [0] {""}
     [one] , who gets 1 credit
    *[other] , who gets { $prize } credits
-} { $link }
+}: “{ $prompt }” { $link }
+results-winners-more = { $more ->
+    [one] and 1 more winner,
+   *[other] and { $more } more winners,
+} as listed below
 results-tie = { $voting ->
     [none] They share the first place{ $prize ->
         [0] .
@@ -1334,9 +1400,127 @@ permission-create_public_threads = “Create Public Threads”
 act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
 act-challenge-edit = changed challenge { $challenge }
 act-challenge-close = closed challenge { $challenge }
+act-challenge-entries = took the entries of challenge { $challenge } away as a table
 act-challenge-cancel = called off challenge { $challenge }
 
 # (end)
+
+## The report on a class
+
+command-class-report = Who did what, who has not tried yet, how long the credits last (only you see it)
+command-class-report-weeks = How many weeks the picture shows; 8 unless you say otherwise
+command-class-report-role = Only people with this role, as I saw them last
+command-class-report-people = The class list: a CSV file with a user id per line. So I know of people who never came
+error-report-whom = Name the class by a role or by a list, not by both.
+act-report = looked at the report on { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}
+report-head = **{ $scope ->
+    [list] Your list
+    [role] <@&{ $role }>
+   *[known] Everybody I know here
+}: { $people ->
+    [0] nobody yet
+    [one] 1 person
+   *[other] { $people } people
+}**
+report-sums = { $made ->
+    [one] 1 of them has
+   *[other] { $made } of them have
+} clips · { $clips ->
+    [one] 1 clip
+   *[other] { $clips } clips
+} made, { $failed } failed · { $spent } credits of their own used{ $sponsored ->
+    [0] .
+   *[other] , { $sponsored } more paid by pools.
+}
+report-soon-out = **Out of credits before the next top-up** ({ $when }) at their own pace, { $count }: { $people }
+report-stuck = **Ordered, but no clip yet,** { $count }: { $people }
+report-untried = **Not tried yet,** { $count }: { $people }
+report-all-tried = { $scope ->
+    [list] Everybody on your list has ordered a clip.
+   *[other] Everybody I know of has ordered a clip.
+}
+report-more = … and { $more } more, all in the table
+report-who = -# { $scope ->
+    [list] { $others ->
+        [0] Nobody else here has ordered a clip.
+        [one] 1 person who is not on your list has ordered clips here.
+       *[other] { $others } people who are not on your list have ordered clips here.
+    }
+    [role] I learn people's roles only when they use me, so these are as I saw them last, and whoever never used me is missing. Give me the class list as “people” (a CSV file of user ids) to see everybody who has not tried.
+   *[known] Discord does not tell me who is in this server: I know whoever used me, in any way, or was given credits. Whoever did neither is missing here. Give me the class list as “people” (a CSV file of user ids) to see everybody who has not tried.
+}
+report-column-person = person
+report-column-name = name
+report-column-progress = progress
+report-column-clips = clips
+report-column-failed = failed
+report-column-ordered = ordered
+report-column-used = own credits used
+report-column-sponsored = credits paid by pools
+report-column-left = credits left
+report-column-held = credits held
+report-column-runs-out = runs out at this pace (UTC)
+report-column-seen = last seen (UTC)
+report-column-exercises = exercises done
+report-column-challenges = challenges entered
+report-progress = { $progress ->
+    [made] has clips
+    [stuck] ordered, no clip yet
+   *[untried] not tried yet
+}
+runway-idle = No credits of their own were used in the last four weeks, so there is no pace to go by; { $left } are left.
+runway-lasts = At { $pace } a week, the { $left } credits left outlast half a year with the allowance{ $when ->
+    [never] .
+   *[other] ; without it they end about { $when }.
+}
+runway-out = At { $pace } a week, the { $left } credits left are used up about { $when }, the allowance included.
+runway-end = At { $pace } a week, the { $left } credits left { $when ->
+    [never] last for years.
+   *[other] are used up about { $when }; there is no allowance.
+}
+usage-title = How the class uses its credits
+usage-subtitle = { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}, as of { $date }{ $soon ->
+    [0] {""}
+    [one] {" "}· 1 of them is out of credits before the top-up of { $when }
+   *[other] {" "}· { $soon } of them are out of credits before the top-up of { $when }
+}
+usage-clips = Clips a week
+usage-made = made
+usage-failed = failed
+usage-people = people
+usage-credits = Credits used a week
+usage-spent = their own
+usage-sponsored = paid by pools
+usage-this-week = so far
+usage-empty = { $weeks ->
+    [one] Nothing in this week.
+   *[other] Nothing in these { $weeks } weeks.
+}
+usage-left = Credits left, if the class goes on as in the last four weeks
+usage-left-now = Credits left
+usage-out = used up about { $date }
+usage-alt-panel = { $title }: { $weeks }.
+usage-day = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $day }
+usage-date = { $day }, { $year }
 
 ## A class that is safe
 

@@ -1,18 +1,32 @@
 """Draws the class's board of limits: bars by model, and a frame of an example where it broke."""
 
-import io
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from generation.board import BoardDrawing, BoardRow
 from generation.errors import RenderFailed
 from generation.media.frames import frame_at
+from generation.media.paper import (
+    COLOURS,
+    GAP,
+    HEADER_HEIGHT,
+    INK,
+    MARGIN,
+    PAPER,
+    RAIL,
+    WIDTH,
+    card,
+    cut,
+    empty_card,
+    font,
+    sheet,
+    swatch,
+    swatch_width,
+    to_png,
+)
 
-WIDTH: Final = 1200
-MARGIN: Final = 48
-HEADER_HEIGHT: Final = 118
 LEGEND_LINE: Final = 34
 ROW_HEIGHT: Final = 132
 FRAME: Final = (176, 100)
@@ -20,34 +34,20 @@ BAR_LEFT: Final = 372
 BAR_RIGHT: Final = WIDTH - MARGIN - FRAME[0] - 84
 BAR_HEIGHT: Final = 34
 
-PAPER: Final = "#1e1f24"
-ROW_PAPER: Final = "#282a31"
-RAIL: Final = "#363943"
-INK: Final = "#f2f3f5"
-QUIET_INK: Final = "#b5bac1"
-"""At least 7:1 on both papers, by WCAG 2's formula."""
-
-MODEL_COLOURS: Final = ("#7aa2f7", "#f7b955", "#6fcf97", "#f28ba8", "#c9a6ff", "#5fd0d8", "#e8e07a", "#f29166")
-"""Told apart also with a colour vision deficiency by their lightness and order; the legend names them in that order."""
-
 
 def draw_board(drawing: BoardDrawing) -> bytes:
     """The board as a PNG, 1200 pixels wide and as high as it has rows. A clip that cannot be read has no frame."""
     lines = _legend_lines(drawing)
     top = HEADER_HEIGHT + len(lines) * LEGEND_LINE + 16
-    image = Image.new("RGB", (WIDTH, top + max(1, len(drawing.rows)) * ROW_HEIGHT + MARGIN), PAPER)
-    draw = ImageDraw.Draw(image)
-    draw.text((MARGIN, 38), drawing.title, INK, _font(38), anchor="lt")
-    draw.text((MARGIN, 88), _cut(drawing.subtitle, 20, WIDTH - 2 * MARGIN), QUIET_INK, _font(20), anchor="lt")
+    height = top + max(1, len(drawing.rows)) * ROW_HEIGHT + MARGIN
+    image, draw = sheet(height, drawing.title, drawing.subtitle)
     _draw_legend(draw, lines)
     most = max((row.marks for row in drawing.rows), default=1)
     for index, row in enumerate(drawing.rows):
         _draw_row(image, draw, row, top + index * ROW_HEIGHT, most)
     if not drawing.rows:
-        _draw_empty(draw, drawing.empty, top)
-    target = io.BytesIO()
-    image.save(target, "PNG", optimize=True)
-    return target.getvalue()
+        empty_card(draw, drawing.empty, top, top + ROW_HEIGHT - GAP)
+    return to_png(image)
 
 
 def _legend_lines(drawing: BoardDrawing) -> list[list[tuple[str, str, int]]]:
@@ -55,8 +55,8 @@ def _legend_lines(drawing: BoardDrawing) -> list[list[tuple[str, str, int]]]:
     lines: list[list[tuple[str, str, int]]] = []
     left = WIDTH
     for index, model in enumerate(drawing.models):
-        name = _cut(model, 19, 360)
-        width = 26 + round(_font(19).getlength(name)) + 34
+        name = cut(model, 19, 360)
+        width = swatch_width(name) + 34
         if left + width > WIDTH - MARGIN:
             lines.append([])
             left = MARGIN
@@ -69,17 +69,16 @@ def _draw_legend(draw: ImageDraw.ImageDraw, lines: list[list[tuple[str, str, int
     for number, line in enumerate(lines):
         middle = HEADER_HEIGHT + 20 + number * LEGEND_LINE
         for colour, name, left in line:
-            draw.rounded_rectangle((left, middle - 8, left + 16, middle + 8), 4, fill=colour)
-            draw.text((left + 26, middle), name, INK, _font(19), anchor="lm")
+            swatch(draw, left, middle, colour, name)
 
 
 def _draw_row(image: Image.Image, draw: ImageDraw.ImageDraw, row: BoardRow, top: int, most: int) -> None:
-    bottom, middle = top + ROW_HEIGHT - 12, top + (ROW_HEIGHT - 12) // 2
-    draw.rounded_rectangle((MARGIN - 16, top, WIDTH - MARGIN + 16, bottom), 12, fill=ROW_PAPER)
-    draw.text((MARGIN, middle), _cut(row.label, 24, BAR_LEFT - MARGIN - 24), INK, _font(24), anchor="lm")
+    middle = top + (ROW_HEIGHT - GAP) // 2
+    card(draw, top, top + ROW_HEIGHT - GAP)
+    draw.text((MARGIN, middle), cut(row.label, 24, BAR_LEFT - MARGIN - 24), INK, font(24), anchor="lm")
     _draw_bars(draw, row, middle, most)
     right = BAR_RIGHT + 24
-    draw.text((right, middle), str(row.marks), INK, _font(28), anchor="lm")
+    draw.text((right, middle), str(row.marks), INK, font(28), anchor="lm")
     frame = None if row.clip is None else _frame(row.clip, row.at_seconds)
     left = WIDTH - MARGIN - FRAME[0]
     if frame is not None:
@@ -95,20 +94,15 @@ def _draw_bars(draw: ImageDraw.ImageDraw, row: BoardRow, middle: int, most: int)
         right = left + bar.marks / most * (BAR_RIGHT - BAR_LEFT)
         draw.rounded_rectangle((left, box[1], max(left + 4, right - 2), box[3]), 3, fill=_colour(bar.model))
         if right - left > 34:
-            draw.text(((left + right - 2) / 2, middle), str(bar.marks), PAPER, _font(19), anchor="mm")
+            draw.text(((left + right - 2) / 2, middle), str(bar.marks), PAPER, font(19), anchor="mm")
         left = right
 
 
 def _draw_caption(draw: ImageDraw.ImageDraw, caption: str, left: int, bottom: int) -> None:
-    text = _cut(caption, 15, FRAME[0] - 16)
-    width = _font(15).getlength(text)
+    text = cut(caption, 15, FRAME[0] - 16)
+    width = font(15).getlength(text)
     draw.rounded_rectangle((left + 4, bottom - 26, left + 16 + width, bottom - 4), 5, fill=PAPER)
-    draw.text((left + 10, bottom - 15), text, INK, _font(15), anchor="lm")
-
-
-def _draw_empty(draw: ImageDraw.ImageDraw, text: str, top: int) -> None:
-    draw.rounded_rectangle((MARGIN - 16, top, WIDTH - MARGIN + 16, top + ROW_HEIGHT - 12), 12, fill=ROW_PAPER)
-    draw.text((WIDTH // 2, top + (ROW_HEIGHT - 12) // 2), text, QUIET_INK, _font(24), anchor="mm")
+    draw.text((left + 10, bottom - 15), text, INK, font(15), anchor="lm")
 
 
 def _frame(clip: Path, at_seconds: float) -> Image.Image | None:
@@ -126,20 +120,4 @@ def _rounded(size: tuple[int, int]) -> Image.Image:
 
 
 def _colour(model: int) -> str:
-    return MODEL_COLOURS[model % len(MODEL_COLOURS)]
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    assert isinstance(font, ImageFont.FreeTypeFont)
-    return font
-
-
-def _cut(text: str, size: int, width: float) -> str:
-    """The text, shortened until it fits."""
-    font = _font(size)
-    if font.getlength(text) <= width:
-        return text
-    while text and font.getlength(f"{text}...") > width:
-        text = text[:-1]
-    return f"{text.rstrip()}..."
+    return COLOURS[model % len(COLOURS)]

@@ -25,6 +25,32 @@ def common_fps(facts: Sequence[ClipFacts]) -> int:
     return round(max(one.fps for one in facts))
 
 
+def in_a_row(facts: Sequence[ClipFacts], *, overlap_frames: int = 0) -> tuple[list[str], bool]:
+    """The end of a graph that shows [v0], [v1], … one after another as [v]; and whether it has sound, as [a].
+
+    It has if any clip has; the others are silent then. ``overlap_frames`` are those that the caller left out at the
+    beginning of every picture but the first.
+    """
+    count, has_sound = len(facts), any(one.sound_rate for one in facts)
+    graph = []
+    if has_sound:
+        graph += [_sound(number, one, overlap_frames if number else 0) for number, one in enumerate(facts)]
+    streams = "".join(f"[v{number}]" + (f"[a{number}]" if has_sound else "") for number in range(count))
+    outputs = "[row][a]" if has_sound else "[row]"
+    return [*graph, f"{streams}concat=n={count}:v=1:a={int(has_sound)}{outputs}", f"[row]{TO_VIDEO}[v]"], has_sound
+
+
+def _sound(number: int, facts: ClipFacts, skipped_frames: int) -> str:
+    """The clip's sound, or silence, exactly as long as what is shown of its picture."""
+    skipped_seconds = skipped_frames / facts.fps
+    shown_seconds = facts.duration_seconds - skipped_seconds
+    exact = f"apad,atrim=duration={shown_seconds:.6f},asetpts=PTS-STARTPTS[a{number}]"
+    if not facts.sound_rate:
+        return f"anullsrc=r=48000:cl=stereo,{exact}"
+    start = f"atrim=start={skipped_seconds:.6f},asetpts=PTS-STARTPTS"
+    return f"[{number}:a]aresample=48000,aformat=channel_layouts=stereo,{start},{exact}"
+
+
 def compose_clip(
     inputs: Sequence[Path],
     graph: str,

@@ -6,7 +6,7 @@ from typing import Final
 
 from generation.media.fitting import Encoded, even, workplace
 from generation.media.metadata import Metadata
-from generation.media.montage import TO_VIDEO, common_fps, compose_clip, into_cell
+from generation.media.montage import common_fps, compose_clip, in_a_row, into_cell
 from generation.media.plates import plate
 from generation.media.probe import ClipFacts, probe
 
@@ -15,9 +15,10 @@ LONGEST_SIDE: Final = 1280
 
 
 def make_reel(clips: Sequence[tuple[str, Path]], destination: Path, limit_bytes: int, metadata: Metadata) -> Encoded:
-    """Write (number, clip) pairs in their order as one MP4 of at most ``limit_bytes``, without sound.
+    """Write (number, clip) pairs in their order as one MP4 of at most ``limit_bytes``.
 
-    Every clip keeps its proportions and its length. Atomic. Raises RenderFailed: encoder or too_big.
+    Every clip keeps its proportions, its length and its sound; those without are silent where others have some.
+    Atomic. Raises RenderFailed: encoder or too_big.
     """
     facts = [probe(path) for _, path in clips]
     width, height = _sides(facts)
@@ -27,15 +28,14 @@ def make_reel(clips: Sequence[tuple[str, Path]], destination: Path, limit_bytes:
         for at, (name, _) in enumerate(clips):
             plates.append(folder / f"plate-{at}.png")
             plate(name, height).save(plates[-1])
-        graph = [
+        pictures = [
             f"[{at}:v]{into_cell(width, height)},fps={fps},settb=1/{fps}[c{at}];"
             f"[c{at}][{count + at}:v]overlay=0:0:format=auto,format=yuv420p,setsar=1[v{at}]"
             for at in range(count)
         ]
-        graph.append("".join(f"[v{at}]" for at in range(count)) + f"concat=n={count}:v=1:a=0[reel]")
-        graph.append(f"[reel]{TO_VIDEO}[v]")
-        inputs = [*(path for _, path in clips), *plates]
-        return compose_clip(inputs, ";".join(graph), destination, limit_bytes, metadata=metadata)
+        row, has_sound = in_a_row(facts)
+        inputs, graph = [*(path for _, path in clips), *plates], ";".join([*pictures, *row])
+        return compose_clip(inputs, graph, destination, limit_bytes, metadata=metadata, has_sound=has_sound)
 
 
 def _sides(facts: Sequence[ClipFacts]) -> tuple[int, int]:

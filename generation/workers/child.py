@@ -37,9 +37,6 @@ RETRIED_FAULTS = frozenset({"crashed", "internal", "stalled"})
 """Faults that may not repeat; all others would only burn GPU time again."""
 
 
-FULL = os.strerror(errno.ENOSPC)
-"""How ffmpeg says that the disk is full."""
-
 NICENESS = 10
 """Whoever types a command is answered first; a render takes what is left of the processor."""
 
@@ -62,7 +59,7 @@ class Renderer:
         except JobCancelled:
             return Failed(fault="cancelled", cause="", retry=False)
         except RenderFailed as error:
-            if FULL in error.cause:
+            if error.lacks_disk:
                 return Failed(fault="disk_full", cause=error.cause, retry=True)
             return Failed(fault=error.fault, cause=error.cause, retry=error.fault in RETRIED_FAULTS)
         except Exception as error:

@@ -58,6 +58,7 @@ async def test_entries_are_shown_without_names_withdrawn_edited_around_and_taken
         await told(ines, "challenge close", challenge=1)
         await ada.waits_for(lambda m: "is over" in m.content, thread)
         rows = await table(ines)
+        assert "took the entries of challenge 1 away as a table" in shown(await told(ines, "class log"))
     told_of = [(row["person"], row["name"], row["state"], row["prompt"], row["votes"], row["credits"]) for row in rows]
     assert [
         (f"<@{ada.id}>", "Ada", "taken back", "'=pan left", "0", "1"),

@@ -247,6 +247,9 @@ async def test_a_demo_of_an_instructor_is_not_asked_about(house: House, sandbox:
 
     assert "tilting up" == (await house.orders.job(1)).recipe["camera"]
     await house.dispatcher.cancel(1, actor=ines.id)
+    async with asyncio.timeout(10):
+        while [(ines.id, "demo")] != [(act.actor_id, act.what) for act in await house.staff.page(sandbox.guild.id, 9)]:
+            await asyncio.sleep(0.02)
 
 
 async def test_too_poor_at_go_costs_nothing_and_keeps_the_card(

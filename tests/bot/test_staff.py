@@ -1,6 +1,7 @@
 """What instructors learn: why a job went as it did."""
 
 import os
+import re
 import signal
 
 import discord
@@ -8,6 +9,7 @@ import pytest
 from classroom import QUICK, clip_of, rendering, told
 
 from bot.house import House
+from generation.workers.protocol import Failed
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
@@ -44,10 +46,42 @@ async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
     assert "worker worker-0" in shown
     assert "signal 9" in shown
     assert "Last progress: decode" in shown
-    assert "charged" in shown
+    assert f"{ada.mention} · Draft" in shown
+    assert "charged to them" in shown
+    assert re.search(r"Waited \d+ s, loaded \d+ s, rendered \d+", shown)
+    assert f"/{(await house.orders.job(1)).message_id}" in shown
     missing = await (await ines.command("class why", {"job": 99})).finished()
     assert missing is not None
     assert "no longer known" in missing.content
+
+
+async def test_why_says_what_a_waiting_job_waits_for_why_one_failed_and_how_much_is_left_out(
+    house: House, ada: Person, ines: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def why(job_id: int) -> str:
+        message = await (await ines.command("class why", {"job": job_id})).finished()
+        assert message is not None
+        return text_of(message.embeds[0])
+
+    await (await ines.command("class pause", {"reason": "a break"})).finished()
+    for seconds in (5, 6):
+        await (await ada.command("animate", {"still": still, **QUICK, "seconds": seconds})).finished()
+    assert "The class is paused:** a break" in await why(2)
+    with monkeypatch.context() as patch:
+        patch.setattr(house.closures, "of", lambda _: None)
+        assert "**It waits for Draft" in await why(2)
+        patch.setattr(house.dispatcher, "is_set_aside", lambda _: False)
+        assert "It is next · " in await why(2)
+    job = await house.orders.job(2)
+    for _ in range(3):
+        job = await house.orders.claim(job.id, "worker-9") or job
+        job = await house.orders.fail(job, Failed(fault="crashed", cause="x" * 300, retry=True))
+    failed = await why(2)
+
+    assert "**Failed (crashed):** The renderer stopped three times." in failed
+    assert "returned to them, not charged" in failed
+    assert re.search(r"… \d earlier steps?", failed)
+    assert "**failed** · attempt 3 · worker worker-9 · delivery pending · crashed · xxx" in failed
 
 
 async def test_a_job_of_another_server_is_not_explained(

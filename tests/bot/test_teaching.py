@@ -92,8 +92,11 @@ async def test_a_list_is_previewed_granted_once_and_taken_back_to_zero_at_most(
         shown = lines_of(await log_of(ines))
 
     assert 2 == len(shown)
-    assert f"<@{ines.id}> took 845 credits back from 2 people · “a mistake”" in shown[0]
-    assert f"<@{ines.id}> gave 50 credits to 2 people · “homework”" in shown[1]
+    assert (
+        f"<@{ines.id}> took 845 credits back from 2 people of a list ({ada.mention} {ben.mention}) · “a mistake”"
+        in shown[0]
+    )
+    assert f"<@{ines.id}> gave 50 credits to 2 people of a list ({ada.mention} {ben.mention}) · “homework”" in shown[1]
 
 
 async def test_a_role_means_those_whom_the_bot_has_met_and_the_preview_says_so(
@@ -113,6 +116,11 @@ async def test_a_role_means_those_whom_the_bot_has_met_and_the_preview_says_so(
     assert [407, 400, 0] == [await credits_of(house, person) for person in (cleo, ada, stranger)]
     whom = await answer(ines, "class grant", **INES, credits=7)
     assert "Say whom" in whom.content
+    one = await answer(ines, "class grant", reason="bonus", credits=3, person=ada)
+    await click(ines, one, "Do it", "1 person has 3 more credits")
+    newest, before = lines_of(await log_of(ines))
+    assert newest.endswith(f"gave 3 credits to {ada.mention} · “bonus”")
+    assert before.endswith(f"gave 7 credits to 1 person with <@&{late.id}> · “homework”")
 
 
 async def test_a_request_reaches_the_instructors_and_is_approved_once(
@@ -189,6 +197,8 @@ async def test_rules_bind_students_at_every_way_in_and_survive_a_restart(
         in_force = (await answer(ines, "class rules")).content
         assert "seconds 0.5, size –, clips in the making 0" in in_force
         assert "are kept until they are deleted" in in_force
+        assert f"{ben.mention} cannot order clips: “cool down”" in in_force
+        assert "Instructors are whoever has “Manage Server”; no channel tells them" in in_force
         await answer(ines, "class limits", role=sandbox.guild.everyone)
         await answer(ines, "class unblock", person=ben, reason="talked")
         await ben.command("animate", wish)

@@ -9,9 +9,10 @@ from PIL import Image, ImageColor, ImageFont
 
 from generation.board import BoardBar, BoardDrawing, BoardRow
 from generation.media import board
-from generation.media.board import INK, MODEL_COLOURS, PAPER, QUIET_INK, ROW_PAPER, draw_board
+from generation.media.board import draw_board
 from generation.media.encoder import Metadata, encode
 from generation.media.frames import decode_frames, frame_at
+from generation.media.paper import CARD_PAPER, COLOURS, HEADER_HEIGHT, INK, PAPER, QUIET_INK
 
 KINDS = ("The face changed", "Physics", "Characters mixed up", "Text", "A complex movement", "Length: it drifted away")
 
@@ -37,7 +38,7 @@ def opened(drawn: BoardDrawing) -> Image.Image:
 def widths(image: Image.Image, top: int) -> list[int]:
     """Pixels of each model's colour along the middle of a row's bar."""
     line = np.asarray(image)[top]
-    return [int((line == ImageColor.getrgb(colour)).all(axis=-1).sum()) for colour in MODEL_COLOURS[:2]]
+    return [int((line == ImageColor.getrgb(colour)).all(axis=-1).sum()) for colour in COLOURS[:2]]
 
 
 def contrast(one: str, other: str) -> float:
@@ -53,7 +54,7 @@ def contrast(one: str, other: str) -> float:
 def test_bars_are_as_long_as_their_counts() -> None:
     rows = [BoardRow("Text", (BoardBar(0, 3), BoardBar(1, 1))), BoardRow("Physics", (BoardBar(1, 2),))]
     image = opened(drawing(*rows))
-    first = board.HEADER_HEIGHT + board.LEGEND_LINE + 16
+    first = HEADER_HEIGHT + board.LEGEND_LINE + 16
     bars = [widths(image, first + number * board.ROW_HEIGHT + 60 - 12) for number in (0, 1)]
 
     assert bars[0][0] / bars[0][1] == pytest.approx(3, rel=0.15)
@@ -67,15 +68,15 @@ def test_the_example_is_the_frame_at_the_marked_second(clip: Path) -> None:
     assert np.array_equal(frames[4], frame_at(clip, 0.5))
     assert np.array_equal(frames[8], frame_at(clip, 99.0))
     image = opened(drawing(BoardRow("Text", (BoardBar(0, 1),), clip, 0.5, "#7 at 0.5 s")))
-    shown = image.getpixel((1200 - 48 - 88, board.HEADER_HEIGHT + board.LEGEND_LINE + 16 + 60))
+    shown = image.getpixel((1200 - 48 - 88, HEADER_HEIGHT + board.LEGEND_LINE + 16 + 60))
     assert np.abs(np.array(shown, int) - frames[4][32, 48].astype(int)).max() <= 3
 
 
 def test_a_lost_clip_leaves_the_board_without_its_frame(tmp_path: Path) -> None:
     image = opened(drawing(BoardRow("Text", (BoardBar(0, 1),), tmp_path / "gone.mp4", 0.5, "#7")))
 
-    assert image.getpixel((1200 - 48 - 88, board.HEADER_HEIGHT + board.LEGEND_LINE + 16 + 60)) == ImageColor.getrgb(
-        ROW_PAPER
+    assert image.getpixel((1200 - 48 - 88, HEADER_HEIGHT + board.LEGEND_LINE + 16 + 60)) == ImageColor.getrgb(
+        CARD_PAPER
     )
 
 
@@ -88,8 +89,8 @@ def test_an_empty_board_and_one_with_every_model_and_long_names_can_be_drawn() -
 
 
 def test_everything_written_can_be_read() -> None:
-    assert min(contrast(ink, paper) for ink in (INK, QUIET_INK) for paper in (PAPER, ROW_PAPER)) >= 7
-    assert min(contrast(colour, PAPER) for colour in MODEL_COLOURS) >= 4.5
+    assert min(contrast(ink, paper) for ink in (INK, QUIET_INK) for paper in (PAPER, CARD_PAPER)) >= 7
+    assert min(contrast(colour, PAPER) for colour in COLOURS) >= 4.5
 
 
 def test_the_font_has_the_letters_that_names_need() -> None:

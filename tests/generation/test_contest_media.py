@@ -5,19 +5,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from synthetic import tone
 
 from generation.errors import RenderFailed
+from generation.media.anonymous import without_texts
 from generation.media.contact_sheet import GAP, GOLD, contact_sheet
 from generation.media.encoder import Metadata, encode
+from generation.media.ffmpeg import ffmpeg_output
 from generation.media.frames import decode_frames
 from generation.media.probe import probe
 from generation.media.reel import make_reel
+from generation.pipelines.base import Sound
 
+SECRET = Metadata("a title", "a secret wish", '{"prompt": "a secret wish", "seed": 7}')
 RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 60, 200)
 
 
 def clip(
-    folder: Path, name: str, colour: tuple[int, int, int], width: int = 96, height: int = 64, frames: int = 8
+    folder: Path,
+    name: str,
+    colour: tuple[int, int, int],
+    width: int = 96,
+    height: int = 64,
+    frames: int = 8,
+    sound: Sound | None = None,
 ) -> Path:
     picture = np.full((height, width, 3), colour, np.uint8)
     path = folder / f"{name}.mp4"
@@ -28,8 +39,8 @@ def clip(
         height=height,
         fps=8,
         path=path,
-        sound=None,
-        metadata=Metadata(),
+        sound=sound,
+        metadata=SECRET,
         size_limit_bytes=10**7,
     )
     return path
@@ -83,3 +94,41 @@ def test_a_reel_shows_every_entry_whole_in_order_with_its_number(tmp_path: Path)
     plate = frames[9][:24, :24].astype(int)
     assert plate.max() - plate.min() > 120
     assert "Tides" == probe(tmp_path / "reel.mp4").metadata["title"]
+    assert "" == probe(tmp_path / "reel.mp4").sound_codec
+
+
+def test_a_reel_keeps_the_sound_of_entries_that_have_it_in_step_and_the_others_silent(tmp_path: Path) -> None:
+    clips = [
+        ("1", clip(tmp_path, "a", RED)),
+        ("2", clip(tmp_path, "b", GREEN, frames=16, sound=tone(2))),
+        ("3", clip(tmp_path, "c", BLUE, frames=8)),
+    ]
+    make_reel(clips, tmp_path / "reel.mp4", 10**6, Metadata())
+    facts = probe(tmp_path / "reel.mp4")
+    loud = loudness(tmp_path / "reel.mp4")
+
+    assert ("mp4a", 32) == (facts.sound_codec, facts.frames)
+    assert facts.duration_seconds == pytest.approx(facts.sound_seconds, abs=0.1)
+    assert loud[:8].max() < 0.01 < 0.1 < loud[12:28].min()
+    assert loud[32:].max() < 0.01
+
+
+def loudness(path: Path) -> np.ndarray:
+    """Root mean square of every tenth of a second, 1 the loudest there is; of the whole part of a silent clip 0."""
+    arguments = ["-i", str(path), "-f", "f32le", "-ac", "1", "-ar", "8000", "-"]
+    with ffmpeg_output(arguments) as stream:
+        samples = np.frombuffer(stream.read(), np.float32)
+    parts = samples[: len(samples) // 800 * 800].reshape(-1, 800)
+    return np.sqrt((parts**2).mean(axis=1))
+
+
+def test_a_clip_without_texts_has_the_same_picture_and_sound_and_not_a_word(tmp_path: Path) -> None:
+    source = clip(tmp_path, "a", RED, sound=tone(1))
+    without_texts(source, tmp_path / "bare.mp4")
+    whole, bare = probe(source), probe(tmp_path / "bare.mp4")
+
+    assert ({}, b"secret") == (bare.metadata, b"secret" if b"secret" in source.read_bytes() else b"")
+    assert b"secret" not in (tmp_path / "bare.mp4").read_bytes()
+    assert (whole.payload_bytes, whole.frames, whole.sound_rate) == (bare.payload_bytes, bare.frames, bare.sound_rate)
+    assert bare.faststart
+    assert np.array_equal(list(decode_frames(source)), list(decode_frames(tmp_path / "bare.mp4")))

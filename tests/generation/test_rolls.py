@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.rolls import CREDITS_LIMIT, ROWS_LIMIT, Problem, read_roll
+from generation.rolls import CREDITS_LIMIT, ROWS_LIMIT, Problem, read_people, read_roll
 
 ADA, BEN = 123456789012345678, 223456789012345678
 
@@ -59,3 +59,10 @@ def test_ids_that_a_spreadsheet_rounded_are_refused_and_a_single_round_one_is_no
 
     assert ["id_rounded", "id_rounded"] == [problem.fault for problem in rounded.problems]
     assert ((123456789012345000, 5), (BEN, 5)) == read_roll(f"123456789012345000\n{BEN}".encode(), 5).shares
+
+
+def test_a_list_of_people_may_have_anything_beside_their_ids() -> None:
+    people = read_people(f"person,name,group\n{ADA},Ada,-5\n<@{BEN}>,,\n{ADA},again".encode())
+
+    assert ((ADA, 0), (BEN, 0)) == people.shares
+    assert [Problem(4, "twice", str(ADA))] == list(people.problems)

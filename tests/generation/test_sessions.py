@@ -64,7 +64,9 @@ def resting() -> set[str]:
 @pytest.fixture
 def orders(database: Database, clock: HandClock, resting: set[str], tmp_path: Path) -> Orders:
     accounts = Accounts(database, allowance=Allowance(credits=400, timezone=ZoneInfo("UTC")), clock=clock)
-    return Orders(database, BlobStore(tmp_path / "files"), accounts, clock=clock, resting=lambda: resting)
+    return Orders(
+        database, BlobStore(tmp_path / "files"), accounts, clock=clock, resting=lambda: resting, asks_notice=False
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from generation.rolls import read_roll
 from generation.spreadsheet import person_cell, time_cell, to_csv
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])
 def test_no_cell_of_text_is_run_as_a_formula(begin: str) -> None:
     data = to_csv(["prompt"], [[f'{begin}HYPERLINK("https://example.org")']])
     _, [cell] = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))

@@ -53,6 +53,7 @@ DAMAGE = {
     "delivery": "UPDATE jobs SET delivery = NULL, delivery_at = NULL WHERE state = 'failed'",
     "job history": "DELETE FROM job_events WHERE job_id = 1",
     "posted twice": "UPDATE jobs SET delivery = 'posted', message_id = 5 WHERE delivery IS NOT NULL",
+    "totals": "UPDATE person_totals SET made = made - 1",
     "integrity": "UPDATE jobs SET attempts = 9 WHERE state = 'queued'",
     "reference": "UPDATE transfers SET debit_account = 999 WHERE kind = 'grant'",
 }

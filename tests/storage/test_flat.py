@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from storage_samples import new_job
 
-from benchmarks.scale import GUILD, PEOPLE, build
-from storage import delivery, guilds, history, jobs, ledger, restores, statement
+from benchmarks.scale import GUILD, NOW, PEOPLE, build
+from storage import delivery, guilds, history, jobs, ledger, restores, statement, tallies
 from storage.database import connect_writer
 
 SMALL, LARGE = 1_500, 7_500
@@ -57,6 +57,12 @@ ACTS: dict[str, Act] = {
     "/show and its suggestions": lambda tx: jobs.recent(tx, GUILD, USER, 5),
     "/cancel": lambda tx: jobs.outstanding(tx, GUILD, USER),
     "/class why": lambda tx: (jobs.get(tx, 5), history.history(tx, 5)),
+    "a day of /class report and its totals": lambda tx: (
+        tallies.totals(tx, GUILD),
+        tallies.purses(tx, GUILD),
+        tallies.first_ended_at(tx, GUILD),
+        tallies.ended(tx, GUILD, NOW - 86_400, NOW),
+    ),
     "a server's settings": lambda tx: guilds.get(tx, GUILD),
     "looking for deliveries": lambda tx: delivery.undelivered(tx, 20),
     "the start": lambda tx: (jobs.waiting(tx), jobs.interrupted(tx), jobs.unfinished(tx), jobs.ran(tx, 100)),

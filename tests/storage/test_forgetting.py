@@ -25,6 +25,7 @@ from storage import (
 PERSON_COLUMNS = {
     "accounts.user_id": "renamed",
     "jobs.user_id": "renamed",
+    "person_totals.user_id": "renamed",
     "transfers.actor": "renamed",
     "withdrawals.actor": "renamed",
     "comparisons.user_id": "renamed",
@@ -52,6 +53,8 @@ PERSON_COLUMNS = {
     "guild_settings.updated_by": "an instructor's act stays theirs",
     "pools.created_by": "an instructor's act stays theirs",
     "challenges.created_by": "an instructor's act stays theirs",
+    "class_sessions.started_by": "an instructor's act stays theirs",
+    "class_sessions.ended_by": "an instructor's act stays theirs",
 }
 """Every column that can name a person, and what forgetting does to it."""
 

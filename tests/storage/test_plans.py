@@ -38,6 +38,7 @@ from storage import (
     sessions,
     staff_acts,
     statement,
+    tallies,
 )
 
 MODULES = (
@@ -74,6 +75,7 @@ MODULES = (
     seals,
     staff_acts,
     statement,
+    tallies,
 )
 
 STATEMENTS = {
@@ -132,6 +134,10 @@ INDEXES = {
     "storage.pools.OPEN_POOLS_SQL": "pools_open",
     "storage.pools.POOL_BY_KEY_SQL": "one_pool_per_key",
     "storage.statement.STATEMENT_SQL": "one_job_per_hold",
+    "storage.tallies.ENDED_SQL": "jobs_ended",
+    "storage.tallies.FIRST_ENDED_SQL": "jobs_ended",
+    "storage.tallies.PURSES_SQL": "one_account_of_a_kind",
+    "storage.tallies.CHALLENGES_SQL": "challenges_of_guild",
     "storage.album.OLDER_SQL": "jobs_of_person",
     "storage.album.NEWER_SQL": "jobs_of_person",
     "storage.album.OLDER_OF_MODEL_SQL": "jobs_of_person_by_model",
@@ -177,7 +183,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
     tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer|class_sessions"
-    tables += "|forgettings|notices|seals"
+    tables += "|forgettings|notices|seals|person_totals"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
         step
