@@ -1,6 +1,6 @@
 """What a report on a class is made of: what everybody ordered and spent, when, what they have, where they took part.
 
-Functions take an open transaction. Totals are counted as things happen; what is asked by time reads that time alone.
+Functions take an open transaction. Forgotten people have negative ids and are left out where people are told. Totals are counted as things happen; what is asked by time reads that time alone.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from storage.database import Transaction
 
 TOTALS_SQL = """
-SELECT user_id, ordered, made, failed, spent_credits, sponsored_credits FROM person_totals WHERE guild_id = ?
+SELECT user_id, ordered, made, failed, spent_credits, sponsored_credits FROM person_totals
+WHERE guild_id = ? AND user_id > 0
 """
 ENDED_SQL = """
 SELECT jobs.user_id, sum(jobs.state = 'succeeded'), sum(jobs.state = 'failed'),
@@ -27,7 +28,7 @@ ORDER BY finished_at LIMIT 1
 """
 PURSES_SQL = """
 SELECT user_id, kind, balance_credits, allowance_period FROM accounts
-WHERE guild_id = ? AND user_id <> 0 AND pool_id IS NULL
+WHERE guild_id = ? AND user_id > 0 AND pool_id IS NULL
 """
 CHALLENGES_SQL = """
 SELECT entry.user_id, count(DISTINCT entry.challenge_id)

@@ -20,6 +20,7 @@ from storage import (
     pools,
     seals,
     staff_acts,
+    tallies,
 )
 
 PERSON_COLUMNS = {
@@ -115,6 +116,14 @@ def test_nothing_names_a_forgotten_person_or_repeats_their_words(history: sqlite
     history.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     raw = path.read_bytes()
     assert (False, False) == (NAME.encode() in raw, SECRET.encode() in raw)
+
+
+def test_a_report_tells_of_nobody_forgotten(history: sqlite3.Connection) -> None:
+    before = tallies.totals(history, GUILD).keys() | tallies.purses(history, GUILD).keys()
+    forgotten(history)
+
+    assert USER in before
+    assert before - {USER} == tallies.totals(history, GUILD).keys() | tallies.purses(history, GUILD).keys()
 
 
 def test_others_keep_everything_and_the_numbers_stay_true(history: sqlite3.Connection) -> None:
