@@ -1,6 +1,7 @@
 """What a report on a class is made of: what everybody ordered and spent, when, what they have, where they took part.
 
-Functions take an open transaction. Forgotten people have negative ids and are left out where people are told. Totals are counted as things happen; what is asked by time reads that time alone.
+Functions take an open transaction. Totals are counted as things happen; what is asked by time reads that time alone.
+Forgotten people have negative ids, and are left out where people are told of.
 """
 
 from dataclasses import dataclass
