@@ -8,19 +8,20 @@ from storage.database import Transaction
 AllowancePeriod = Literal["week", "month"]
 
 GET_SQL = """
-SELECT allowance_credits, timezone, allowance_period, allowance_cap_credits, staff_role_id, staff_channel_id
+SELECT allowance_credits, timezone, allowance_period, allowance_cap_credits, staff_role_id, staff_channel_id,
+    approval_by
 FROM guild_settings WHERE guild_id = ?
 """
 
 SET_SQL = """
 INSERT INTO guild_settings (guild_id, allowance_credits, timezone, allowance_period, allowance_cap_credits,
-    staff_role_id, staff_channel_id, updated_by, updated_at)
+    staff_role_id, staff_channel_id, approval_by, updated_by, updated_at)
 VALUES (:guild_id, :allowance_credits, :timezone, :allowance_period, :allowance_cap_credits,
-    :staff_role_id, :staff_channel_id, :updated_by, :now)
+    :staff_role_id, :staff_channel_id, :approval_by, :updated_by, :now)
 ON CONFLICT (guild_id) DO UPDATE SET allowance_credits = excluded.allowance_credits,
     timezone = excluded.timezone, allowance_period = excluded.allowance_period,
     allowance_cap_credits = excluded.allowance_cap_credits, staff_role_id = excluded.staff_role_id,
-    staff_channel_id = excluded.staff_channel_id,
+    staff_channel_id = excluded.staff_channel_id, approval_by = excluded.approval_by,
     updated_by = excluded.updated_by, updated_at = excluded.updated_at
 """
 
@@ -32,6 +33,7 @@ class GuildSettings:
     ``allowance_credits`` are given to each person every ``allowance_period`` ("month" by default), up to
     ``allowance_cap_credits`` (the allowance itself by default); it begins in the IANA ``timezone``. Whoever has
     ``staff_role_id`` is an instructor; ``staff_channel_id`` is where instructors are told what needs them.
+    ``approval_by`` is who had finished clips wait for an instructor's approval; None lets them be posted at once.
     """
 
     allowance_credits: int | None = None
@@ -40,6 +42,7 @@ class GuildSettings:
     allowance_cap_credits: int | None = None
     staff_role_id: int | None = None
     staff_channel_id: int | None = None
+    approval_by: int | None = None
 
 
 def get(tx: Transaction, guild_id: int) -> GuildSettings:

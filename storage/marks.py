@@ -24,6 +24,7 @@ EXAMPLE_SQL = """
 SELECT jobs.id, marks.at_seconds, jobs.channel_id, jobs.message_id, jobs.clip
 FROM marks JOIN jobs ON jobs.id = marks.job_id
 WHERE marks.guild_id = :guild_id AND marks.kind = :kind AND marks.model_id = :model_id AND jobs.message_id IS NOT NULL
+    AND jobs.visibility = 'shown'
 ORDER BY marks.job_id DESC LIMIT 1
 """
 
@@ -80,6 +81,6 @@ def board(tx: Transaction, guild_id: int) -> list[Tally]:
 
 
 def example(tx: Transaction, guild_id: int, kind: MarkKind, model_id: str) -> Example | None:
-    """The newest posted clip of that model that broke in that way."""
+    """The newest posted clip of that model that broke in that way and that everybody may see."""
     row = tx.execute(EXAMPLE_SQL, {"guild_id": guild_id, "kind": kind, "model_id": model_id}).fetchone()
     return None if row is None else Example(*row)

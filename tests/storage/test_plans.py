@@ -7,6 +7,8 @@ import pytest
 from storage import (
     album,
     allowance,
+    approvals,
+    blocked_words,
     challenge_offers,
     challenges,
     class_rules,
@@ -19,6 +21,7 @@ from storage import (
     files,
     grant_drafts,
     guilds,
+    hidden_clips,
     history,
     jobs,
     keeping,
@@ -31,12 +34,15 @@ from storage import (
     reports,
     roster,
     staff_acts,
+    staff_cards,
     statement,
 )
 
 MODULES = (
     album,
     allowance,
+    approvals,
+    blocked_words,
     challenge_offers,
     challenges,
     class_rules,
@@ -49,6 +55,7 @@ MODULES = (
     files,
     grant_drafts,
     guilds,
+    hidden_clips,
     history,
     jobs,
     keeping,
@@ -61,6 +68,7 @@ MODULES = (
     reports,
     roster,
     staff_acts,
+    staff_cards,
     statement,
 )
 
@@ -72,6 +80,7 @@ STATEMENTS = {
 }
 
 SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do|challenges_untold|challenges_open|entries_to_post"
+SHORT += "|cards_owed|jobs_awaiting_approval"
 """Indexes of unfinished business."""
 
 INDEXES = {
@@ -127,6 +136,11 @@ INDEXES = {
     "storage.keeping.PORTFOLIO_SQL": "jobs_with_clip_of_person",
     "storage.keeping.POSTS_SQL": "clip_posts_of_job",
     "storage.keeping.TO_WITHDRAW_SQL": "withdrawals_to_do",
+    "storage.approvals.WAITING_SQL": "jobs_awaiting_approval",
+    "storage.staff_cards.OWED_SQL": "cards_owed",
+    "storage.staff_cards.UNDECIDED_SQL": "jobs_awaiting_approval",
+    "storage.staff_cards.TO_APPROVE_BY_SQL": "one_card_per_approval",
+    "storage.entries.FILMS_SQL": "one_entry_per_job",
 }
 
 
@@ -147,6 +161,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
+    tables += "|blocked_words|approvals|hidden_clips|staff_cards|card"
     tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer"
     # An index of unfinished business is short, so reading all of it is what it is for.
     scans = [
