@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from generation import house_rules
+from generation import house_rules, wording
 from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.errors import RequestError
@@ -34,6 +34,7 @@ class Admission:
     ) -> None:
         """Raise RuleRefused, RequestError("outstanding"), or ("outstanding_set") if only some of them had room."""
         limit, more = self._outstanding_limit, len(requests)
+        wording.check_requests(tx, guild_id, requests)
         if asker is not None:
             rules = class_rules.read(tx, guild_id, user_id)
             for request in requests:

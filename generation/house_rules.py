@@ -8,7 +8,7 @@ from generation.errors import GenerationError
 from generation.request import ClipRequest
 from storage.class_rules import ClassRules, RoleLimits
 
-RuleFault = Literal["draining", "blocked", "model_off", "channel", "seconds", "pixels"]
+RuleFault = Literal["draining", "blocked", "model_off", "channel", "seconds", "pixels", "word"]
 
 
 class RuleRefused(GenerationError):
