@@ -11,18 +11,21 @@ from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
 from bot.words import load_words
+from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
 from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.grants import Grants
+from generation.hiding import Hiding
 from generation.keeping import Keeping
 from generation.limits import Limits
 from generation.orders import Orders
 from generation.reports import Reports
 from generation.retries import Retries
 from generation.staff import Staff
+from generation.wording import Wording
 from storage.jobs import Job
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from bot.offering import Offers
     from bot.showing import Showing
     from bot.staff import StaffRoom
+    from bot.staff_cards import StaffCards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,10 @@ class ButtonContext:
     reports: Reports
     staff: Staff
     staff_room: "StaffRoom"
+    staff_cards: "StaffCards"
+    wording: Wording
+    hiding: Hiding
+    approvals: Approvals
     grants: Grants
     asking: Asking
     intake: "Intake"

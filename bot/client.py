@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
+from bot.approving import APPROVAL_BUTTONS
 from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton
 from bot.challenges.buttons import EnterButton, OwnCreditsButton, VoteEntryButton
@@ -21,6 +22,7 @@ from bot.compare_buttons import CompareByButton, VoteButton
 from bot.desk import Desk
 from bot.errors import Refused, answer_error
 from bot.exercising import StartButton
+from bot.hiding import HideButton
 from bot.histories import HistoryButton
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
@@ -48,6 +50,7 @@ DYNAMIC_ITEMS = (
     *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
     *(EnterButton, OwnCreditsButton, VoteEntryButton),
     *(AskButton, ApproveRequest, DeclineRequest),
+    *(*APPROVAL_BUTTONS, HideButton),
 )
 """Every button that outlives the process; discord.py finds the class of a pressed one by its id."""
 

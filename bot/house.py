@@ -11,6 +11,7 @@ import structlog
 from discord.ext import commands
 
 from bot.buttons import ButtonContext
+from bot.card_texts import CardTexts
 from bot.chain_texts import ChainTexts
 from bot.chains import Chains
 from bot.challenges.masks import Masks
@@ -22,6 +23,7 @@ from bot.cogs.animate import AnimateCog
 from bot.cogs.class_grants import GrantPart
 from bot.cogs.class_log import LogPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
+from bot.cogs.class_safety import SafetyPart, WordsGroup
 from bot.cogs.class_state import StatePart
 from bot.cogs.classroom import ClassCog
 from bot.cogs.clips import ClipsCog
@@ -47,6 +49,7 @@ from bot.roster import RosterCog
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.staff import StaffRoom
+from bot.staff_cards import StaffCards, furnish_cards
 from bot.status import StatusBoard
 from bot.withdrawal import Withdrawals
 from bot.words import Words, load_words
@@ -68,7 +71,7 @@ class House(Workshop):
     comparison_post: ComparisonPost
     comparing: Comparing
     status: StatusBoard
-    staff_room: StaffRoom
+    staff_cards: StaffCards
     withdrawals: Withdrawals
     challenge_room: ChallengeRoom
 
@@ -91,10 +94,12 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         delivery = Delivery(
             bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock
         )
+        shop.approvals.listen(delivery.look)
         staff_room = StaffRoom(
             bot, dispatcher.health, shop.staff, channel_id=settings.staff_channel_id, texts=texts, words=words
         )
         stack.push_async_callback(staff_room.close)
+        staff_cards = furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts))
         card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
         pictures = _pictures(shop, settings)
         intake = _intake(shop, card, pictures, status, texts, words)
@@ -113,15 +118,16 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             timezone=ZoneInfo(settings.timezone),
             clock=clock,
         )
-        chain_texts = ChainTexts(words)
+        chain_texts = ChainTexts(words, texts)
         buttons = ButtonContext(
             offers=offers,
             comparing=comparing,
             chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=chain_texts),
             staff_room=staff_room,
+            staff_cards=staff_cards,
             intake=intake,
             retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
-            showing=Showing(orders, keeping, posts=posts, words=words),
+            showing=Showing(orders, keeping, shop.hiding, posts=posts, words=words),
             histories=Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words),
             card=card,
             challenge_desk=challenge_room.desk,
@@ -138,7 +144,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             comparison_post=comparison_post,
             comparing=comparing,
             status=status,
-            staff_room=staff_room,
+            staff_cards=staff_cards,
             withdrawals=Withdrawals(bot, keeping, orders),
             challenge_room=challenge_room,
         )
@@ -170,7 +176,7 @@ def _features(
         ClipsCog(orders=shop.orders, showing=parts.showing),
         HistoryCog(histories=parts.histories, portfolio=portfolio, catalog=catalog),
         GuideCog(words=words),
-        _class_cog(shop, parts.intake, words),
+        _class_cog(shop, parts, words),
         RosterCog(shop.roster),
         ExerciseCog(words=words),
         LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
@@ -196,12 +202,13 @@ def _intake(
     )
 
 
-def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
+def _class_cog(shop: Workshop, desk: ButtonContext, words: Words) -> ClassCog:
     return ClassCog(
         orders=shop.orders,
         dispatcher=shop.dispatcher,
-        intake=intake,
+        intake=desk.intake,
         staff=shop.staff,
+        staff_cards=desk.staff_cards,
         words=words,
         parts=(
             LogPart(staff=shop.staff, words=words),
@@ -210,6 +217,8 @@ def _class_cog(shop: Workshop, intake: Intake, words: Words) -> ClassCog:
             ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),
             ChannelsGroup(rules=shop.rules, words=words),
             LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
+            WordsGroup(wording=shop.wording, words=words),
+            SafetyPart(desk, words=words),
         ),
     )
 
@@ -254,6 +263,7 @@ async def live(house: House, token: str) -> None:
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
     await house.status.resume(await house.orders.unfinished())
+    await house.staff_cards.recall()
     working = asyncio.create_task(_work(house), name="everything")
     try:
         await asyncio.shield(working)
@@ -271,6 +281,7 @@ async def _work(house: House) -> None:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
+        group.create_task(house.staff_cards.run(), name="cards for instructors")
         group.create_task(house.comparison_post.run(), name="comparisons")
         group.create_task(house.status.run(), name="status")
         group.create_task(house.withdrawals.run(), name="withdrawals")

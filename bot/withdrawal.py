@@ -1,4 +1,7 @@
-"""Does what a deletion or a "keep private" left to do: messages out of their channels, files off the disk."""
+"""Does what deleting, hiding or keeping private left to do: messages out of their channels, files off the disk."""
+
+import contextlib
+from collections.abc import Iterator
 
 import discord
 import structlog
@@ -7,6 +10,7 @@ from bot.errors import DISCORD_AWAY
 from generation.keeping import Keeping
 from generation.orders import Orders
 from storage.errors import DatabaseUnusable
+from storage.jobs import Job
 from storage.keeping import Withdrawal
 
 log = structlog.get_logger(__name__)
@@ -47,13 +51,25 @@ class Withdrawals:
         job = await self._orders.job(job_id)
         try:
             for channel_id, message_id in await self._keeping.posts(job):
-                channel = self._client.get_partial_messageable(channel_id, guild_id=job.guild_id)
-                try:
-                    await channel.get_partial_message(message_id).delete()
-                except (discord.NotFound, discord.Forbidden) as error:
-                    log.info("message not there to delete", job=job_id, why=str(error))
+                with _gone_is_well(job_id):
+                    await self._message(job, channel_id, message_id).delete()
+            for channel_id, message_id in await self._keeping.films(job):
+                with _gone_is_well(job_id):
+                    await self._message(job, channel_id, message_id).edit(attachments=[])
         except DISCORD_AWAY as error:
             log.warning("messages not deleted yet", job=job_id, why=repr(error))
             return False
         await self._keeping.messages_gone(job_id)
         return True
+
+    def _message(self, job: Job, channel_id: int, message_id: int) -> discord.PartialMessage:
+        channel = self._client.get_partial_messageable(channel_id, guild_id=job.guild_id)
+        return channel.get_partial_message(message_id)
+
+
+@contextlib.contextmanager
+def _gone_is_well(job_id: int) -> Iterator[None]:
+    try:
+        yield
+    except (discord.NotFound, discord.Forbidden) as error:
+        log.info("message not there to delete", job=job_id, why=str(error))

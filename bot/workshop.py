@@ -12,7 +12,9 @@ import structlog
 from bot.settings import Settings
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
+from generation.approvals import Approvals
 from generation.asking import Asking
+from generation.cards import Cards
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
@@ -29,6 +31,7 @@ from generation.errors import CatalogError
 from generation.estimates import Estimates
 from generation.grants import Grants
 from generation.health import ModelHealth
+from generation.hiding import Hiding
 from generation.keeping import Keeping
 from generation.limits import Limits
 from generation.lineage import Lineage
@@ -41,6 +44,7 @@ from generation.queue import JobQueue
 from generation.reports import Reports
 from generation.roster import Roster
 from generation.staff import Staff
+from generation.wording import Wording
 from generation.workers.process import ProcessWorker
 from storage.backup import finish_restore
 from storage.blobs import BlobStore
@@ -80,6 +84,10 @@ class Workshop:
     closures: Closures
     rules: Rules
     roster: Roster
+    wording: Wording
+    hiding: Hiding
+    approvals: Approvals
+    cards: Cards
     challenges: Challenges
     challenge_posts: ChallengePosts
     workers: tuple[ProcessWorker, ...]
@@ -105,6 +113,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
     staff = Staff(database, clock=clock)
     closures = Closures(database, staff)
     queue, custody = _queue(catalog, workers, clock), Custody(database, blobs, clock=clock)
+    keeping = Keeping(database, blobs, clock=clock)
     return Workshop(
         catalog=catalog,
         database=database,
@@ -118,7 +127,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         custody=custody,
         coaching=Coaching(database, custody, catalog=catalog, clock=clock),
         limits=Limits(database, clock=clock),
-        keeping=Keeping(database, blobs, clock=clock),
+        keeping=keeping,
         lineage=Lineage(database),
         comparisons=ComparisonOrders(database, orders, clock=clock),
         proposals=Proposals(database, custody, catalog=catalog, clock=clock),
@@ -130,6 +139,10 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         closures=closures,
         rules=Rules(database, staff),
         roster=Roster(database, clock=clock),
+        wording=Wording(database, staff),
+        hiding=Hiding(database, staff, keeping=keeping),
+        approvals=Approvals(database, staff=staff, clock=clock),
+        cards=Cards(database),
         challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
         challenge_posts=ChallengePosts(database, clock=clock),
         workers=workers,

@@ -15,6 +15,7 @@ from bot.errors import DISCORD_AWAY
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
+from generation.keeping import Keeping
 from generation.patience import persist
 from storage.challenges import Challenge
 from storage.staff_acts import NewAct
@@ -36,6 +37,7 @@ class ChallengeBoard(Courier):
         client: discord.Client,
         challenges: Challenges,
         posts: ChallengePosts,
+        keeping: Keeping,
         *,
         briefs: Briefs,
         results: Results,
@@ -45,6 +47,7 @@ class ChallengeBoard(Courier):
         super().__init__(client, "challenge")
         self._challenges = challenges
         self._posts = posts
+        self._keeping = keeping
         self._briefs = briefs
         self._results = results
         self._masks = masks
@@ -139,4 +142,5 @@ class ChallengeBoard(Courier):
             log.warning("results cannot be posted", challenge=challenge.id, why=str(error))
             await self._posts.abandon_results(challenge.id)
             return
-        await self._posts.results_posted(challenge.id, message_id)
+        if await self._posts.results_posted(challenge.id, message_id):
+            self._keeping.wake()

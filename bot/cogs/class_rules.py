@@ -5,6 +5,7 @@ from typing import Literal
 import discord
 from discord import app_commands
 
+from bot.cogs.class_safety import safety_lines
 from bot.instructors import ClassPart, InstructorGroup, act_of
 from bot.places import Anywhere
 from bot.rendering import quoted
@@ -139,7 +140,7 @@ class LimitsPart(ClassPart):
         assert interaction.guild_id is not None
         await interaction.response.defer(ephemeral=True, thinking=True)
         rules = await self._rules.of(interaction.guild_id)
-        lines = self._lines(str(interaction.locale), rules)
+        lines = self._lines(str(interaction.locale), rules) + await safety_lines(interaction)
         await interaction.followup.send("\n".join(lines)[:2000], ephemeral=True)
 
     def _lines(self, locale: str, rules: ClassRules) -> list[str]:
