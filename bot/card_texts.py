@@ -30,7 +30,7 @@ class CardTexts:
                 reason=quoted(shortened(card.reason or "", REASON_SHOWN), REASON_SHOWN),
                 **about,
             )
-        return f"{text}\n{self.mark(card)}"
+        return f"{text}\n{self.mark(card)} #{job.id}"
 
     def without_clip(self, text: str, job: Job) -> str:
         """The card where its clip cannot be shown on it."""

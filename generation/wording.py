@@ -14,6 +14,8 @@ from storage.staff_acts import NewAct
 WORDS_LIMIT = 500
 """Entries of one server's list; each prompt is searched for all of them."""
 
+LOGGED_LIMIT = 200
+
 LEAST_LETTERS = 2
 LEAST_OPEN_LETTERS = 3
 """An entry with an open end fires inside other words, so it says a little more."""
@@ -23,7 +25,7 @@ class UnusableWord(Exception):
     """``word`` cannot be blocked: it has too few letters to tell it from others, or the list is full (None)."""
 
     def __init__(self, word: str | None) -> None:
-        super().__init__(word)
+        super().__init__("too few letters" if word else "the list is full")
         self.word = word
 
 
@@ -56,7 +58,7 @@ class Wording:
                 raise UnusableWord(None)
             return Changed(tuple(new), tuple(word for word in words if word not in new), count)
 
-        return await self._staff.act(act, change)
+        return await self._staff.act(act, change, _logged)
 
     async def unblock(self, act: NewAct, words: Sequence[str]) -> Changed:
         """Take words off the list, in whatever case they are given."""
@@ -69,7 +71,7 @@ class Wording:
             count = len(blocked_words.of_guild(tx, act.guild_id))
             return Changed(tuple(gone), tuple(word for word in words if word not in gone), count)
 
-        return await self._staff.act(act, change)
+        return await self._staff.act(act, change, _logged)
 
     async def blocked(self, guild_id: int) -> tuple[str, ...]:
         """The server's list, in order."""
@@ -78,6 +80,11 @@ class Wording:
     async def check(self, guild_id: int, *requests: ClipRequest) -> None:
         """Raise RuleRefused("word") if one of the requests has a blocked word in what its person wrote."""
         await self._database.read(lambda tx: check_requests(tx, guild_id, requests))
+
+
+def _logged(changed: Changed) -> dict[str, str | int]:
+    """What a line of the log says: the entries, as far as a line holds them."""
+    return {"words": ", ".join(changed.changed)[:LOGGED_LIMIT], "count": len(changed.changed)}
 
 
 def check_requests(tx: Transaction, guild_id: int, requests: Sequence[ClipRequest]) -> None:

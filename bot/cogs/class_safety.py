@@ -19,7 +19,6 @@ from generation.wording import Wording
 TYPED_LIMIT = 1000
 WORD_LIMIT = 60
 MESSAGE_LIMIT = 1800
-LOGGED_LIMIT = 200
 
 Typed = app_commands.Range[str, 1, TYPED_LIMIT]
 Reason = app_commands.Range[str, 1, 200]
@@ -40,8 +39,7 @@ class WordsGroup(InstructorGroup):
         """Block words."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         typed = entries(words)
-        act = act_of(interaction, "words-add", words=shortened(", ".join(typed), LOGGED_LIMIT), count=len(typed))
-        changed = await self._wording.block(act, typed)
+        changed = await self._wording.block(act_of(interaction, "words-add"), typed)
         await self._answer(interaction, "words-added", changed.changed, changed.unchanged, changed.count)
 
     @app_commands.command(name="remove", description=command_text("command-class-words-remove"))
@@ -50,8 +48,7 @@ class WordsGroup(InstructorGroup):
         """Let words be used again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         typed = entries(words)
-        act = act_of(interaction, "words-remove", words=shortened(", ".join(typed), LOGGED_LIMIT), count=len(typed))
-        changed = await self._wording.unblock(act, typed)
+        changed = await self._wording.unblock(act_of(interaction, "words-remove"), typed)
         await self._answer(interaction, "words-removed", changed.changed, changed.unchanged, changed.count)
 
     @app_commands.command(name="list", description=command_text("command-class-words-list"))

@@ -1216,7 +1216,7 @@ act-challenge-cancel = called off challenge { $challenge }
 ## A class that is safe
 
 command-class-words = Words that nobody may use in prompts here, however they are written
-command-class-words-add = Block words; “fuck*” also blocks what begins so
+command-class-words-add = Block words; “gore*” also blocks what begins so
 command-class-words-remove = Let words be used again
 command-class-words-list = Show the blocked words (only you see it)
 command-class-words-words = Words or phrases, with commas between them
@@ -1268,13 +1268,15 @@ error-words-unusable = { $word ->
    *[other] “{ $word }” has too few letters: it would fire at every turn. Nothing was added. Give at least two letters, or three before or after a star.
 }
 act-words-add = blocked { $count ->
-    [one] a word
-   *[other] { $count } words
-}: { $words }
+    [0] words that were blocked before
+    [one] a word: { $words }
+   *[other] { $count } words: { $words }
+}
 act-words-remove = unblocked { $count ->
-    [one] a word
-   *[other] { $count } words
-}: { $words }
+    [0] words that were not blocked
+    [one] a word: { $words }
+   *[other] { $count } words: { $words }
+}
 act-word = wrote something with “{ $word }” in it ({ $tried })
 
 card-report =
@@ -1341,9 +1343,9 @@ error-approval-over = { $by ->
     } this clip already; nothing was changed.
 }
 error-show-hidden = That clip was hidden by an instructor: “{ $reason }”.
-status-waits = Finished. An instructor looks at it before it is posted here{ $heard ->
-    [yes] ; your place in this channel is kept, and nothing is lost meanwhile.
-   *[no] . **I cannot reach the instructors' channel at present, so please tell one of them:** /class channel sets one. The clip waits as #{ $job } and is not lost.
+status-waits = Finished. An instructor looks at it before it is posted here. { $heard ->
+    [yes] It waits as #{ $job } and is not lost, however long that takes.
+   *[no] **I cannot reach the instructors' channel at present, so please tell one of them:** /class channel sets one. The clip waits as #{ $job } and is not lost.
 }
 status-declined = Not posted: the instructors did not approve it. Refunded.
 clip-declined =

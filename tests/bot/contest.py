@@ -1,6 +1,7 @@
 """What the tests of challenges share: setting one, entering, voting, and reading its thread."""
 
 import discord
+from classroom import clips_in
 
 from bot.house import House
 from sandbox.calls import Call
@@ -97,7 +98,7 @@ async def enter(person: Person, brief: Message, **given: object) -> Message:
 async def entry_in(person: Person, thread: Channel, number: int) -> Message:
     """The message that shows an entry's clip."""
     return await person.waits_for(
-        lambda m: bool(m.attachments) and f"**Entry {number}**" in m.content, thread, timeout_seconds=120
+        lambda m: bool(clips_in(m)) and f"**Entry {number}**" in m.content, thread, timeout_seconds=120
     )
 
 
