@@ -10,6 +10,7 @@ from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from bot.errors import DISCORD_AWAY, Refused
 from bot.instructors import InstructorButton
 from bot.rendering import quoted
+from bot.telling import tell_privately
 from bot.words import FALLBACK, load_words
 from generation.asking import MOST_CREDITS, RequestDecided
 from storage.credit_requests import CreditRequest
@@ -167,14 +168,11 @@ class DeclineRequest(_AnswerButton, template=r"credits-declined:(?P<request_id>\
 
 async def _tell(client: discord.Client, request: CreditRequest, text: str) -> None:
     """Privately where the person lets us, else where they asked."""
+    if await tell_privately(client, request.user_id, text):
+        return
+    channel = client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
+    mention = discord.AllowedMentions(users=[discord.Object(request.user_id)])
     try:
-        await (await client.create_dm(discord.Object(request.user_id))).send(text)
-    except discord.Forbidden:
-        channel = client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
-        mention = discord.AllowedMentions(users=[discord.Object(request.user_id)])
-        try:
-            await channel.send(text, allowed_mentions=mention)
-        except DISCORD_AWAY as error:
-            log.warning("answer not told", request=request.id, why=str(error))
+        await channel.send(text, allowed_mentions=mention)
     except DISCORD_AWAY as error:
         log.warning("answer not told", request=request.id, why=str(error))

@@ -11,12 +11,14 @@ from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
 from bot.words import load_words
+from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
 from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.grants import Grants
+from generation.hiding import Hiding
 from generation.keeping import Keeping
 from generation.limits import Limits
 from generation.notices import Notices
@@ -25,6 +27,7 @@ from generation.reports import Reports
 from generation.retention import Retention
 from generation.retries import Retries
 from generation.staff import Staff
+from generation.wording import Wording
 from storage.jobs import Job
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from bot.offering import Offers
     from bot.showing import Showing
     from bot.staff import StaffRoom
+    from bot.staff_cards import StaffCards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,10 @@ class ButtonContext:
     reports: Reports
     staff: Staff
     staff_room: "StaffRoom"
+    staff_cards: "StaffCards"
+    wording: Wording
+    hiding: Hiding
+    approvals: Approvals
     grants: Grants
     asking: Asking
     intake: "Intake"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.rendering import ALT_LIMIT
+from bot.rendering import ALT_LIMIT, JobTexts
 from bot.words import Words
 from storage.jobs import Job
 
@@ -10,8 +10,9 @@ from storage.jobs import Job
 class ChainTexts:
     """The texts about clips that were joined, in the locale of the last one."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, texts: JobTexts) -> None:
         self._words = words
+        self._texts = texts
 
     def joined(self, job: Job, parts: Sequence[Job], *, made_smaller: bool) -> str:
         """The message that carries a joined chain."""
@@ -22,6 +23,7 @@ class ChainTexts:
             count=len(parts),
             parts=" + ".join(f"#{part.id}" for part in parts),
             seconds=_length(parts),
+            made=self._texts.made(*parts),
         )
         return f"{text}\n{self._words(job.locale, 'clip-smaller')}" if made_smaller else text
 

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
+from bot.approving import APPROVAL_BUTTONS
 from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton, GuardedButton
 from bot.challenges.buttons import EnterButton, KeptEntryButton, OwnCreditsButton, VoteEntryButton
@@ -24,6 +25,7 @@ from bot.desk import Desk
 from bot.errors import Refused, answer_error
 from bot.exercising import StartButton
 from bot.forgetting import PERSON_BUTTONS
+from bot.hiding import HideButton
 from bot.histories import HistoryButton
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
@@ -52,6 +54,7 @@ DYNAMIC_ITEMS: tuple[type[GuardedButton], ...] = (
     *(EnterButton, OwnCreditsButton, KeptEntryButton, VoteEntryButton),
     *(AskButton, ApproveRequest, DeclineRequest),
     *(AcceptButton, *PERSON_BUTTONS, RetentionButton),
+    *(*APPROVAL_BUTTONS, HideButton),
 )
 """Every button that outlives the process; discord.py finds the class of a pressed one by its id."""
 

@@ -15,7 +15,7 @@ from bot.permissions import missing_permissions
 from bot.recipes import recipe_answer
 from bot.words import load_words
 from generation.catalog import Catalog
-from generation.errors import RequestError
+from generation.errors import ClipRefused, RequestError
 from generation.proposals import LAST_FRAME
 from generation.request import ClipRequest, drawn_seed
 from generation.retries import offers_retry
@@ -26,8 +26,10 @@ class ClipButton(JobButton, template=r"never"):
     """A button that everybody may press under a clip that everybody may see."""
 
     def check(self, interaction: discord.Interaction, job: Job) -> None:
-        """Nobody under a deleted clip, only its owner under one that is kept private."""
+        """Nobody under a deleted or hidden clip, only its owner under one that is kept private."""
         mine = job.user_id == interaction.user.id
+        if job.visibility == "hidden" and mine:
+            raise ClipRefused("hidden")
         if job.visibility == "deleted" or (job.visibility != "shown" and not mine):
             raise Refused("gone")
 
@@ -147,7 +149,7 @@ class ReportButton(ClipButton, template=r"report:(?P<job_id>\d+)"):
         if await context.reports.is_known(job.id, interaction.user.id):
             raise Refused("reported-before")
         await interaction.response.send_modal(
-            ReportForm(context.reports, context.staff_room, job, locale=str(interaction.locale))
+            ReportForm(context.reports, context.staff_cards, context.staff_room, job, locale=str(interaction.locale))
         )
 
 

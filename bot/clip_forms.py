@@ -8,9 +8,9 @@ import discord
 from bot.errors import Refused
 from bot.forms import Form, choice, line, paragraph
 from bot.offering import Offers
-from bot.rendering import quoted, shortened
 from bot.staff import StaffRoom
-from bot.words import FALLBACK, load_words
+from bot.staff_cards import StaffCards
+from bot.words import load_words
 from generation.catalog import Catalog, Model, Task, preset_named
 from generation.reports import Reports
 from generation.request import PROMPT_LIMIT, SEED_LIMIT, drawn_seed, readable
@@ -91,36 +91,26 @@ class AgainForm(Form):
 class ReportForm(Form):
     """Why should the instructors look at this clip?"""
 
-    def __init__(self, reports: Reports, staff: StaffRoom, job: Job, *, locale: str) -> None:
+    def __init__(self, reports: Reports, cards: StaffCards, staff: StaffRoom, job: Job, *, locale: str) -> None:
         say = load_words()
         super().__init__("report", say(locale, "report-title", job=str(job.id)))
-        self._reports, self._staff, self._job = reports, staff, job
+        self._reports, self._cards, self._staff, self._job = reports, cards, staff, job
         self._reason = paragraph("reason", limit=REASON_LIMIT, hint=say(locale, "report-hint"))
         self.ask(say(locale, "report-reason"), self._reason)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Note the report and bring it to the instructors, once."""
+        """Note the report, once; the instructors get a card about it as soon as there is a channel for that."""
+        assert interaction.guild is not None
         job, reason = self._job, self._reason.value.strip()
         if not reason:
             raise Refused("report-empty")
         await interaction.response.defer(ephemeral=True, thinking=True)
         if not await self._reports.add(job.id, interaction.user.id, reason):
             raise Refused("reported-before")
-        words = load_words()
-        link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id or ''}"
-        self._staff.tell(
-            words(
-                FALLBACK,
-                "staff-report",
-                reporter=str(interaction.user.id),
-                owner=str(job.user_id),
-                job=str(job.id),
-                link=link.rstrip("/"),
-                prompt=quoted(job.recipe["prompt"]),
-                reason=quoted(shortened(reason, REASON_LIMIT)),
-            )
-        )
-        await interaction.followup.send(words(str(interaction.locale), "reported"), ephemeral=True)
+        self._cards.wake(job.guild_id)
+        is_heard = await self._staff.channel_of(interaction.guild) is not None
+        text = load_words()(str(interaction.locale), "reported", heard="yes" if is_heard else "no")
+        await interaction.followup.send(text, ephemeral=True)
 
 
 def seed_in(typed: str) -> int:

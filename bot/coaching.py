@@ -14,8 +14,8 @@ import structlog
 from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from bot.errors import DISCORD_AWAY, Refused
 from bot.instructors import check_instructor
-from bot.pictures import Picture
-from bot.rendering import JobTexts, advice_lines, quoted, shortened
+from bot.pictures import Picture, advice_lines
+from bot.rendering import JobTexts, quoted, shortened
 from bot.words import Words, load_words, timestamp
 from generation.clock import Clock
 from generation.coach import Finding
@@ -265,6 +265,7 @@ class EditModal(GuardedModal):
         await interaction.response.defer()
         try:
             draft = await context.coaching.draft(self._draft_id)
+            await context.wording.check(draft.guild_id, context.coaching.request(draft, self._prompt.value))
             draft = await context.coaching.edit(draft, self._prompt.value)
         except LookupError as error:
             raise Refused("draft-over") from error

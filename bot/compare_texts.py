@@ -98,7 +98,7 @@ class CompareTexts:
                 user=str(comparison.user_id),
                 varied=comparison.varied,
                 shown=len(shown),
-                made=sum(job.state == "succeeded" for job in jobs),
+                made=sum(job.state == "succeeded" and job.approval != "declined" for job in jobs),
             )
         ]
         rows = self._rows(locale, recipes)
@@ -109,13 +109,15 @@ class CompareTexts:
         if shown:
             lines.append(say(locale, "compare-vote"))
         hint = say(locale, "compare-hint", shown=len(shown))
-        lines.append(f"{mark_of_comparison(comparison.id)} {hint}")
+        label = f" · {self._texts.made(*(jobs[position] for position in shown))}" if shown else ""
+        lines.append(f"{mark_of_comparison(comparison.id)} {hint}{label}")
         return "\n".join(lines)
 
     def _outcome(self, locale: str, job: Job) -> str:
         say = self._words
         if job.visibility != "shown":
-            return say(locale, "compare-withdrawn")
+            by = "declined" if job.approval == "declined" else job.visibility
+            return say(locale, "compare-withdrawn", by=by)
         match job.state:
             case "succeeded":
                 assert job.render_seconds is not None

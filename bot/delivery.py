@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 import structlog
 
+from bot.approving import why_view
 from bot.courier import GONE, Courier
 from bot.errors import DISCORD_AWAY
 from bot.posting import ClipPost
@@ -61,6 +62,10 @@ class Delivery(Courier):
         if update.job.state in FINAL_STATES:
             self._work.set()
 
+    def look(self) -> None:
+        """Look for what is due now: an instructor has decided on a clip that waited."""
+        self._work.set()
+
     async def recall(self) -> None:
         """At start: note what finished before, so that its post says that the bot was away."""
         self._left_over = frozenset(job.id for job in await self._deliveries.undelivered(1_000_000))
@@ -116,8 +121,7 @@ class Delivery(Courier):
         log.warning("clip cannot be posted", job=job.id, why=str(error))
         if self._client.get_guild(job.guild_id) is None:
             await self._orders.refund(job.id, "removed")
-        last_words = self._texts.status_kept(job) if job.state == "succeeded" else self._texts.status(Update(job))
-        await self._status.close(job, last_words)
+        await self._status.close(job, self._texts.status_undelivered(job))
         await self._deliveries.abandon_delivery(job.id, str(error))
         return True
 
@@ -128,15 +132,17 @@ class Delivery(Courier):
         return await self._traces.post_of(job, with_clip=with_clip)
 
     async def _send(self, job: Job) -> discord.Message:
-        assert job.finished_at is not None
-        was_away = job.id in self._left_over or self._clock() - job.finished_at > AWAY_SECONDS
+        is_late = self._clock() - await self._deliveries.due_since(job) > AWAY_SECONDS
+        was_away, view = job.id in self._left_over or is_late, None
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         nonce = f"clip-{job.id}"
         if job.state != "succeeded":
             text = self._texts.failed(job)
+        elif job.approval == "declined":
+            text, view = self._texts.declined(job), why_view(job)
         elif await self._posts.is_kept(job):
             return await self._posts.post(job, channel, nonce=nonce, was_away=was_away)
         else:
             await self._orders.refund(job.id, "lost")
             text = self._texts.lost(job)
-        return await self._posts.say(job, channel, text, nonce=nonce, was_away=was_away)
+        return await self._posts.say(job, channel, text, nonce=nonce, was_away=was_away, view=view)

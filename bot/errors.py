@@ -14,12 +14,17 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.attempts import attempt
+from bot.rendering import quoted
 from bot.words import Value, Words, timestamp
+from generation.approvals import ApprovalOver
 from generation.asking import RequestDecided
 from generation.errors import ChallengeRefused, ClipRefused, RequestError, SessionRefused, StillError
 from generation.grants import DraftOver
 from generation.house_rules import RuleRefused
 from generation.orders import Orders
+from generation.staff import Staff
+from generation.wording import UnusableWord
 from storage.errors import DatabaseUnusable
 
 log = structlog.get_logger(__name__)
@@ -27,6 +32,8 @@ log = structlog.get_logger(__name__)
 DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 """What a request raises while Discord, or the way to it, does not work; a refusal for good is one of them too."""
 
+
+FOUND_SHOWN = 60
 
 ORDER_KEY = "order_key"
 """In an interaction's extras: the key of the order that it places, where that is not its own id."""
@@ -58,8 +65,16 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
             return words(locale, f"error-{error.fault}", **error.details)
         case ClipRefused():
             return words(locale, f"error-clip-{error.fault}")
+        case RuleRefused(fault="word"):
+            return words(locale, "error-rule-word", found=quoted(str(error.details["found"]), FOUND_SHOWN))
         case RuleRefused():
             return words(locale, f"error-rule-{error.fault}", **_timed(error.details))
+        case UnusableWord(word=word):
+            return words(locale, "error-words-unusable", word="none" if word is None else quoted(word))
+        case ApprovalOver(decision=decision):
+            by = "nobody" if decision is None else str(decision.decided_by)
+            approved = "yes" if decision is not None and decision.reason is None else "no"
+            return words(locale, "error-approval-over", by=by, approved=approved)
         case ChallengeRefused():
             return words(locale, f"error-challenge-{error.fault}", **_timed(error.details))
         case SessionRefused():
@@ -101,6 +116,17 @@ async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str
     )
 
 
+async def _note(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Write a blocked word into the class's log: which entry of the list and where, but not what stood around it."""
+    if not isinstance(error, RuleRefused) or error.fault != "word" or interaction.guild_id is None:
+        return
+    staff: Staff = interaction.client.buttons.staff
+    try:
+        await staff.refuse(attempt(interaction, "word", word=error.details["word"]))
+    except DatabaseUnusable as failure:
+        log.warning("refusal not noted", user=interaction.user.id, why=str(failure))
+
+
 async def answer_error(interaction: discord.Interaction[Any], words: Words, error: BaseException) -> None:
     """Tell the person privately what happened and what it cost, and the log if it was not foreseen. Never raises."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
@@ -113,6 +139,7 @@ async def answer_error(interaction: discord.Interaction[Any], words: Words, erro
         text = words(locale, "error-unexpected", reference=reference)
     else:
         log.info("interaction refused", command=command, user=interaction.user.id, why=repr(cause))
+        await _note(interaction, cause)
     text = f"{text} {await _cost(interaction, words, locale)}"
     try:
         view = (cause.view if isinstance(cause, Refused) else None) or discord.utils.MISSING

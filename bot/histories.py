@@ -109,6 +109,7 @@ class Histories:
             price=_spent(job),
             state=job.state,
             visibility=job.visibility,
+            approval=job.approval or "none",
         )
         return "\n".join([self._words(locale, "history-row", prompt=quoted(recipe["prompt"], PROMPT_SHOWN)), facts])
 

@@ -11,6 +11,7 @@ import structlog
 from discord.ext import commands
 
 from bot.buttons import ButtonContext
+from bot.card_texts import CardTexts
 from bot.chain_texts import ChainTexts
 from bot.chains import Chains
 from bot.challenges.masks import Masks
@@ -24,6 +25,7 @@ from bot.cogs.class_log import LogPart
 from bot.cogs.class_persons import PersonsPart
 from bot.cogs.class_report import ReportPart
 from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
+from bot.cogs.class_safety import SafetyPart, WordsGroup
 from bot.cogs.class_state import StatePart
 from bot.cogs.class_why import WhyPart
 from bot.cogs.classroom import ClassCog
@@ -55,6 +57,7 @@ from bot.sessions.room import SessionRoom, furnish_sessions
 from bot.settings import Settings
 from bot.showing import Showing
 from bot.staff import StaffRoom
+from bot.staff_cards import StaffCards, furnish_cards
 from bot.status import StatusBoard
 from bot.turns import Turns
 from bot.withdrawal import Withdrawals
@@ -77,7 +80,7 @@ class House(Workshop):
     comparison_post: ComparisonPost
     comparing: Comparing
     status: StatusBoard
-    staff_room: StaffRoom
+    staff_cards: StaffCards
     withdrawals: Withdrawals
     challenge_room: ChallengeRoom
     session_room: SessionRoom
@@ -103,10 +106,12 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         delivery = Delivery(
             bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock
         )
+        shop.approvals.listen(delivery.look)
         staff_room = StaffRoom(
             bot, dispatcher.health, shop.staff, channel_id=settings.staff_channel_id, texts=texts, words=words
         )
         stack.push_async_callback(staff_room.close)
+        staff_cards = furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts))
         card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
         pictures = _pictures(shop, settings)
         intake = _intake(shop, card, pictures, status, texts, words)
@@ -128,15 +133,16 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
         shop.keeping.listen(challenge_room.board.wake)
         forgetter = Forgetter(bot, shop.forgettings, accounts, dispatcher, shop.deliveries, shop.roster, words=words)
-        chain_texts = ChainTexts(words)
+        chain_texts = ChainTexts(words, texts)
         buttons = ButtonContext(
             offers=offers,
             comparing=comparing,
             chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=chain_texts),
             staff_room=staff_room,
+            staff_cards=staff_cards,
             intake=intake,
             retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
-            showing=Showing(orders, keeping, posts=posts, words=words),
+            showing=Showing(orders, keeping, shop.hiding, posts=posts, words=words),
             histories=Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words),
             card=card,
             challenge_desk=challenge_room.desk,
@@ -144,7 +150,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
         )
         portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
-        class_cog = _class_cog(shop, intake, session_room, texts, words)
+        class_cog = _class_cog(shop, buttons, session_room, texts, words)
         features = (*_features(shop, bot, buttons, portfolio, texts, words), class_cog, *challenge_room.features)
         bot.furnish(features, buttons)
         yield House(
@@ -155,7 +161,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             comparison_post=comparison_post,
             comparing=comparing,
             status=status,
-            staff_room=staff_room,
+            staff_cards=staff_cards,
             withdrawals=Withdrawals(bot, keeping, orders),
             challenge_room=challenge_room,
             session_room=session_room,
@@ -215,10 +221,13 @@ def _intake(
     )
 
 
-def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, texts: JobTexts, words: Words) -> ClassCog:
+def _class_cog(
+    shop: Workshop, desk: ButtonContext, session_room: SessionRoom, texts: JobTexts, words: Words
+) -> ClassCog:
     return ClassCog(
-        intake=intake,
+        intake=desk.intake,
         staff=shop.staff,
+        staff_cards=desk.staff_cards,
         words=words,
         parts=(
             LogPart(staff=shop.staff, words=words),
@@ -231,6 +240,8 @@ def _class_cog(shop: Workshop, intake: Intake, session_room: SessionRoom, texts:
             session_room.commands,
             PersonsPart(holdings=shop.holdings, retention=shop.retention, words=words),
             ReportPart(reports=shop.class_reports, grants=shop.grants, darkroom=shop.darkroom, words=words),
+            WordsGroup(wording=shop.wording, words=words),
+            SafetyPart(desk, words=words),
         ),
     )
 
@@ -275,6 +286,7 @@ async def live(house: House, token: str) -> None:
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
     await house.status.resume(await house.orders.unfinished())
+    await house.staff_cards.recall()
     working = asyncio.create_task(_work(house), name="everything")
     try:
         await asyncio.shield(working)
@@ -292,6 +304,7 @@ async def _work(house: House) -> None:
         group.create_task(house.bot.connect(), name="gateway")
         group.create_task(house.dispatcher.run(), name="dispatcher")
         group.create_task(house.delivery.run(), name="delivery")
+        group.create_task(house.staff_cards.run(), name="cards for instructors")
         group.create_task(house.comparison_post.run(), name="comparisons")
         group.create_task(house.status.run(), name="status")
         group.create_task(house.withdrawals.run(), name="withdrawals")

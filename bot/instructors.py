@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
+from bot.attempts import attempt
 from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from generation.house_rules import Asker
 from generation.staff import Staff
@@ -61,16 +62,7 @@ async def check_instructor(interaction: discord.Interaction) -> bool:
     if await is_instructor(interaction, or_manager=or_manager):
         return True
     if interaction.guild_id is not None:
-        data: Any = interaction.data or {}
-        tried = f"/{command.qualified_name}" if command is not None else str(data.get("custom_id", "")).split(":")[0]
-        act = NewAct(
-            key=f"refused:{interaction.id}",
-            guild_id=interaction.guild_id,
-            actor_id=interaction.user.id,
-            what="refused",
-            details={"tried": tried},
-        )
-        await staff_of(interaction).refuse(act)
+        await staff_of(interaction).refuse(attempt(interaction, "refused"))
     raise NotInstructor("not an instructor")
 
 

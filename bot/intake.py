@@ -13,8 +13,8 @@ from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.instructors import asker_of
 from bot.menu import Menu
 from bot.permissions import missing_permissions
-from bot.pictures import Pictures
-from bot.rendering import JobTexts, advice_lines
+from bot.pictures import Pictures, advice_lines
+from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.unpaid import UNPAID, unpaid
 from bot.wishes import Adviser, composer

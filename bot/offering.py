@@ -154,7 +154,11 @@ class Offers:
         """The last frame of the clip that is continued, kept as a still."""
         assert proposal.continues is not None
         job = await self._orders.job(proposal.continues)
-        if job.clip is None or job.visibility == "deleted" or not await asyncio.to_thread(self._blobs.holds, job.clip):
+        if (
+            job.clip is None
+            or job.visibility in ("deleted", "hidden")
+            or not await asyncio.to_thread(self._blobs.holds, job.clip)
+        ):
             raise Refused("clip-file-gone", job=str(job.id))
         target = self._blobs.incoming(f"frame-{interaction.id}.png")
         try:

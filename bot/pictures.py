@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.downloads import download
+from bot.words import Words
 from generation.custody import Custody
 from generation.darkroom import Darkroom, Look, Prepared
 from storage.blobs import BlobStore
@@ -60,3 +62,8 @@ class Pictures:
     async def keep(self, picture: Picture) -> None:
         """Into the store, under the name that a request gives: ``picture.prepared.name``."""
         await self._custody.keep(picture.path)
+
+
+def advice_lines(words: Words, locale: str, advice: Sequence[str]) -> list[str]:
+    """What would make a better still, one line each."""
+    return [words(locale, "advice", advice=words(locale, f"advice-{key}")) for key in advice]

@@ -77,10 +77,18 @@ class ClipPost:
         return await self._parcels.post(parcel, channel)
 
     async def say(
-        self, job: Job, channel: Place, text: str, *, nonce: str | None, was_away: bool = False
+        self,
+        job: Job,
+        channel: Place,
+        text: str,
+        *,
+        nonce: str | None,
+        was_away: bool = False,
+        view: discord.ui.View | None = None,
     ) -> discord.Message:
         """Post ``text`` about the job, mentioning its owner, with the line that says that the bot was away."""
-        return await send(channel, self._away(job, text) if was_away else text, mentions=job.user_id, nonce=nonce)
+        told = self._away(job, text) if was_away else text
+        return await send(channel, told, mentions=job.user_id, nonce=nonce, view=view)
 
     def _away(self, job: Job, text: str) -> str:
         return f"{self._texts.was_away(job)}\n{text}"

@@ -1,7 +1,5 @@
 """Turns jobs into the texts that people read; pure."""
 
-from collections.abc import Sequence
-
 import discord
 
 from bot.challenges.masks import Mask, Masks
@@ -32,6 +30,12 @@ class JobTexts:
     def model_label(self, model_id: str) -> str:
         """The model's name on the menu, or its id if it is no longer there."""
         return self._catalog[model_id].label if model_id in self._catalog.models else model_id
+
+    def made(self, *jobs: Job) -> str:
+        """The label of a clip that an AI model made, or of one that is a computed camera move and nothing else."""
+        known = [self._catalog.models.get(job.model_id) for job in jobs]
+        is_drafted = all(model is not None and model.family == "draft" for model in known)
+        return self._words(jobs[0].locale, "made-draft" if is_drafted else "made-ai")
 
     def status(self, update: Update, outlook: Outlook | None = None, *, note: str | None = None) -> str:
         """The public status message while a job waits or renders, and its last words; ``note`` is one more text key."""
@@ -150,6 +154,7 @@ class JobTexts:
                 "clip-recipe",
                 job=str(job.id),
                 model=self.model_label(job.model_id),
+                made=self.made(job),
                 width=recipe["width"],
                 height=recipe["height"],
                 frames=recipe["frames"],
@@ -184,7 +189,8 @@ class JobTexts:
         else:
             lines = [say(locale, "entry-clip", user=str(job.user_id), prompt=quoted(recipe["prompt"]), **named)]
         size: dict[str, Value] = {"width": recipe["width"], "height": recipe["height"], "seconds": self._seconds(job)}
-        lines.append(say(locale, "entry-recipe", job=str(job.id), model=self.model_label(job.model_id), **size))
+        about: dict[str, Value] = {"job": str(job.id), "model": self.model_label(job.model_id), "made": self.made(job)}
+        lines.append(say(locale, "entry-recipe", **about, **size))
         return "\n".join([*lines, say(locale, "clip-smaller")] if made_smaller else lines)
 
     def _named(self, job: Job) -> str:
@@ -203,29 +209,29 @@ class JobTexts:
 
     def failed(self, job: Job) -> str:
         """What a person is told about a job without a clip: what happened, that it cost nothing, what to do."""
-        say, fault = self._words, job.fault or "internal"
-        return say(
-            job.locale,
-            "clip-failed",
-            job=str(job.id),
-            user=str(job.user_id),
-            prompt=self._named(job),
-            why=say(job.locale, f"fault-{fault}"),
-            todo=say(job.locale, f"fault-{fault}-todo"),
-            price=job.price_credits,
-            payer=_payer(job),
-        )
+        say, locale, fault = self._words, job.locale, job.fault or "internal"
+        why = {"why": say(locale, f"fault-{fault}"), "todo": say(locale, f"fault-{fault}-todo")}
+        return say(locale, "clip-failed", **self._about(job), **why)
 
     def status_delivered(self, job: Job, message_id: int) -> str:
         """The last words of a status message: where the clip is, or that there is none."""
         if job.state != "succeeded":
             return self._words(job.locale, "status-failed")
+        if job.approval == "declined":
+            return self._words(job.locale, "status-declined")
         link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{message_id}"
         return self._words(job.locale, "status-succeeded", link=link)
 
-    def status_kept(self, job: Job) -> str:
-        """The last words where the clip exists but may not be posted."""
-        return self._words(job.locale, "status-kept", job=str(job.id))
+    def status_undelivered(self, job: Job) -> str:
+        """The last words where nothing can be posted in the channel: where the clip is kept, or that there is none."""
+        if job.state != "succeeded":
+            return self.status(Update(job))
+        key = "status-declined" if job.approval == "declined" else "status-kept"
+        return self._words(job.locale, key, job=str(job.id))
+
+    def declined(self, job: Job) -> str:
+        """What a person is told whose clip was not let through; why is theirs alone to read."""
+        return self._words(job.locale, "clip-declined", **self._about(job))
 
     def was_away(self, job: Job) -> str:
         """The line above what is posted only after a restart."""
@@ -233,15 +239,12 @@ class JobTexts:
 
     def lost(self, job: Job) -> str:
         """What a person is told whose clip was made but can never be fetched again."""
-        return self._words(
-            job.locale,
-            "clip-lost",
-            job=str(job.id),
-            user=str(job.user_id),
-            prompt=self._named(job),
-            price=job.price_credits,
-            payer=_payer(job),
-        )
+        return self._words(job.locale, "clip-lost", **self._about(job))
+
+    def _about(self, job: Job) -> dict[str, Value]:
+        """What every message about a job without a clip names."""
+        who: dict[str, Value] = {"job": str(job.id), "user": str(job.user_id), "prompt": self._named(job)}
+        return who | {"price": job.price_credits, "payer": _payer(job)}
 
     @staticmethod
     def mark(job: Job) -> str:
@@ -267,11 +270,6 @@ class JobTexts:
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
-
-
-def advice_lines(words: Words, locale: str, advice: Sequence[str]) -> list[str]:
-    """What would make a better still, one line each."""
-    return [words(locale, "advice", advice=words(locale, f"advice-{key}")) for key in advice]
 
 
 def _payer(job: Job) -> str:

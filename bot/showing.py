@@ -5,8 +5,10 @@ import discord
 from bot.errors import Refused
 from bot.permissions import missing_permissions
 from bot.posting import ClipPost, PrivateAnswer
+from bot.rendering import quoted
 from bot.words import Words
 from generation.errors import ClipRefused, RenderFailed
+from generation.hiding import Hiding
 from generation.keeping import Keeping
 from generation.orders import Orders
 from storage.jobs import Job
@@ -15,9 +17,10 @@ from storage.jobs import Job
 class Showing:
     """Posts clips again, to whom they may be shown."""
 
-    def __init__(self, orders: Orders, keeping: Keeping, *, posts: ClipPost, words: Words) -> None:
+    def __init__(self, orders: Orders, keeping: Keeping, hiding: Hiding, *, posts: ClipPost, words: Words) -> None:
         self._orders = orders
         self._keeping = keeping
+        self._hiding = hiding
         self._posts = posts
         self._words = words
 
@@ -60,8 +63,10 @@ class Showing:
         is_own = job.user_id == interaction.user.id
         if not is_own and not (job.visibility == "shown" and job.delivery == "posted" and _sees(interaction, job)):
             raise Refused("not-your-clip")
-        if job.visibility in ("deleted", "hidden"):
-            raise ClipRefused("deleted" if job.visibility == "deleted" else "hidden")
+        if job.visibility == "deleted":
+            raise ClipRefused("deleted")
+        if job.visibility == "hidden":
+            raise Refused("show-hidden", reason=quoted(await self._hiding.why(job_id) or "–"))
         return job
 
     async def _report_lost(self, job: Job, *, is_own: bool) -> None:

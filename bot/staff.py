@@ -46,14 +46,18 @@ class StaffRoom:
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-    async def post(self, guild: discord.Guild, text: str, view: discord.ui.View) -> discord.Message:
-        """A card with buttons for the server's instructors, in their channel or else the operator's if it is here.
+    async def channel_of(self, guild: discord.Guild) -> int | None:
+        """Where the server's instructors are told what needs them: their channel, or the operator's if it is here."""
+        own = (await self._staff.settings(guild.id)).staff_channel_id
+        known = (one for one in (own, self._channel_id) if one is not None and guild.get_channel_or_thread(one))
+        return next(known, None)
 
-        Raises Refused("no-staff-channel") if there is none or the bot may not write there.
+    async def post(self, guild: discord.Guild, text: str, view: discord.ui.View) -> discord.Message:
+        """A card with buttons for the server's instructors.
+
+        Raises Refused("no-staff-channel") if there is no channel or the bot may not write there.
         """
-        channel_id = (await self._staff.settings(guild.id)).staff_channel_id
-        if channel_id is None and self._channel_id is not None and guild.get_channel_or_thread(self._channel_id):
-            channel_id = self._channel_id
+        channel_id = await self.channel_of(guild)
         if channel_id is None:
             raise Refused("no-staff-channel")
         try:

@@ -12,7 +12,9 @@ import structlog
 from bot.settings import Settings
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
+from generation.approvals import Approvals
 from generation.asking import Asking
+from generation.cards import Cards
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
@@ -31,6 +33,7 @@ from generation.estimates import Estimates
 from generation.forgetting import Forgettings
 from generation.grants import Grants
 from generation.health import ModelHealth
+from generation.hiding import Hiding
 from generation.holdings import Holdings
 from generation.keeping import Keeping
 from generation.limits import Limits
@@ -48,6 +51,7 @@ from generation.roster import Roster
 from generation.seals import Sealer
 from generation.sessions import Sessions
 from generation.staff import Staff
+from generation.wording import Wording
 from generation.workers.process import ProcessWorker
 from storage.backup import finish_restore
 from storage.blobs import BlobStore
@@ -91,6 +95,10 @@ class Workshop:
     rules: Rules
     roster: Roster
     class_reports: ClassReports
+    wording: Wording
+    hiding: Hiding
+    approvals: Approvals
+    cards: Cards
     challenges: Challenges
     challenge_posts: ChallengePosts
     sessions: Sessions
@@ -130,6 +138,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
     staff = Staff(database, clock=clock)
     closures = Closures(database, staff)
     queue, custody = _queue(catalog, workers, clock), Custody(database, blobs, clock=clock)
+    keeping = Keeping(database, blobs, clock=clock)
     return Workshop(
         catalog=catalog,
         database=database,
@@ -156,6 +165,10 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         rules=Rules(database, staff),
         roster=Roster(database, clock=clock),
         class_reports=ClassReports(database, accounts, clock=clock),
+        wording=Wording(database, staff),
+        hiding=Hiding(database, staff, keeping=keeping),
+        approvals=Approvals(database, staff=staff, clock=clock),
+        cards=Cards(database),
         challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
         challenge_posts=ChallengePosts(database, clock=clock),
         sessions=Sessions(database, staff=staff, clock=clock),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from generation import house_rules
+from generation import house_rules, wording
 from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.errors import RequestError
@@ -71,6 +71,7 @@ class Admission:
         PoolClosed for the pool of a session that is over.
         """
         check_stays(tx, demand.guild_id, demand.user_id, demand.asker)
+        wording.check_requests(tx, demand.guild_id, demand.requests)
         session = sessions.running(tx, demand.guild_id, self._clock())
         demand = self._with_payer(tx, demand, session)
         limit, more = self._outstanding_limit, len(demand.requests)

@@ -4,7 +4,8 @@ from typing import Any
 
 from generation.clock import Clock
 from generation.errors import ChallengeRefused
-from storage import challenge_offers, challenges, entries, loose_ends
+from generation.orders import THE_BOT
+from storage import challenge_offers, challenges, entries, keeping, loose_ends
 from storage.challenge_offers import ChallengeOffer
 from storage.challenges import Challenge
 from storage.database import Database, Transaction
@@ -43,9 +44,22 @@ class ChallengePosts:
         """Mark that the results are about to be posted."""
         await self._database.write(lambda tx: challenges.begin_results(tx, challenge_id))
 
-    async def results_posted(self, challenge_id: int, message_id: int) -> None:
-        """Note which message told the results."""
-        await self._database.write(lambda tx: challenges.results_posted(tx, challenge_id, message_id))
+    async def results_posted(self, challenge_id: int, message_id: int) -> bool:
+        """Note which message told the results; whether it shows a clip that was hidden while it was made.
+
+        Such a clip is withdrawn once more then, out of the pictures and films of the results too.
+        """
+
+        def work(tx: Transaction) -> bool:
+            challenges.results_posted(tx, challenge_id, message_id)
+            challenge = challenges.get(tx, challenge_id)
+            assert challenge is not None
+            late = entries.hidden_since(tx, challenge_id, challenge.ended_at or 0.0)
+            for job_id in late:
+                keeping.withdraw(tx, job_id, [], actor=THE_BOT, now=self._clock())
+            return bool(late)
+
+        return await self._database.write(work)
 
     async def abandon_results(self, challenge_id: int) -> None:
         """Give up telling the results."""

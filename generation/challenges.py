@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from generation import contests
+from generation import contests, wording
 from generation.clock import Clock
 from generation.contests import Place
 from generation.entered import Ended, Entered, Gallery, entry_of_guild, gallery_of, of_guild
@@ -36,19 +36,27 @@ class Challenges:
         self._clock = clock
 
     async def open(self, act: NewAct, new: NewChallenge, pool: NewPool | None) -> Challenge:
-        """Set a challenge, with its own pool if it is sponsored. Idempotent on ``new.key``."""
+        """Set a challenge, with its own pool if it is sponsored. Idempotent on ``new.key``.
+
+        Raises RuleRefused("word") for a blocked word in its texts.
+        """
 
         def change(tx: Transaction, now: float) -> Challenge:
+            wording.check_texts(tx, act.guild_id, *_texts(new))
             sponsored = new if pool is None else replace(new, pool_id=open_in(tx, pool, now).id)
             return challenges.add(tx, sponsored, now=now)
 
         return await self._staff.act(act, change, lambda challenge: {"challenge": challenge.id})
 
     async def edit(self, act: NewAct, challenge_id: int, change: Callable[[Challenge], Challenge]) -> Challenge:
-        """Change an open challenge's words, end, entries each and required words. Raises ChallengeRefused("over")."""
+        """Change an open challenge's words, end, entries each and required words.
+
+        Raises ChallengeRefused("over"), and as ``open``.
+        """
 
         def work(tx: Transaction, now: float) -> Challenge:
             new = change(of_guild(tx, challenge_id, act.guild_id))
+            wording.check_texts(tx, act.guild_id, *_texts(new))
             done = challenges.edit(
                 tx,
                 challenge_id,
@@ -127,7 +135,7 @@ class Challenges:
             challenge, job = of_guild(tx, challenge_id, guild_id), jobs.get(tx, job_id)
             if job is None or (job.guild_id, job.user_id) != (guild_id, user_id):
                 raise ChallengeRefused("not_yours")
-            if job.state != "succeeded":
+            if job.state != "succeeded" or job.approval == "waiting":
                 raise ChallengeRefused("not_finished")
             if job.visibility != "shown":
                 raise ChallengeRefused("not_shown")
@@ -146,6 +154,8 @@ class Challenges:
         own = [entry for entry in entries.of_person(tx, challenge.id, user_id) if entry.counts]
         if len(own) >= challenge.entries_per_person:
             raise ChallengeRefused("too_many", limit=challenge.entries_per_person)
+        if prompt is not None:
+            wording.check_texts(tx, challenge.guild_id, prompt)
         if prompt is not None and (missing := contests.missing_words(prompt, challenge.required_words)):
             raise ChallengeRefused("words", words=", ".join(missing))
 
@@ -191,7 +201,7 @@ class Challenges:
                 raise ChallengeRefused("no_voting")
             if entry.user_id == user_id:
                 raise ChallengeRefused("own_entry")
-            if entry not in contests.standing([entry]):
+            if not entry.stands:
                 raise ChallengeRefused("not_standing")
             gives = entries.vote_of(tx, challenge.id, user_id) != entry_id
             if gives:
@@ -265,3 +275,8 @@ class Challenges:
                 pools.prize(tx, pool_id, **paid, actor=THE_BOT, now=now)
         if pool_id is not None:
             pools.close(tx, pool_id, actor=THE_BOT, now=now)
+
+
+def _texts(challenge: NewChallenge | Challenge) -> tuple[str, ...]:
+    """Everything in it that people read."""
+    return challenge.title, challenge.brief, challenge.prompt or "", *challenge.required_words

@@ -59,8 +59,8 @@ def shuffled(entries: Iterable[Entry], challenge_id: int, viewer_id: int) -> lis
 
 
 def standing(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries that can win: not withdrawn and with a finished clip."""
-    return [entry for entry in entries if entry.withdrawn_at is None and entry.job_state == "succeeded"]
+    """Entries that can be voted for and win."""
+    return [entry for entry in entries if entry.stands]
 
 
 def decided(entries: Iterable[Entry]) -> Place | None:

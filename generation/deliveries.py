@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from generation.clock import Clock
-from storage import jobs, restores
+from storage import approvals, jobs, restores
 from storage.database import Database
 from storage.jobs import Job
 
@@ -34,6 +34,14 @@ class Deliveries:
         0 if it never was restored from a copy.
         """
         return await self._database.read(restores.highest_job_id)
+
+    async def due_since(self, job: Job) -> float:
+        """When the job's person could first be told: when it was finished, or else when an instructor decided."""
+        assert job.finished_at is not None
+        if job.approval is None:
+            return job.finished_at
+        decision = await self._database.read(lambda tx: approvals.decision(tx, job.id))
+        return job.finished_at if decision is None else decision.decided_at
 
     async def begin_posting(self, job_id: int) -> None:
         """Note that the final message is about to be posted, so that a restart looks for it first."""

@@ -5,7 +5,7 @@ GenerationError
 ├── ModelUnusable         a model's weights cannot be used here: it is off the menu
 ├── RequestError          what was asked for cannot be made: nothing was held
 ├── StillError            the attached still cannot be used: nothing was held
-├── ClipRefused           a finished clip is not theirs, not there any more, or may not be retried: nothing changed
+├── ClipRefused           a clip is not theirs, not there any more, not to be retried or hidden: nothing changed
 ├── ChallengeRefused      a rule of a challenge forbids it: nothing was held
 ├── SessionRefused        a class session cannot be started or stopped now: nothing changed
 ├── NoticeNeeded          the person has not accepted the notice as it is now: nothing was held
@@ -35,7 +35,17 @@ RequestFault = Literal[
     "outstanding_set",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
-ClipFault = Literal["not_yours", "unfinished", "deleted", "hidden", "no_retry"]
+ClipFault = Literal[
+    "not_yours",
+    "unfinished",
+    "deleted",
+    "hidden",
+    "no_retry",
+    "no_clip",
+    "waiting",
+    "not_hidden",
+    "declined",
+]
 ChallengeFault = Literal[
     "unknown",
     "early",

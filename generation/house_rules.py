@@ -20,6 +20,7 @@ RuleFault = Literal[
     "session_model",
     "session_clips",
     "forgetting",
+    "word",
 ]
 
 

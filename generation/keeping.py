@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from generation.clock import Clock
 from generation.errors import ClipRefused
-from storage import files, jobs, keeping, loose_ends
+from storage import entries, files, jobs, keeping, loose_ends, staff_cards
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.jobs import Job
@@ -104,10 +104,25 @@ class Keeping:
         return await self._database.read(lambda tx: keeping.to_withdraw(tx, AT_ONCE))
 
     async def posts(self, job: Job) -> Sequence[tuple[int, int]]:
-        """(channel, message) of everything in channels that shows the job: its result, its status, its later posts."""
+        """(channel, message) of everything in channels that shows the job: its result, its status, its later posts.
+
+        Of a deleted job also the card by which instructors looked at its clip first; what was reported stays theirs.
+        """
         own = [(job.channel_id, message) for message in (job.message_id, job.status_message_id) if message is not None]
         noted = await self._database.read(lambda tx: keeping.posts(tx, job.id))
+        card = await self._database.read(lambda tx: staff_cards.to_approve_by(tx, job.id))
+        if job.visibility == "deleted" and card is not None and card.channel_id and card.message_id:
+            noted.append((card.channel_id, card.message_id))
         return list(dict.fromkeys([*own, *noted]))
+
+    async def films(self, job: Job) -> list[tuple[int, int]]:
+        """(channel, message) of pictures and films that show a hidden clip among others, and are to go with it.
+
+        Of one that its owner took back they stay: they are the work of all others too.
+        """
+        if job.visibility != "hidden":
+            return []
+        return await self._database.read(lambda tx: entries.films_with(tx, job.id))
 
     async def messages_gone(self, job_id: int) -> None:
         """Note that the job's messages are deleted, or out of reach for good."""
@@ -153,6 +168,10 @@ class Keeping:
     def listen(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever something is to be done outside the database; it must return at once."""
         self._listeners.append(listener)
+
+    def now(self) -> float:
+        """The moment that is written beside what is decided now, in seconds since the epoch."""
+        return self._clock()
 
     def wake(self) -> None:
         """Let whoever waits look again: something was decided."""

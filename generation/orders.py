@@ -7,6 +7,7 @@ from typing import Literal
 
 from generation.accounts import Accounts
 from generation.admission import Admission, Demand
+from generation.approvals import needs_approval
 from generation.charges import Charge, charge_of
 from generation.clock import Clock
 from generation.house_rules import Asker
@@ -165,7 +166,7 @@ class Orders:
         return await self._database.write(lambda tx: jobs.claim(tx, job_id, worker=worker, now=self._clock()))
 
     async def complete(self, job: Job, rendered: Rendered, clip: str) -> bool:
-        """Job succeeded and hold captured. False if this attempt no longer owns the job: nothing changed."""
+        """Job done, hold captured; its clip may wait for approval. False if the attempt lost its job: no change."""
 
         def work(tx: Transaction) -> bool:
             now = self._clock()
@@ -178,6 +179,7 @@ class Orders:
                 render_seconds=rendered.render_seconds,
                 load_seconds=rendered.load_seconds,
                 remarks=[list(remark) for remark in rendered.remarks],
+                needs_approval=needs_approval(tx, job),
                 now=now,
             )
             if owned:
@@ -236,10 +238,10 @@ class Orders:
         return await self._database.read(lambda tx: _existing(tx, job_id))
 
     async def finished_clips(self, guild_id: int, user_id: int, limit: int) -> list[Job]:
-        """The person's clips among their last 100 jobs that are still there, newest first, at most ``limit``."""
+        """The person's clips among their last 100 jobs that they have and may show, newest first, at most ``limit``."""
         recent = await self._database.read(lambda tx: jobs.recent(tx, guild_id, user_id, RECENT_JOBS))
-        shown = [job for job in recent if job.state == "succeeded" and job.visibility in ("shown", "private")]
-        return shown[:limit]
+        made = [job for job in recent if job.state == "succeeded" and job.delivery in ("posted", "abandoned")]
+        return [job for job in made if job.visibility in ("shown", "private")][:limit]
 
     async def outstanding(self, guild_id: int, user_id: int) -> list[Job]:
         """A person's jobs that wait or run, oldest first."""

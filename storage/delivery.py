@@ -7,7 +7,8 @@ from storage.database import Transaction
 from storage.records import Job, changes, first_job, read_jobs
 
 UNDELIVERED_SQL = """
-SELECT * FROM jobs WHERE delivery IN ('pending', 'posting') ORDER BY finished_at, id LIMIT ?
+SELECT * FROM jobs WHERE delivery IN ('pending', 'posting') AND approval IS NOT 'waiting'
+ORDER BY finished_at, id LIMIT ?
 """
 BEGIN_POSTING_SQL = """
 UPDATE jobs SET delivery = 'posting', delivery_at = :now WHERE id = :job_id AND delivery = 'pending'
@@ -26,6 +27,7 @@ WHERE id = :job_id AND delivery IN ('pending', 'posting')
 def undelivered(tx: Transaction, limit: int) -> list[Job]:
     """Up to ``limit`` finished jobs whose person does not know yet, the longest finished first.
 
+    Those whose clip waits for approval are left out.
     One whose delivery is "posting" may be in the channel already: look there before posting again.
     """
     return read_jobs(tx, UNDELIVERED_SQL, (limit,))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from storage.database import Transaction
 from storage.errors import broken_rule
-from storage.records import JobState, changes
+from storage.records import Approval, JobState, Visibility, changes
 
 ADD_SQL = """
 INSERT INTO challenge_entries (challenge_id, number, user_id, job_id, fingerprint, at, post)
@@ -19,7 +19,7 @@ FROM challenge_entries WHERE challenge_id = :challenge_id
 _ENTRY = """
 SELECT entry.id, entry.challenge_id, entry.number, entry.user_id, entry.job_id, entry.fingerprint, entry.at,
     entry.withdrawn_at, entry.post, CASE WHEN entry.post IS NULL THEN jobs.message_id ELSE entry.message_id END,
-    entry.prize_credits, jobs.state,
+    entry.prize_credits, jobs.state, jobs.visibility, jobs.approval,
     (SELECT count(*) FROM challenge_votes WHERE challenge_votes.entry_id = entry.id)
 FROM challenge_entries AS entry JOIN jobs ON jobs.id = entry.job_id
 """
@@ -37,6 +37,17 @@ WHERE id = :entry_id AND post IN ('pending', 'posting')
 """
 ABANDON_POST_SQL = """
 UPDATE challenge_entries SET post = 'abandoned' WHERE id = :entry_id AND post IN ('pending', 'posting')
+"""
+FILMS_SQL = """
+SELECT challenges.thread_id, challenges.results_message_id
+FROM challenge_entries AS entry JOIN challenges ON challenges.id = entry.challenge_id
+WHERE entry.job_id = ? AND entry.withdrawn_at IS NULL AND challenges.results_message_id IS NOT NULL
+"""
+HIDDEN_SINCE_SQL = """
+SELECT entry.job_id FROM challenge_entries AS entry
+JOIN jobs ON jobs.id = entry.job_id
+JOIN withdrawals ON withdrawals.job_id = entry.job_id
+WHERE entry.challenge_id = :challenge_id AND jobs.visibility = 'hidden' AND withdrawals.at >= :since
 """
 OF_PERSON_SQL = f"{_ENTRY} WHERE entry.challenge_id = ? AND entry.user_id = ? ORDER BY entry.number"
 WITHDRAW_SQL = """
@@ -75,12 +86,21 @@ class Entry:
     message_id: int | None
     prize_credits: int | None
     job_state: JobState
+    visibility: Visibility
+    approval: Approval | None
     votes: int
 
     @property
     def counts(self) -> bool:
         """Whether it takes one of its person's places: not withdrawn, and its clip made or still to be made."""
-        return self.withdrawn_at is None and self.job_state not in ("failed", "cancelled")
+        is_over = self.job_state in ("failed", "cancelled") or self.approval == "declined"
+        return self.withdrawn_at is None and not is_over
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be voted for and win: its clip is made, let through, and not hidden by an instructor."""
+        is_kept_out = self.visibility == "hidden" or self.approval in ("waiting", "declined")
+        return self.withdrawn_at is None and self.job_state == "succeeded" and not is_kept_out
 
 
 def add(
@@ -117,6 +137,17 @@ def get(tx: Transaction, entry_id: int) -> Entry | None:
 def of_job(tx: Transaction, job_id: int) -> Entry | None:
     """The standing entry that a clip was made for or entered as."""
     return _first(tx, OF_JOB_SQL, job_id)
+
+
+def films_with(tx: Transaction, job_id: int) -> list[tuple[int, int]]:
+    """(thread, message) of the results of challenges, whose pictures and films show the clip among others."""
+    return [(thread_id, message_id) for thread_id, message_id in tx.execute(FILMS_SQL, (job_id,))]
+
+
+def hidden_since(tx: Transaction, challenge_id: int, since: float) -> list[int]:
+    """Ids of clips of a challenge that instructors hid at that moment or later."""
+    rows = tx.execute(HIDDEN_SINCE_SQL, {"challenge_id": challenge_id, "since": since})
+    return [job_id for (job_id,) in rows]
 
 
 def of_challenge(tx: Transaction, challenge_id: int) -> list[Entry]:

@@ -12,6 +12,8 @@ from storage.records import read_jobs
 
 _PERSON: Final = "guild_id = :guild_id AND user_id = :user_id"
 _OWN_JOB: Final = "job_id IN (SELECT id FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id)"
+_OWN_REPORT: Final = "reporter_id = :user_id AND job_id IN (SELECT id FROM jobs WHERE guild_id = :guild_id)"
+_CARD: Final = f"guild_id = :guild_id AND ({_OWN_JOB} OR report_id IN (SELECT id FROM reports WHERE {_OWN_REPORT}))"  # noqa: S608 - constants of ours
 
 UNSETTLED_SQL = """
 SELECT EXISTS (SELECT 1 FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id
@@ -38,15 +40,17 @@ NOTED: Final = (
             WHERE user_id = :user_id AND challenge_id IN (SELECT id FROM challenges WHERE guild_id = :guild_id)
     ) WHERE name IS NOT NULL ON CONFLICT (name) DO NOTHING
     """,
-    """
+    f"""
     INSERT INTO loose_messages (message_id, channel_id, guild_id)
     SELECT card_message_id, card_channel_id, guild_id FROM credit_requests
     WHERE guild_id = :guild_id AND user_id = :user_id AND card_message_id IS NOT NULL
     UNION
     SELECT message_id, channel_id, guild_id FROM comparisons
     WHERE guild_id = :guild_id AND user_id = :user_id AND message_id IS NOT NULL
+    UNION
+    SELECT message_id, channel_id, guild_id FROM staff_cards WHERE {_CARD} AND message_id IS NOT NULL
     ON CONFLICT (message_id) DO NOTHING
-    """,
+    """,  # noqa: S608 - constants of ours
 )
 """What is to be removed outside the database, as far as no clip's own withdrawal has it."""
 
@@ -60,8 +64,12 @@ REMOVED: Final = (
     ("credit_requests", _PERSON),
     ("exercise_jobs", _PERSON),
     ("marks", _OWN_JOB),
+    # Cards go before the reports that they show.
+    ("staff_cards", _CARD),
     ("reports", _OWN_JOB),
-    ("reports", "reporter_id = :user_id AND job_id IN (SELECT id FROM jobs WHERE guild_id = :guild_id)"),
+    ("reports", _OWN_REPORT),
+    ("hidden_clips", _OWN_JOB),
+    ("approvals", _OWN_JOB),
     (
         "comparison_votes",
         "user_id = :user_id AND comparison_id IN (SELECT id FROM comparisons WHERE guild_id = :guild_id)",

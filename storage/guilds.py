@@ -9,19 +9,20 @@ AllowancePeriod = Literal["week", "month"]
 
 GET_SQL = """
 SELECT allowance_credits, timezone, allowance_period, allowance_cap_credits, staff_role_id, staff_channel_id,
-    retention_days
+    retention_days, approval_by
 FROM guild_settings WHERE guild_id = ?
 """
 
 SET_SQL = """
 INSERT INTO guild_settings (guild_id, allowance_credits, timezone, allowance_period, allowance_cap_credits,
-    staff_role_id, staff_channel_id, retention_days, updated_by, updated_at)
+    staff_role_id, staff_channel_id, retention_days, approval_by, updated_by, updated_at)
 VALUES (:guild_id, :allowance_credits, :timezone, :allowance_period, :allowance_cap_credits,
-    :staff_role_id, :staff_channel_id, :retention_days, :updated_by, :now)
+    :staff_role_id, :staff_channel_id, :retention_days, :approval_by, :updated_by, :now)
 ON CONFLICT (guild_id) DO UPDATE SET allowance_credits = excluded.allowance_credits,
     timezone = excluded.timezone, allowance_period = excluded.allowance_period,
     allowance_cap_credits = excluded.allowance_cap_credits, staff_role_id = excluded.staff_role_id,
     staff_channel_id = excluded.staff_channel_id, retention_days = excluded.retention_days,
+    approval_by = excluded.approval_by,
     updated_by = excluded.updated_by, updated_at = excluded.updated_at
 """
 
@@ -34,6 +35,7 @@ class GuildSettings:
     ``allowance_cap_credits`` (the allowance itself by default); it begins in the IANA ``timezone``. Whoever has
     ``staff_role_id`` is an instructor; ``staff_channel_id`` is where instructors are told what needs them. What people
     made is removed after ``retention_days`` (never by default).
+    ``approval_by`` is who had finished clips wait for an instructor's approval; None lets them be posted at once.
     """
 
     allowance_credits: int | None = None
@@ -43,6 +45,7 @@ class GuildSettings:
     staff_role_id: int | None = None
     staff_channel_id: int | None = None
     retention_days: int | None = None
+    approval_by: int | None = None
 
 
 def get(tx: Transaction, guild_id: int) -> GuildSettings:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
+from storage import staff_cards
 from storage.database import Transaction
 from storage.delivery import abandon, begin_posting, posted, undelivered
 from storage.errors import KeyReused, broken_rule
@@ -89,7 +90,7 @@ WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 SUCCEED_SQL = """
 UPDATE jobs SET state = 'succeeded', finished_at = :now, delivery = 'pending', delivery_at = :now,
     clip = :clip, clip_bytes = :clip_bytes, render_seconds = :render_seconds, load_seconds = :load_seconds,
-    remarks = :remarks
+    remarks = :remarks, approval = CASE WHEN :needs_approval THEN 'waiting' END
 WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 """
 FAIL_SQL = """
@@ -187,12 +188,19 @@ def succeed(
     render_seconds: float,
     load_seconds: float = 0.0,
     remarks: list[Any],
+    needs_approval: bool = False,
     now: float,
 ) -> bool:
-    """Finish a running job with its clip, if ``attempt`` still owns it; its delivery is then pending."""
+    """Finish a running job with its clip, if ``attempt`` still owns it; its delivery is then pending.
+
+    A clip that ``needs_approval`` waits for it, and its server's instructors are owed a card.
+    """
     values = {"job_id": job_id, "attempt": attempt, "clip": clip, "clip_bytes": clip_bytes, "now": now}
     values |= {"render_seconds": render_seconds, "load_seconds": load_seconds, "remarks": to_json(remarks)}
-    return changes(tx, SUCCEED_SQL, values)
+    is_done = changes(tx, SUCCEED_SQL, {**values, "needs_approval": needs_approval})
+    if is_done and needs_approval:
+        staff_cards.add(tx, job_id)
+    return is_done
 
 
 def fail(tx: Transaction, job_id: int, attempt: int | None, *, fault: str, cause: str, now: float) -> bool:

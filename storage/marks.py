@@ -81,6 +81,6 @@ def board(tx: Transaction, guild_id: int) -> list[Tally]:
 
 
 def example(tx: Transaction, guild_id: int, kind: MarkKind, model_id: str) -> Example | None:
-    """The newest posted clip of that model that broke in that way."""
+    """The newest posted clip of that model that broke in that way and that everybody may see."""
     row = tx.execute(EXAMPLE_SQL, {"guild_id": guild_id, "kind": kind, "model_id": model_id}).fetchone()
     return None if row is None else Example(*row)

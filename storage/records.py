@@ -10,6 +10,7 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 Delivery = Literal["pending", "posting", "posted", "abandoned"]
 Lane = Literal["class", "demo"]
 Visibility = Literal["shown", "private", "hidden", "deleted"]
+Approval = Literal["waiting", "approved", "declined"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Job:
     the log. ``delivery`` is None until the job is finished, and became what it is at ``delivery_at``.
     ``load_seconds`` is how long the model took to load before the ``render_seconds`` began. ``strip`` is the name of
     the clip's thumbnails, once made. Of a "deleted" job the recipe has no words and no pictures any more. ``pool_id``
-    is the sponsored pool that pays, None where the person does.
+    is the sponsored pool that pays, None where the person does. ``approval`` is None where the clip needs none.
     """
 
     id: int
@@ -78,6 +79,7 @@ class Job:
     visibility: Visibility
     strip: str | None
     pool_id: int | None
+    approval: Approval | None
 
 
 @dataclass(frozen=True, slots=True)

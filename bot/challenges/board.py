@@ -16,6 +16,7 @@ from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
+from generation.keeping import Keeping
 from storage.challenges import Challenge
 from storage.staff_acts import NewAct
 
@@ -33,6 +34,7 @@ class ChallengeBoard(Courier):
         client: discord.Client,
         challenges: Challenges,
         posts: ChallengePosts,
+        keeping: Keeping,
         *,
         briefs: Briefs,
         results: Results,
@@ -42,6 +44,7 @@ class ChallengeBoard(Courier):
         super().__init__(client, "challenge")
         self._challenges = challenges
         self._posts = posts
+        self._keeping = keeping
         self._briefs = briefs
         self._results = results
         self._masks = masks
@@ -130,7 +133,8 @@ class ChallengeBoard(Courier):
             log.warning("results cannot be posted", challenge=challenge.id, why=str(error))
             await self._posts.abandon_results(challenge.id)
             return
-        await self._posts.results_posted(challenge.id, message_id)
+        if await self._posts.results_posted(challenge.id, message_id):
+            self._keeping.wake()
 
     async def _retell_results(self, challenge: Challenge) -> None:
         """Take clips that are gone out of results that were told; nothing where the message is out of reach."""

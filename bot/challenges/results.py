@@ -9,7 +9,7 @@ from pathlib import Path
 import discord
 import structlog
 
-from bot.challenges.texts import ChallengeTexts
+from bot.challenges.texts import ChallengeTexts, shown_in
 from generation import contests
 from generation.challenges import Challenges, Gallery
 from generation.darkroom import Darkroom
@@ -117,11 +117,10 @@ class Results:
         return [discord.Embed(description=makers)] if makers else []
 
     async def _clips(self, gallery: Gallery) -> list[tuple[str, Path]]:
-        """Number and file of every entry whose clip is kept."""
+        """Number and file of every entry whose clip is kept and may be seen."""
         found = []
-        for entry in contests.standing(gallery.entries):
-            job = gallery.jobs[entry.job_id]
-            clip = None if job.visibility == "deleted" else job.clip
+        for entry in shown_in(gallery):
+            clip = gallery.jobs[entry.job_id].clip
             if clip is not None and await asyncio.to_thread(self._blobs.holds, clip):
                 found.append((str(entry.number), self._blobs.path(clip)))
         return found

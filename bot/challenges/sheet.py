@@ -20,14 +20,13 @@ def _row(words: Words, locale: str, gallery: Gallery, entry: Entry, names: Mappi
     job, challenge = gallery.jobs[entry.job_id], gallery.challenge
     is_secret = challenge.voting == "blind" and challenge.state == "open"
     was_made_for_it = entry.post is None
-    is_charged = was_made_for_it and job.state == "succeeded"
-    state = "withdrawn" if entry.withdrawn_at is not None else job.state
+    is_charged = was_made_for_it and job.state == "succeeded" and job.approval != "declined"
     payer = "nobody" if not is_charged else "person" if job.pool_id is None else "pool"
     return [
         person_cell(entry.user_id),
         names.get(entry.user_id),
         entry.number,
-        words(locale, "sheet-states", state=state),
+        words(locale, "sheet-states", state=_state(entry)),
         job.recipe["prompt"],
         None if is_secret or challenge.voting == "none" else entry.votes,
         job.price_credits if is_charged else 0,
@@ -35,3 +34,11 @@ def _row(words: Words, locale: str, gallery: Gallery, entry: Entry, names: Mappi
         entry.prize_credits,
         time_cell(entry.at),
     ]
+
+
+def _state(entry: Entry) -> str:
+    if entry.withdrawn_at is not None:
+        return "withdrawn"
+    if entry.approval in ("waiting", "declined"):
+        return entry.approval
+    return "hidden" if entry.visibility == "hidden" else entry.job_state

@@ -84,6 +84,9 @@ class ChallengeTexts:
                 lines += self._winners(gallery, place)
                 if place.is_tie:
                     lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
+        late = sum(entry.withdrawn_at is None and entry.approval == "waiting" for entry in gallery.entries)
+        if late:
+            lines.append(say(locale, "results-late", late=late))
         if entries:
             lines.append(say(locale, "results-label"))
         if challenge.pool_id is not None:
@@ -131,7 +134,7 @@ class ChallengeTexts:
                 number=entry.number,
                 prompt=gallery.jobs[entry.job_id].recipe["prompt"],
             )
-            for entry in contests.standing(gallery.entries)
+            for entry in shown_in(gallery)
         ]
         head = self._words(gallery.challenge.locale, "results-alt", title=gallery.challenge.title)
         return shortened("; ".join([head, *lines]), ALT_LIMIT)
@@ -202,7 +205,7 @@ class ChallengeTexts:
             "challenge-withdrawn",
             number=entry.number,
             title=quoted(challenge.title),
-            state=job.state,
+            state="declined" if job.approval == "declined" else job.state,
             price=job.price_credits,
             job=str(job.id),
         )
@@ -213,6 +216,11 @@ class ChallengeTexts:
         if challenge.voting != "open":
             return text
         return f"{text} {self._words(locale, 'challenge-votes-now', votes=entry.votes)}"
+
+
+def shown_in(gallery: Gallery) -> list[Entry]:
+    """Entries that stand and whose clips everybody may see: what pictures and films of a challenge show."""
+    return [entry for entry in contests.standing(gallery.entries) if entry.visibility == "shown"]
 
 
 def _plain(brief: str) -> str:

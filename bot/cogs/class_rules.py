@@ -5,6 +5,7 @@ from typing import Literal
 import discord
 from discord import app_commands
 
+from bot.cogs.class_safety import safety_lines
 from bot.instructors import ClassPart, InstructorGroup, act_of, staff_of
 from bot.places import Anywhere
 from bot.rendering import quoted
@@ -141,7 +142,7 @@ class LimitsPart(ClassPart):
         assert interaction.guild_id is not None
         await interaction.response.defer(ephemeral=True, thinking=True)
         rules = await self._rules.of(interaction.guild_id)
-        lines = self._lines(str(interaction.locale), rules)
+        lines = self._lines(str(interaction.locale), rules) + await safety_lines(interaction)
         kept_days = (await staff_of(interaction).settings(interaction.guild_id)).retention_days
         lines.append(self._words(str(interaction.locale), "class-retention-now", days=kept_days or 0))
         lines += await self._people(interaction, interaction.guild_id)

@@ -10,6 +10,7 @@ from bot.cogs.animate import Camera, Prompt, camera_choices
 from bot.errors import Refused
 from bot.instructors import FOR_MANAGERS, ClassPart, InstructorGroup, act_of, check_instructor
 from bot.intake import Intake
+from bot.staff_cards import StaffCards
 from bot.wishes import typed_wish
 from bot.words import Words, command_text
 from generation.staff import Staff
@@ -33,11 +34,13 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         *,
         intake: Intake,
         staff: Staff,
+        staff_cards: StaffCards,
         words: Words,
         parts: Sequence[InstructorGroup] = (),
     ) -> None:
         self._intake = intake
         self._staff = staff
+        self._staff_cards = staff_cards
         self._words = words
         group = self.app_command
         assert group is not None
@@ -68,11 +71,15 @@ class ClassCog(commands.GroupCog, group_name="class", group_description=command_
         channel_id = None if channel is None else channel.id
         if channel is not None and not channel.permissions_for(channel.guild.me).send_messages:
             raise Refused("no-staff-channel")
-        await self._staff.set(act_of(interaction, "channel", whom_id=channel_id), staff_channel_id=channel_id)
-        key = "class-channel-cleared" if channel is None else "class-channel-set"
-        await interaction.followup.send(
-            self._words(str(interaction.locale), key, channel=str(channel_id)), ephemeral=True
+        settings = await self._staff.set(
+            act_of(interaction, "channel", whom_id=channel_id), staff_channel_id=channel_id
         )
+        assert interaction.guild_id is not None
+        await self._staff_cards.move(interaction.guild_id)
+        key = "class-channel-cleared" if channel is None else "class-channel-set"
+        approval = "off" if settings.approval_by is None else "on"
+        text = self._words(str(interaction.locale), key, channel=str(channel_id), approval=approval)
+        await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.command(name="allowance", description=command_text("command-class-allowance"))
     @app_commands.describe(

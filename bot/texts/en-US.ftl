@@ -133,7 +133,7 @@ advice-blurred = it is blurred; a sharp picture keeps its details in motion
 ## The finished clip
 
 clip-done = <@{ $user }> your clip: “{ $prompt }”
-clip-recipe = -# #{ $job } · AI-generated · { $model } · { $width }×{ $height } · { $frames } frames at { $fps } fps · { $steps ->
+clip-recipe = -# #{ $job } · { $model } · { $made } · { $width }×{ $height } · { $frames } frames at { $fps } fps · { $steps ->
     [one] 1 step
    *[other] { $steps } steps
 } · seed { $seed } · waited { $waited } · rendered in { $rendered } · { $price ->
@@ -144,6 +144,8 @@ clip-recipe = -# #{ $job } · AI-generated · { $model } · { $width }×{ $heigh
     [pool] paid for you, { $left } of that left
    *[person] used, { $left } left
 }
+made-ai = AI-generated
+made-draft = computed camera move
 was-away = -# While I was away, this was finished:
 clip-lost =
     <@{ $user }> your clip “{ $prompt }” was made, but its file is lost. **Refunded:** { $price ->
@@ -248,6 +250,7 @@ reason-rendered = a finished clip
 reason-failed = a clip that failed
 reason-cancelled = a clip that was cancelled
 reason-lost = a clip whose file was lost
+reason-declined = a clip that was not approved
 reason-removed = a clip that could not be handed over
 credits-none = Nothing yet: your first clip will stand here.
 
@@ -502,7 +505,7 @@ clip-continues = -# Continues #{ $parent } · part { $part }
 clip-compared = -# { $letter } in compare-{ $comparison }
 clip-joined =
     <@{ $user }> your chain in one piece: { $parts } · { $count } parts, { $seconds } s
-    -# AI-generated · joined on the CPU: nothing was charged.
+    -# { $made } · joined on the CPU: nothing was charged.
 clip-joined-alt = Joined clip, { $seconds } seconds: { $prompts }
 
 offer-clip = **{ $title }** “{ $prompt }”
@@ -545,11 +548,10 @@ recipe-head = The recipe of #{ $job }: the same model, revision, still, seed and
 report-title = Report #{ $job }
 report-reason = What should the instructors know?
 report-hint = What is wrong with this clip
-reported = Thank you. The instructors have it.
-staff-report =
-    {""}**Report:** <@{ $reporter }> reported #{ $job } by <@{ $owner }>: { $link }
-    Prompt: “{ $prompt }”
-    Reason: “{ $reason }”
+reported = Thank you. { $heard ->
+    [yes] The instructors have it.
+   *[no] It is noted, but no channel is set for the instructors here, or I may not write there; they get it as soon as there is one. If it is urgent, please tell one of them in person.
+}
 
 error-not-your-button = That clip is somebody else's, so only they can do that. Recipe shows how it was made, Compare makes clips of your own from it.
 error-clip-file-gone = The file of #{ $job } is gone, so there is no last frame to go on from. Make it again first.
@@ -559,7 +561,7 @@ error-offer-gone = That offer is too old. Press the button under the clip again.
 error-offer-outdated = The menu or its prices have changed since that offer. Press the button under the clip again.
 error-form-seconds = The length is a number of seconds, such as 5 or 2.5.
 error-join-under-way = These parts are being joined already; the clip will be here in a moment.
-error-join-part-gone = Part #{ $job } was deleted or is private, so the chain cannot be joined.
+error-join-part-gone = Part #{ $job } was deleted, hidden or is private, so the chain cannot be joined.
 error-join-failed = These parts could not be joined within the upload limit. Try a shorter chain.
 error-reported-before = You have reported this clip already; the instructors have it.
 error-report-empty = Please say in a few words what is wrong.
@@ -624,7 +626,11 @@ compare-made = #{ $job } · rendered in { $rendered } · { $price ->
 }
 compare-failed = could not be made: { $why } Not charged.
 compare-cancelled = cancelled, not charged
-compare-withdrawn = taken out by its owner
+compare-withdrawn = { $by ->
+    [hidden] hidden by an instructor
+    [declined] not approved by an instructor, refunded
+   *[other] taken out by its owner
+}
 compare-vote = **Which followed its prompt best?**
 compare-hint = { $shown ->
     [0] what came of it
@@ -697,9 +703,13 @@ history-row-facts = -# #{ $job } · { $model } · seed { $seed } · { $when } ·
     [running] in the making
     [failed] failed, not charged
     [cancelled] cancelled, not charged
-   *[succeeded] { $price ->
-        [one] 1 credit
-       *[other] { $price } credits
+   *[succeeded] { $approval ->
+        [waiting] waits for approval
+        [declined] not approved, refunded
+       *[none] { $price ->
+            [one] 1 credit
+           *[other] { $price } credits
+        }
     }
 }{ $visibility ->
     [private] { " " }· **private**
@@ -778,6 +788,10 @@ error-clip-not_yours = That clip belongs to somebody else.
 error-clip-unfinished = That clip is not finished, or still on its way. /cancel takes one back that is in line.
 error-clip-deleted = That clip was deleted by its owner.
 error-clip-hidden = That clip was hidden by an instructor.
+error-clip-no_clip = There is no clip of that number: it failed or was cancelled.
+error-clip-waiting = That clip waits for approval and nobody has seen it yet. Decline it on its card in the instructors' channel.
+error-clip-not_hidden = That clip is not hidden.
+error-clip-declined = That clip was declined and paid back, so it stays out of sight. Its owner may make another one.
 
 ## Pools, grants and the roster
 
@@ -818,7 +832,10 @@ error-allowance-cap = Up to { $cap } in all is less than the { $credits } credit
 command-class-channel = Where the instructors are told what needs them, such as requests for credits
 command-class-channel-channel = The instructors' channel; leave it out for none of your own
 class-channel-set = The instructors of this server are told in <#{ $channel }> what needs them.
-class-channel-cleared = This server has no instructors' channel of its own any more.
+class-channel-cleared = This server has no instructors' channel of its own any more.{ $approval ->
+    [on] {" "}**Finished clips wait for approval here:** without a channel nobody can give it, so they go on waiting. /class approval off posts new ones at once.
+   *[off] {""}
+}
 error-no-staff-channel = I cannot reach the instructors: no channel is set for them, or I may not write there. Please ask one of them in person; they can set it with /class channel.
 
 command-class-log = What instructors did here, newest first (only you see it)
@@ -1256,6 +1273,7 @@ challenge-entries = { $count ->
 } in “{ $title }”, taken back ones included.
 challenge-withdrawn = Entry { $number } of “{ $title }” is taken back. { $state ->
     [succeeded] Its clip stays yours: /show { $job }
+    [declined] Its clip was not approved and was refunded before.
    *[other] **Not charged:** { $price ->
         [one] the held credit is
        *[other] the { $price } held credits are
@@ -1303,6 +1321,9 @@ sheet-time = time (UTC)
 sheet-states = { $state ->
     [succeeded] finished
     [withdrawn] taken back
+    [waiting] waits for approval
+    [declined] not approved
+    [hidden] hidden
     [failed] failed
     [cancelled] cancelled
    *[other] in the making
@@ -1353,6 +1374,10 @@ results-tie = { $voting ->
     }
 }
 results-label = -# All clips are AI-generated.
+results-late = -# { $late ->
+    [one] 1 entry waits
+   *[other] { $late } entries wait
+} for an instructor's approval and could not take part.
 results-pool = -# What was left of the pool went back.
 results-entry = **{ $number }** <@{ $user }>{ $voting ->
     [none] {""}
@@ -1369,7 +1394,7 @@ entry-status = **Entry { $number }** of “{ $title }” is being made with **{ 
 entry-status-cancelled = Taken back.
 entry-clip-hidden = **Entry { $number }** of “{ $title }”
 entry-clip = **Entry { $number }** of “{ $title }” by <@{ $user }>: “{ $prompt }”
-entry-recipe = -# #{ $job } · AI-generated · { $model } · { $width }×{ $height } · { $seconds } s
+entry-recipe = -# #{ $job } · { $model } · { $made } · { $width }×{ $height } · { $seconds } s
 
 error-challenge-unknown = I do not know this challenge here.
 error-challenge-not_posted = This challenge is still being posted. Please press again in a moment.
@@ -1382,11 +1407,11 @@ error-challenge-too_many = You have { $limit ->
 error-challenge-words = Your prompt lacks what this challenge asks for: { $words }. Add it and enter again.
 error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
 error-challenge-not_yours = That belongs to somebody else.
-error-challenge-not_finished = That clip is not finished. Enter it when it is, or enter with a prompt.
-error-challenge-not_shown = That clip is kept private or deleted. Share it in /history first, or enter with a prompt.
+error-challenge-not_finished = That clip is not finished, or waits for approval. Enter it when it is posted, or enter with a prompt.
+error-challenge-not_shown = That clip is kept private, hidden or deleted. Share it in /history first, or enter with a prompt.
 error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
-error-challenge-not_standing = This entry was taken back or is not finished. Your vote is as it was.
+error-challenge-not_standing = This entry was taken back or hidden, or is not finished. Your vote is as it was.
 error-challenge-not_an_entry = There is no finished entry { $number } that could win. Nothing was closed.
 error-challenge-votes_decide = The votes decide in this challenge; leave the winners out. Nothing was closed.
 error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
@@ -1523,6 +1548,164 @@ usage-day = { $month ->
 usage-date = { $day }, { $year }
 
 ## A class that is safe
+
+command-class-words = Words that nobody may use in prompts here, however they are written
+command-class-words-add = Block words; “gore*” also blocks what begins so
+command-class-words-remove = Let words be used again
+command-class-words-list = Show the blocked words (only you see it)
+command-class-words-words = Words or phrases, with commas between them
+command-class-hide = Take a clip out of its channels; it keeps its credits and its number
+command-class-hide-reason = Why; the clip's owner reads it
+command-class-unhide = Let a hidden clip be seen again
+command-class-approval = Whether an instructor looks at each clip before it is posted
+command-class-approval-switch = on: new clips wait for a click in the instructors' channel
+
+words-added = { $changed ->
+    [0] Nothing new:
+    [one] Blocked from now on: { $words }.
+   *[other] { $changed } words are blocked from now on: { $words }.
+}{ $unchanged ->
+    [0] {""}
+   *[other] {" "}{ $others } { $unchanged ->
+        [one] was
+       *[other] were
+    } blocked before.
+} { $count ->
+    [one] 1 entry is on the list.
+   *[other] { $count } entries are on the list.
+}
+words-hint = -# I find them as whole words in any spelling: accents, look-alikes, s p a c e s, sh1fted, streeetched. Not inside other words, and not their other forms: block those too, or end a word with a star. They bind everybody, you too; what is in line already is still made.
+words-removed = { $changed ->
+    [0] Nothing was taken off the list.
+   *[other] { $words } may be used again.
+}{ $unchanged ->
+    [0] {""}
+   *[other] {" "}{ $others } { $unchanged ->
+        [one] is
+       *[other] are
+    } not on the list.
+} { $count ->
+    [0] The list is empty now.
+    [one] 1 entry is on the list.
+   *[other] { $count } entries are on the list.
+}
+words-listed = { $count ->
+    [0] No words are blocked here.
+    [one] 1 entry is blocked here:
+   *[other] { $count } entries are blocked here:
+}
+error-rule-word = Your text has something in it that this class's instructors do not want in clips here: “{ $found }”. Please say it in other words. If that was an innocent word, tell an instructor: they can mend the list.
+error-words-none = There is no word in that. Type words with commas between them.
+error-words-long = “{ $word }” is too long; at most { $limit } characters each.
+error-words-unusable = { $word ->
+    [none] The list would have more than 500 entries. Nothing was added; take some off first.
+   *[other] “{ $word }” has too few letters: it would fire at every turn. Nothing was added. Give at least two letters, or three before or after a star.
+}
+act-words-add = blocked { $count ->
+    [0] words that were blocked before
+    [one] a word: { $words }
+   *[other] { $count } words: { $words }
+}
+act-words-remove = unblocked { $count ->
+    [0] words that were not blocked
+    [one] a word: { $words }
+   *[other] { $count } words: { $words }
+}
+act-word = wrote something with “{ $word }” in it ({ $tried })
+
+card-report =
+    {""}**Report:** <@{ $reporter }> reported #{ $job } by <@{ $owner }>: { $link }
+    Prompt: “{ $prompt }”
+    Reason: “{ $reason }”
+card-approve =
+    {""}**To approve:** #{ $job } by <@{ $owner }>, for <#{ $channel }>
+    Prompt: “{ $prompt }”{ $negative ->
+        [none] {""}
+       *[other] {" "}· without: “{ $negative }”
+    }
+card-without-clip = -# I cannot show the clip here: its file is lost, or too large however small.
+card-button-hide = Hide
+card-button-approve = Approve
+card-button-decline = Decline
+card-approved = **Approved** by <@{ $by }>.
+card-declined = **Declined** by <@{ $by }>: “{ $reason }”. Refunded.
+card-hidden = **Hidden** by <@{ $by }>: “{ $reason }”.
+card-over = This clip waits for nothing any more.
+form-hide = Hide #{ $job }
+form-hint-hide = It is taken out of its channels; its owner reads this
+form-decline = Decline #{ $job }
+form-hint-decline = It is not posted and is refunded; its owner alone reads this
+reason-form-label = Why?
+error-reason-empty = Please say in a few words why; the clip's owner reads it.
+hidden-told = Your clip #{ $job } was hidden by an instructor: “{ $reason }”. It was taken out of its channels; your credits are as they were. Please talk to your instructors if you see it differently.
+class-hidden = #{ $clip } by <@{ $owner }> is hidden: its messages are being taken out of the channels. /class unhide lets it be seen again.
+class-unhidden = #{ $clip } by <@{ $owner }> may be seen again. Nothing is posted by itself; they find it in /history.
+class-approval = { $switch ->
+    [on] From now on each finished clip waits for a click on its card in the instructors' channel before it is posted. Demonstrations with /class demo are posted at once.
+   *[off] From now on finished clips are posted at once.
+}{ $waiting ->
+    [0] {""}
+    [one] {" "}1 clip waits for approval now, and goes on waiting.
+   *[other] {" "}{ $waiting } clips wait for approval now, and go on waiting.
+}
+class-approval-state = { $switch ->
+    [on] Finished clips wait for an instructor's approval{ $waiting ->
+        [0] .
+        [one] ; 1 waits now.
+       *[other] ; { $waiting } wait now.
+    }
+   *[off] Finished clips are posted at once{ $waiting ->
+        [0] .
+        [one] ; 1 of before waits for approval.
+       *[other] ; { $waiting } of before wait for approval.
+    }
+}{ $heard ->
+    [yes] {""}
+   *[no] {" "}**I cannot reach the instructors' channel:** nobody can approve before /class channel sets one where I may write and attach files.
+}
+class-words-state = { $count ->
+    [0] No words are blocked.
+    [one] 1 word is blocked; /class words list shows it.
+   *[other] { $count } words are blocked; /class words list shows them.
+}
+error-approval-channel = There is no instructors' channel where I may write and attach files, so nobody could approve anything. Set one with /class channel first.
+error-approval-over = { $by ->
+    [nobody] This clip waits for nothing any more; nothing was changed.
+   *[other] <@{ $by }> has { $approved ->
+        [yes] approved
+       *[no] declined
+    } this clip already; nothing was changed.
+}
+error-show-hidden = That clip was hidden by an instructor: “{ $reason }”.
+status-waits = Finished. An instructor looks at it before it is posted here. { $heard ->
+    [yes] It waits as #{ $job } and is not lost, however long that takes.
+   *[no] **I cannot reach the instructors' channel at present, so please tell one of them:** /class channel sets one. The clip waits as #{ $job } and is not lost.
+}
+status-declined = Not posted: the instructors did not approve it. Refunded.
+clip-declined =
+    <@{ $user }> your clip #{ $job } was looked at by an instructor and is not posted. **Refunded:** { $price ->
+        [one] the credit is
+       *[other] the { $price } credits are
+    } { $payer ->
+        [pool] back where the class pays from
+       *[person] yours again
+    }. “Why?” shows you what they wrote; you may change it and try again.
+    -# #{ $job } ·
+button-declined-why = Why?
+declined-why = What the instructor wrote about #{ $job }: “{ $reason }”
+staff-unreachable = I cannot reach the instructors' channel of the server { $server }: it is gone, or I may not write and attach files there. Reports and clips to approve wait for it and are not lost. Set one with /class channel.
+act-hide = hid #{ $clip } by <@{ $whom }>
+act-unhide = let #{ $clip } by <@{ $whom }> be seen again
+act-clip-approved = approved #{ $clip } by <@{ $whom }>
+act-clip-declined = declined #{ $clip } by <@{ $whom }>
+act-approval = { $switch ->
+    [on] had finished clips wait for approval
+   *[off] had finished clips posted at once
+}
+act-unheard = could not reach the instructors' channel: { $about ->
+    [report] a report of #{ $clip } waits
+   *[approval] #{ $clip } waits for approval
+}
 
 # (end)
 

@@ -52,6 +52,8 @@ PERSON_COLUMNS = {
     "grant_drafts.actor_id": "an instructor's act stays theirs",
     "credit_requests.decided_by": "an instructor's act stays theirs",
     "guild_settings.updated_by": "an instructor's act stays theirs",
+    "guild_settings.approval_by": "an instructor's act stays theirs",
+    "approvals.decided_by": "an instructor's act stays theirs",
     "pools.created_by": "an instructor's act stays theirs",
     "challenges.created_by": "an instructor's act stays theirs",
     "class_sessions.started_by": "an instructor's act stays theirs",

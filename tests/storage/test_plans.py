@@ -7,6 +7,8 @@ import pytest
 from storage import (
     album,
     allowance,
+    approvals,
+    blocked_words,
     challenge_offers,
     challenges,
     class_rules,
@@ -20,6 +22,7 @@ from storage import (
     forgetting,
     grant_drafts,
     guilds,
+    hidden_clips,
     history,
     jobs,
     keeping,
@@ -37,6 +40,7 @@ from storage import (
     seals,
     sessions,
     staff_acts,
+    staff_cards,
     statement,
     tallies,
 )
@@ -44,6 +48,8 @@ from storage import (
 MODULES = (
     album,
     allowance,
+    approvals,
+    blocked_words,
     challenge_offers,
     challenges,
     class_rules,
@@ -57,6 +63,7 @@ MODULES = (
     forgetting,
     grant_drafts,
     guilds,
+    hidden_clips,
     history,
     jobs,
     keeping,
@@ -74,6 +81,7 @@ MODULES = (
     sessions,
     seals,
     staff_acts,
+    staff_cards,
     statement,
     tallies,
 )
@@ -88,6 +96,7 @@ STATEMENTS = {
 SHORT = "jobs_undelivered|comparisons_open|withdrawals_to_do|challenges_untold|challenges_open|entries_to_post"
 SHORT += "|sessions_open"
 SHORT += "|forgettings_under_way|seals_of_pool|guilds_with_retention"
+SHORT += "|cards_owed|jobs_awaiting_approval"
 """Indexes of unfinished business."""
 
 INDEXES = {
@@ -162,6 +171,11 @@ INDEXES = {
     "storage.retention.DUE_SQL": "jobs_by_age",
     "storage.retention.COUNT_SQL": "jobs_by_age",
     "storage.seals.REMOVE_OVER_SQL": "seals_by_end",
+    "storage.approvals.WAITING_SQL": "jobs_awaiting_approval",
+    "storage.staff_cards.OWED_SQL": "cards_owed",
+    "storage.staff_cards.UNDECIDED_SQL": "jobs_awaiting_approval",
+    "storage.staff_cards.TO_APPROVE_BY_SQL": "one_card_per_approval",
+    "storage.entries.FILMS_SQL": "one_entry_per_job",
 }
 
 
@@ -182,6 +196,7 @@ def test_no_statement_scans_a_table(tx, name):
     tables += "|lineage|member|proposals|reports|clip_posts|withdrawals"
     tables += "|drafts|exercise_jobs|marks|mark_counts|person_settings|pools|staff_acts|people|people_roles"
     tables += "|grant_drafts|credit_requests|models_off|allowed_channels|role_limits|blocked_people"
+    tables += "|blocked_words|approvals|hidden_clips|staff_cards|card"
     tables += "|challenges|entry|challenge_entries|challenge_votes|challenge_offers|offer|class_sessions"
     tables += "|forgettings|notices|seals|person_totals"
     # An index of unfinished business is short, so reading all of it is what it is for.

@@ -1,0 +1,93 @@
+"""What the buttons and forms on the cards of instructors share: one job, a reason, and a card that says what became."""
+
+import re
+from abc import abstractmethod
+from typing import Any, ClassVar, Self
+
+import discord
+import structlog
+
+from bot.buttons import ButtonContext
+from bot.errors import DISCORD_AWAY, Refused
+from bot.instructors import InstructorButton, InstructorModal
+from bot.words import FALLBACK, load_words
+from storage.jobs import Job
+
+log = structlog.get_logger(__name__)
+
+REASON_LIMIT = 200
+"""Characters of a reason; they stand in one line of the log."""
+
+
+class CardButton(InstructorButton, template=r"never"):
+    """A button on a card about one job of this server."""
+
+    verb: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle]
+
+    def __init__(self, job_id: int, locale: str) -> None:
+        label = load_words()(locale, f"card-button-{self.verb}")
+        super().__init__(discord.ui.Button(label=label, custom_id=f"{self.verb}:{job_id}", style=self.style))
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        return cls(int(match["job_id"]), server_locale(interaction))
+
+    async def job(self, interaction: discord.Interaction, context: ButtonContext) -> Job:
+        """The job as it is now. Raises Refused for another server's."""
+        try:
+            job = await context.orders.job(self.job_id)
+        except LookupError as error:
+            raise Refused("gone") from error
+        if job.guild_id != interaction.guild_id:
+            raise Refused("gone")
+        return job
+
+
+class ReasonForm(InstructorModal):
+    """Asks an instructor for the reason of something that is done to a clip."""
+
+    def __init__(self, name: str, job_id: int, locale: str) -> None:
+        say = load_words()
+        super().__init__(say(locale, f"form-{name}", job=str(job_id)), name)
+        self.job_id = job_id
+        self._reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="reason", style=discord.TextStyle.paragraph, max_length=REASON_LIMIT
+        )
+        hint = say(locale, f"form-hint-{name}")
+        self.add_item(discord.ui.Label(text=say(locale, "reason-form-label"), component=self._reason, description=hint))
+
+    async def submitted(self, interaction: discord.Interaction) -> None:
+        """Go on with the reason; one of white space is none. Raises Refused."""
+        reason = " ".join(self._reason.value.split())
+        if not reason:
+            raise Refused("reason-empty")
+        await interaction.response.defer()
+        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+        await self.given(interaction, context, reason)
+
+    @abstractmethod
+    async def given(self, interaction: discord.Interaction, context: ButtonContext, reason: str) -> None:
+        """What is done because of the reason; the interaction is deferred, and its message is the card."""
+
+
+async def close_card(interaction: discord.Interaction, line: str, *, keeps_clip: bool = True) -> None:
+    """Take the buttons off the card and write what became of it under the rest; repeatable."""
+    card = interaction.message
+    content = "" if card is None else card.content
+    written = content if line in content else f"{content}\n{line}"
+    changes: dict[str, Any] = {} if keeps_clip else {"attachments": []}
+    try:
+        await interaction.edit_original_response(content=written, view=None, **changes)
+    except DISCORD_AWAY as error:
+        # What was decided stands; its buttons say so when they are pressed again.
+        log.info("card not closed", user=interaction.user.id, why=str(error))
+
+
+def server_locale(interaction: discord.Interaction) -> str:
+    """The language of what everybody in a channel reads."""
+    return str(interaction.guild_locale or FALLBACK)

@@ -1,1 +1,0 @@
--- Holds the place of a migration that is still to come; it goes when that one does.
