@@ -634,7 +634,7 @@ compare-withdrawn = { $by ->
 compare-vote = **Which followed its prompt best?**
 compare-hint = { $shown ->
     [0] what came of it
-   *[other] AI-generated · one vote each, press another letter to change yours
+   *[other] one vote each, press another letter to change yours
 }
 compare-alt = { $count } clips side by side, in step: { $rows }
 
@@ -774,7 +774,7 @@ portfolio-subtitle = { $clips ->
    *[other] { $clips } clips
 }, newest first
 portfolio-recipe = Recipe
-portfolio-closing = AI-generated with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
+portfolio-closing = Synthetic video, made with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
 portfolio-facts = #{ $job } · { $model } · { $date } · { $seconds } s at { $width }×{ $height } · seed { $seed }
 error-portfolio-empty = You have no clips here yet. /animate makes the first one.
 error-portfolio-page = { $last ->
@@ -1373,7 +1373,7 @@ results-tie = { $voting ->
        *[other] {" "}and share the prize of { $prize } evenly, in whole credits.
     }
 }
-results-label = -# All clips are AI-generated.
+results-label = -# All clips are synthetic: AI-generated, or computed camera moves.
 results-late = -# { $late ->
     [one] 1 entry waits
    *[other] { $late } entries wait
@@ -1721,7 +1721,7 @@ error-notice =
        *[always] {""}
     }. `/my-data` shows all of it, `/forget-me` removes it.
     • **Who sees it:** whoever reads the channel sees the clip with your name and prompt, until you keep it private or delete it. The instructors may look at everything that is kept about you.
-    • **Labelled:** each clip says that it is AI-generated, in its message and in the file. Use only pictures that you may use, and of people who agree.
+    • **Labelled:** each clip says in its message whether it is AI-generated or a computed camera move, and in the file that it is synthetic. Use only pictures that you may use, and of people who agree.
     Your order is ready and costs **{ $price ->
         [one] 1 credit
        *[other] { $price } credits

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-LABEL: Final = "AI-generated with Stillmotion"
+LABEL: Final = "Synthetic video, made with Stillmotion"
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """Texts kept inside the MP4: a title, the alt text as description, the recipe (JSON) as comment.
 
-    Whatever else is known of a clip, its file says that it is AI-generated, where players show the artist.
+    Whatever else is known of a clip, its file says that no camera took it, where players show the artist.
     """
 
     title: str = ""

@@ -106,8 +106,8 @@ async def test_the_order_goes_on_when_the_notice_is_accepted_also_after_a_restar
 
     assert (398, 0) == (balance.available, balance.held)
     assert "slow zoom in" in clip.content
-    assert "#1 · AI-generated ·" in clip.content
-    assert "AI-generated with Stillmotion" == probe(path).metadata["artist"]
+    assert "#1 · Draft · computed camera move ·" in clip.content
+    assert "Synthetic video, made with Stillmotion" == probe(path).metadata["artist"]
     assert [] == sandbox.violations
 
 
@@ -142,7 +142,7 @@ async def test_every_way_to_a_clip_shows_the_notice_first_and_goes_on_from_there
     assert ("zoom in, then pan left", "pan right") == (made["Cy"][0].recipe["prompt"], made["Ben"][0].recipe["prompt"])
     assert (1, [None], [pool]) == (totals.spent, [j.pool_id for j in made["Ines"]], [j.pool_id for j in made["Gil"]])
     assert ("**entry 1**" in again.content, []) == (True, outstanding)
-    assert "AI-generated" in entered.content
+    assert "computed camera move" in entered.content
 
 
 async def test_new_words_are_shown_to_those_who_accepted_the_old_ones(

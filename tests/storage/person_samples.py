@@ -15,6 +15,7 @@ from storage import (
     entries,
     exercises,
     grant_drafts,
+    hidden_clips,
     jobs,
     keeping,
     ledger,
@@ -25,6 +26,7 @@ from storage import (
     reports,
     roster,
     staff_acts,
+    staff_cards,
 )
 from storage.challenges import Challenge, NewChallenge
 from storage.jobs import Job
@@ -96,6 +98,10 @@ def _made_things(tx: sqlite3.Connection, recipe: dict[str, Any]) -> None:
     reports.add(tx, job_id=others.id, reporter_id=USER, reason=SECRET, now=5.0)
     reports.add(tx, job_id=own.id, reporter_id=OTHER, reason=SECRET, now=5.0)
     new: dict[str, Any] = {"guild_id": GUILD, "channel_id": 5, "user_id": USER, "locale": "en-US"}
+    for card_id in staff_cards.owed(tx, 9):
+        assert staff_cards.begin(tx, card_id, 6)
+        assert staff_cards.posted(tx, card_id, 60 + card_id)
+    assert hidden_clips.hide(tx, paid.id, SECRET)
     compared = comparisons.add(
         tx, comparisons.NewComparison(**new, size_limit_bytes=9, varied="seeds"), [own.id, paid.id], now=5.0
     )
