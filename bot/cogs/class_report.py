@@ -3,6 +3,7 @@
 import io
 
 import discord
+import structlog
 from discord import app_commands
 
 from bot.errors import Refused
@@ -10,10 +11,13 @@ from bot.instructors import ClassPart, act_of, staff_of
 from bot.lists import fetch_list, problems_text
 from bot.report_texts import ReportTexts, Scope
 from bot.words import Words, command_text
-from generation.class_report import ClassReports
+from generation.class_report import ClassReport, ClassReports
 from generation.darkroom import Darkroom
+from generation.errors import RenderFailed
 from generation.grants import Grants
 from generation.rolls import read_people
+
+log = structlog.get_logger(__name__)
 
 TABLE_NAME = "class-report.csv"
 PICTURE_NAME = "class-usage.png"
@@ -56,21 +60,23 @@ class ReportPart(ClassPart):
             return
         (scope, listed), locale = asked, str(interaction.locale)
         report = await self._reports.read(interaction.guild_id, weeks, listed=listed, without=[interaction.user.id])
+        files = [discord.File(io.BytesIO(self._texts.table(locale, report)), TABLE_NAME)]
+        files += await self._picture(locale, report)
+        act = act_of(interaction, "report", whom_id=scope.role_id, people=len(report.people))
+        await staff_of(interaction).note(act)
+        text = self._texts.message(locale, report, scope)
+        nobody = discord.AllowedMentions.none()
+        await interaction.followup.send(text, files=files, allowed_mentions=nobody, ephemeral=True)
+
+    async def _picture(self, locale: str, report: ClassReport) -> list[discord.File]:
+        """How the class used its credits; nothing if it cannot be drawn, as the table says the same."""
         drawing = self._texts.drawing(locale, report)
-        png = await self._darkroom.draw(drawing)
-        table = self._texts.table(locale, report)
-        await staff_of(interaction).note(
-            act_of(interaction, "report", whom_id=scope.role_id, people=len(report.people))
-        )
-        await interaction.followup.send(
-            self._texts.message(locale, report, scope),
-            files=[
-                discord.File(io.BytesIO(png), PICTURE_NAME, description=self._texts.alt(locale, drawing)),
-                discord.File(io.BytesIO(table), TABLE_NAME),
-            ],
-            allowed_mentions=discord.AllowedMentions.none(),
-            ephemeral=True,
-        )
+        try:
+            png = await self._darkroom.draw(drawing)
+        except RenderFailed as error:
+            log.warning("no picture of the class", why=str(error))
+            return []
+        return [discord.File(io.BytesIO(png), PICTURE_NAME, description=self._texts.alt(locale, drawing))]
 
     async def _class(
         self, interaction: discord.Interaction, role: discord.Role | None, people: discord.Attachment | None

@@ -45,7 +45,7 @@ async def test_a_class_is_reported_with_who_made_who_is_stuck_and_who_never_trie
         await told(eve, "credits")
     async with start_bot() as house:
         report = await told(ines, "class report")
-        picture = Image.open(io.BytesIO(await ines.download(report.attachments[0])))
+        picture = Image.open(io.BytesIO(await ines.download(report.attachments[1])))
         rows = await table(ines, report)
         listed = await told(ines, "class report", people=a_list("id,name", f"{eve.id},Eve", f"{STRANGER},-"), weeks=2)
         of_role = await told(ines, "class report", role=late)
@@ -60,7 +60,7 @@ async def test_a_class_is_reported_with_who_made_who_is_stuck_and_who_never_trie
     assert f"**Not tried yet,** 1: {eve.mention}" == line(report, "**Not tried")
     assert "Discord does not tell me who is in this server" in line(report, "-#")
     assert not ada.was_notified_by(report)
-    assert "Clips a week:" in str(report.attachments[0].description)
+    assert "Clips a week:" in str(report.attachments[1].description)
     assert (1200, "PNG") == (picture.width, picture.format)
     made = {row["name"]: row for row in rows}
     assert ["'=SUM(1)", "Ada", "Cleo"] == list(made)

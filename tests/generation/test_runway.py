@@ -59,6 +59,14 @@ def test_a_young_class_is_averaged_over_its_own_days(first_days_ago: float | Non
     assert 140 / averaged_over == pytest.approx(lasting.credits_a_day)
 
 
+def test_what_would_end_without_an_allowance_is_told_for_a_few_years_only() -> None:
+    weekly = prospects(100)
+
+    assert MONDAY + 200 * DAY == pytest.approx(weekly.runway(200, 28, people=5).ends_alone_at)
+    assert weekly.runway(20_000, 28, people=5).ends_alone_at is None
+    assert weekly.runway(200, 0, people=5).ends_alone_at is None
+
+
 def test_nothing_left_is_out_now_and_nothing_used_is_never_out() -> None:
     assert 0 == days(prospects(10).runway(0, 28, people=1))
     assert prospects(0).runway(1, 0, people=1).runs_out_at is None
