@@ -24,12 +24,14 @@ class Recorder:
     def __init__(self, cancel_at: Callable[[Report], bool] | None = None) -> None:
         self.reports: list[Report] = []
         self.previews: list[Frame] = []
+        self.preview_steps: list[int] = []
         self._cancel_at = cancel_at
 
     def __call__(self, stage: Stage, done: int, total: int, preview: Frame | None = None) -> None:
         self.reports.append((stage, done, total))
         if preview is not None:
             self.previews.append(preview)
+            self.preview_steps.append(done)
         if self._cancel_at is not None and self._cancel_at((stage, done, total)):
             raise JobCancelled
 

@@ -14,7 +14,8 @@ MODELS = [model.id for model in load_catalog() if model.repository]
 
 @pytest.fixture(scope="session")
 def settings(checkpoints: Path) -> PipelineSettings:
-    return PipelineSettings(device="cpu", models_folder=checkpoints, plan="resident", repeat_seconds=0)
+    always = {"repeat_seconds": 0, "preview_seconds": 0}
+    return PipelineSettings(device="cpu", models_folder=checkpoints, plan="resident", **always)
 
 
 @pytest.fixture(scope="session")

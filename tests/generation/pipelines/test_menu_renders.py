@@ -40,24 +40,6 @@ def test_a_clip_has_the_size_frames_and_steps_that_were_asked_for(
     assert recorder.reports[-1] == ("decode", FRAMES, FRAMES)
 
 
-@pytest.mark.parametrize("model_id", [model_id for model_id, _, preset in dict.fromkeys(MENU) if preset == "fast"])
-def test_a_preview_is_a_quarter_of_the_size_and_changes(pipelines: Pipelines, menu: Catalog, model_id: str) -> None:
-    recorder, model = Recorder(), menu[model_id]
-
-    frames_of(pipeline_of(pipelines, menu, model_id), a_request(model), recorder)
-
-    assert {preview.shape for preview in recorder.previews} == {(SIDE // 4, SIDE // 4, 3)}
-    assert len(recorder.previews) == {4: 1, 8: 3, 15: 4, 20: 4}[model.presets["fast"].steps]
-
-
-def test_a_preview_shows_the_estimate_of_its_own_step(pipelines: Pipelines, menu: Catalog) -> None:
-    recorder = Recorder()
-
-    frames_of(pipeline_of(pipelines, menu, "ltx-2.3"), a_request(menu["ltx-2.3"]), recorder)
-
-    assert (recorder.previews[0] != recorder.previews[-1]).any()
-
-
 @pytest.mark.parametrize("model_id", ["wan2.2-i2v-a14b", "wan2.1-i2v-14b-480p", "ltx-2.3-distilled"])
 def test_the_same_request_gives_the_same_frames_and_any_change_others(
     pipelines: Pipelines, menu: Catalog, model_id: str
@@ -69,19 +51,6 @@ def test_the_same_request_gives_the_same_frames_and_any_change_others(
     assert (frames_of(pipeline, a_request(model, seed=4)) != first).any()
     assert (frames_of(pipeline, a_request(model, prompt="rain falls")) != first).any()
     assert (frames_of(pipeline, a_request(model), still=a_still(5)) != first).any()
-
-
-def test_previews_do_not_change_the_clip(pipelines: Pipelines, settings: PipelineSettings, menu: Catalog) -> None:
-    model = menu["wan2.2-i2v-a14b"]
-    shown, plain = Recorder(), Recorder()
-
-    with_previews = frames_of(pipeline_of(pipelines, menu, model.id), a_request(model), shown)
-    quiet = Pipelines(settings.model_copy(update={"preview_every": 100}))
-    without = frames_of(quiet.pipeline_for(model, plain), a_request(model), plain)
-
-    assert shown.previews
-    assert not plain.previews
-    assert (with_previews == without).all()
 
 
 def test_an_end_still_changes_the_clip(pipelines: Pipelines, menu: Catalog) -> None:
