@@ -27,7 +27,7 @@ PREVIEWS_PER_CLIP = 4
 """At most so many, spread over the steps: each costs the decoding of one latent frame of some twenty."""
 
 Latents = dict[str, torch.Tensor]
-"""What denoising leaves, in host memory: "video" and, where there is sound, "audio"."""
+"""What denoising leaves, in host memory: "video", and what else a family's decoders need."""
 
 
 class DiffusionPipeline(ABC):
@@ -119,7 +119,7 @@ class DiffusionPipeline(ABC):
         self.watch.report("denoise", 0, preset.steps)
         self._previews.restart()
         enable_cache(self.pipe, preset)
-        return self._latents(self.pipe(**arguments))
+        return self._latents(self.pipe(**arguments), arguments["generator"])
 
     def _arguments(self, request: ClipRequest, preset: Preset) -> dict[str, Any]:
         return {
@@ -198,7 +198,7 @@ class DiffusionPipeline(ABC):
     def _decoded(self, request: ClipRequest, latents: Latents, skip: int) -> Iterator[Frame]:
         done = 0
         self.watch.report("decode", 0, request.frames)
-        for chunk in self._chunks(request, latents["video"]):
+        for chunk in self._chunks(request, latents):
             for frame in to_frames(chunk):
                 done += 1
                 if done > skip:
@@ -264,15 +264,15 @@ class DiffusionPipeline(ABC):
         """An embedding as arguments of the pipeline's call; ``prefix`` is prompt or negative_prompt."""
 
     @abstractmethod
-    def _latents(self, output: Any) -> Latents:
-        """What the pipeline's call returned, checked, in host memory."""
+    def _latents(self, output: Any, generator: torch.Generator) -> Latents:
+        """What the pipeline's call returned, checked, and what its decoding would draw from ``generator`` next."""
 
     @abstractmethod
     def _preview_chunk(self, request: ClipRequest, estimate: torch.Tensor) -> torch.Tensor:
         """One frame (3, 1, height, width) of the clip so far, from the estimate of its clean latents."""
 
     @abstractmethod
-    def _chunks(self, request: ClipRequest, video: torch.Tensor) -> Iterator[torch.Tensor]:
+    def _chunks(self, request: ClipRequest, latents: Latents) -> Iterator[torch.Tensor]:
         """Decode the video latents into chunks (3, n, height, width) in [-1, 1]."""
 
     @abstractmethod
