@@ -153,12 +153,13 @@ def _bench(models: list[Model], options: argparse.Namespace) -> int:
         _print_row(BENCH_COLUMNS)
         _print_row(["---"] * len(BENCH_COLUMNS))
         for f in bench(model, settings, tiny=options.tiny):
-            times = (f.load, f.text, f.step, f.decode, f.encode, f.whole, f.again, f.bare, f.plain)
-            work = "-" if f.work is None else f"{f.work:.2f}"
-            ratios = (f"{f.again / f.bare:.2f}", f"{f.again / f.plain:.2f}", work)
+            spent = (f.whole, f.again, f.bare, f.plain)
+            times = (f.load, f.text, f.step, f.decode, f.encode, *(each.seconds for each in spent))
+            ratios = (f.whole.seconds / f.bare.seconds, f.whole.seconds / f.plain.seconds, f.whole.work / f.bare.work)
             share = "-" if f.peak_share is None else f"{f.peak_share:.0%}"
             device = (f"{f.peak_bytes / GB:.1f}", f"{f.flops / 1e12:.3g}", share)
-            _print_row([f.shape, f.preset, *(f"{seconds:.3f}" for seconds in times), *ratios, *device])
+            cells = (*(f"{seconds:.3f}" for seconds in times), *(f"{ratio:.2f}" for ratio in ratios), *device)
+            _print_row([f.shape, f.preset, *cells])
     return 0
 
 

@@ -72,8 +72,9 @@ GREEN_LEVELS: Final = 40.0
 class ClipMotion:
     """What was seen. Times are seconds from the start of the clip; None where there was nothing of the kind.
 
-    ``moved_share`` is the largest share of textured pixels that moved between two moments, ``sway_share`` the share of
-    the picture that moves to and fro. ``frozen`` is the longest standstill of a clip that else moves.
+    ``moved_share`` is the share of textured pixels that moved between two moments: the largest, or the first found to
+    be enough. ``sway_share`` is the share of the picture that moves to and fro, looked for where nothing else moves;
+    ``frozen`` is the longest standstill of a clip that else moves.
     """
 
     moved_share: float
@@ -94,39 +95,50 @@ class MotionWatch:
 
     def __init__(self, fps: float) -> None:
         self._fps = fps
+        self._judged: ClipMotion | None = None
         self._planes: list[NDArray[np.uint8]] = []
         self._colours: list[NDArray[np.float64]] = []
 
     def passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """The same frames, seen."""
+        """The same frames, seen; judged after the last one, while the encoder still has work to do."""
         for frame in frames:
             self.see(frame)
             yield frame
+        self._judged = self._judge() if self._planes else None
 
     def see(self, frame: Frame) -> None:
         """Take one frame (height x width x 3, RGB) into account; nothing of it is kept but a small copy."""
+        self._judged = None
         grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         self._planes.append(_shrunk(grey, LONG_SIDE))
         self._colours.append(frame[::8, ::8].reshape(-1, 3).mean(axis=0))
 
     def judge(self) -> ClipMotion:
         """What happened in the frames seen so far; at least one."""
+        self._judged = self._judged or self._judge()
+        return self._judged
+
+    def _judge(self) -> ClipMotion:
         planes = np.stack([_shrunk(plane, FLOW_SIDE) for plane in self._planes])
-        spare = max(0, len(planes) - SWAY_FRAMES) // 2
-        middle = np.stack(self._planes[spare : spare + SWAY_FRAMES])
         moved_share = _moved_share(planes)
-        frozen = _frozen(_without_light(planes.astype(np.float32))) if moved_share >= MOVING_SHARE else None
+        moves = moved_share >= MOVING_SHARE
+        frozen = _frozen(_without_light(planes.astype(np.float32))) if moves else None
         if frozen is not None and _moved_share(planes[frozen[0] : frozen[1]]) >= MOVING_SHARE:
             frozen = None
         flash = _flash(planes)
         return ClipMotion(
             moved_share=moved_share,
-            sway_share=_sway_share(_without_light(middle.astype(np.float32)), self._fps),
+            sway_share=0.0 if moves else self._sway_share(),
             frozen=None if frozen is None else (frozen[0] / self._fps, frozen[1] / self._fps),
             flash_seconds=None if flash is None else flash / self._fps,
             blank=_blank(planes, np.stack(self._colours)),
             duration_seconds=len(planes) / self._fps,
         )
+
+    def _sway_share(self) -> float:
+        spare = max(0, len(self._planes) - SWAY_FRAMES) // 2
+        middle = np.stack(self._planes[spare : spare + SWAY_FRAMES])
+        return _sway_share(_without_light(middle.astype(np.float32)), self._fps)
 
 
 def _shrunk(plane: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -153,7 +165,10 @@ def _shades(plane: Plane) -> Plane:
 
 
 def _moved_share(planes: NDArray[np.uint8]) -> float:
-    """The largest share of textured pixels that moved, from moment to moment or from start to middle to end."""
+    """The share of textured pixels that moved, from moment to moment or from start to middle to end.
+
+    The largest, but the first that is enough ends the search: each look costs a tenth of the whole judgement.
+    """
     count = len(planes)
     if count < 2:
         return 0.0
@@ -164,8 +179,12 @@ def _moved_share(planes: NDArray[np.uint8]) -> float:
     last, middle = len(centres) - 1, len(centres) // 2
     if last == 0:
         return 0.0
-    pairs = {*zip(range(last), range(1, last + 1), strict=True), (0, last), (0, middle), (middle, last)}
-    return max(_share_between(even[a], even[b]) for a, b in pairs if a != b)
+    pairs = [*zip(range(last), range(1, last + 1), strict=True), (0, last), (0, middle), (middle, last)]
+    largest = 0.0
+    for before, after in pairs:
+        if before != after and largest < MOVING_SHARE:
+            largest = max(largest, _share_between(even[before], even[after]))
+    return largest
 
 
 def _share_between(before: Plane, after: Plane) -> float:
@@ -197,10 +216,10 @@ def _sway_share(even: Plane, fps: float) -> float:
 
 def _without_drift(even: Plane, window: int) -> Plane:
     """Each frame less the average of the ``window`` frames around it (an odd number), mirrored at the ends."""
-    half = min(window // 2, len(even) - 1)
-    mirrored = np.concatenate([even[half:0:-1], even, even[-2 : -half - 2 : -1]])
-    sums = np.concatenate([np.zeros_like(even[:1]), np.cumsum(mirrored, axis=0)])
-    return np.asarray(even - (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1), dtype=np.float32)
+    window = 2 * min(window // 2, len(even) - 1) + 1
+    rows = even.reshape(len(even), -1)
+    average = cv2.blur(rows, (1, window), borderType=cv2.BORDER_REFLECT_101)
+    return np.asarray((rows - average).reshape(even.shape), dtype=np.float32)
 
 
 def _blocks(plane: Plane) -> Plane:

@@ -61,21 +61,26 @@ def _unpatchify(chunk: torch.Tensor, size: int) -> torch.Tensor:
 
 
 def to_frames(chunk: torch.Tensor) -> Iterator[Frame]:
-    """Frames of a decoded chunk (3, n, height, width) in [-1, 1], rounded as the diffusers pipelines round.
+    """Frames of a decoded chunk (3, n, height, width) in [-1, 1], one at a time, rounded as diffusers' pipelines round.
 
     Raises RenderFailed("bad_frames") if a value is not a number.
     """
-    if not bool(torch.isfinite(chunk).all()):
-        raise RenderFailed("bad_frames", "the decoder returned values that are not numbers")
+    _check_finite(chunk, "the decoder")
     for index in range(chunk.shape[1]):
-        frame = (chunk[:, index] * 0.5 + 0.5).clamp(0, 1).permute(1, 2, 0)
-        yield (frame.float() * 255).round().to(torch.uint8).cpu().numpy()
+        frame = (chunk[:, index] * 0.5).add_(0.5).clamp_(0, 1).float().mul_(255).round_().to(torch.uint8)
+        yield frame.permute(1, 2, 0).contiguous().cpu().numpy()
 
 
 def check_latents(latents: torch.Tensor) -> None:
     """Raise RenderFailed("bad_frames") if the denoised latents, or the sound, hold values that are not numbers."""
-    if not bool(torch.isfinite(latents).all()):
-        raise RenderFailed("bad_frames", "the transformer returned values that are not numbers")
+    _check_finite(latents, "the transformer")
+
+
+def _check_finite(values: torch.Tensor, source: str) -> None:
+    # The extremes are not numbers if any value is not, and one look finds both; no tensor of answers is made.
+    least, most = torch.aminmax(values)
+    if not bool(torch.isfinite(least + most)):
+        raise RenderFailed("bad_frames", f"{source} returned values that are not numbers")
 
 
 def not_black(frames: Iterable[Frame], still: Image.Image | None) -> Iterator[Frame]:

@@ -1,5 +1,6 @@
 """What the Wan and the LTX pipelines share: loading, one job from prompt to frames, and the ways it can end."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from generation.pipelines.caches import enable_cache
 from generation.pipelines.decoding import not_black, quarter, to_frames
 from generation.pipelines.embeddings import Embedding, EmbeddingCache
 from generation.pipelines.loading import load_pipe
+from generation.pipelines.pace import Pace
 from generation.pipelines.resident import Loader, ResidentWeights
 from generation.pipelines.schedulers import clean_estimate, set_scheduler
 from generation.pipelines.settings import PipelineSettings
@@ -22,10 +24,10 @@ from generation.pipelines.watch import Watch
 from generation.request import ClipRequest
 
 PREVIEWS_PER_CLIP = 4
-"""At most so many: each costs the decoding of one latent frame of some twenty."""
+"""At most so many, spread over the steps: each costs the decoding of one latent frame of some twenty."""
 
 Latents = dict[str, torch.Tensor]
-"""What denoising leaves, in host memory: "video" and, where there is sound, "audio"."""
+"""What denoising leaves, in host memory: "video", and what else a family's decoders need."""
 
 
 class DiffusionPipeline(ABC):
@@ -38,12 +40,15 @@ class DiffusionPipeline(ABC):
         embeddings: EmbeddingCache,
         load: Loader = load_pipe,
         waiting: Waiting | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.model = model
         self.settings = settings
         self.watch = Watch(settings.repeat_seconds)
         self.weights = ResidentWeights(model, settings, self.watch, load, waiting)
         self._embeddings = embeddings
+        # The status message is edited every few seconds; a preview that nobody sees would be work for nothing.
+        self._previews = Pace(settings.preview_seconds, clock)
         self._job: object = None
 
     @property
@@ -112,8 +117,9 @@ class DiffusionPipeline(ABC):
         if end_still is not None:
             arguments["last_image"] = end_still
         self.watch.report("denoise", 0, preset.steps)
+        self._previews.restart()
         enable_cache(self.pipe, preset)
-        return self._latents(self.pipe(**arguments))
+        return self._latents(self.pipe(**arguments), arguments["generator"])
 
     def _arguments(self, request: ClipRequest, preset: Preset) -> dict[str, Any]:
         return {
@@ -145,14 +151,18 @@ class DiffusionPipeline(ABC):
     def _step_callback(self, request: ClipRequest) -> Callable[..., dict[str, Any]]:
         def after_step(pipe: Any, step: int, timestep: Any, values: dict[str, Any]) -> dict[str, Any]:
             done, total = step + 1, pipe.num_timesteps
-            interval = max(self.settings.preview_every, -(-total // (PREVIEWS_PER_CLIP + 1)))
-            wanted = self.weights.plan.keeps_vae and done < total and done % interval == 0
-            self.watch.report("denoise", done, total, self._preview(request) if wanted else None)
+            self.watch.report("denoise", done, total, self._preview(request) if self._shows(done, total) else None)
             return values
 
         return after_step
 
+    def _shows(self, done: int, total: int) -> bool:
+        """Whether a preview is worth its work after step ``done``; after the last one the frames themselves come."""
+        turn = done % -(-total // (PREVIEWS_PER_CLIP + 1)) == 0
+        return turn and done < total and self.weights.plan.keeps_vae and self._previews.is_due
+
     def _preview(self, request: ClipRequest) -> Frame | None:
+        self._previews.restart()
         estimate = clean_estimate(self.pipe.scheduler)
         if estimate is None:
             return None
@@ -188,7 +198,7 @@ class DiffusionPipeline(ABC):
     def _decoded(self, request: ClipRequest, latents: Latents, skip: int) -> Iterator[Frame]:
         done = 0
         self.watch.report("decode", 0, request.frames)
-        for chunk in self._chunks(request, latents["video"]):
+        for chunk in self._chunks(request, latents):
             for frame in to_frames(chunk):
                 done += 1
                 if done > skip:
@@ -254,15 +264,15 @@ class DiffusionPipeline(ABC):
         """An embedding as arguments of the pipeline's call; ``prefix`` is prompt or negative_prompt."""
 
     @abstractmethod
-    def _latents(self, output: Any) -> Latents:
-        """What the pipeline's call returned, checked, in host memory."""
+    def _latents(self, output: Any, generator: torch.Generator) -> Latents:
+        """What the pipeline's call returned, checked, and what its decoding would draw from ``generator`` next."""
 
     @abstractmethod
     def _preview_chunk(self, request: ClipRequest, estimate: torch.Tensor) -> torch.Tensor:
         """One frame (3, 1, height, width) of the clip so far, from the estimate of its clean latents."""
 
     @abstractmethod
-    def _chunks(self, request: ClipRequest, video: torch.Tensor) -> Iterator[torch.Tensor]:
+    def _chunks(self, request: ClipRequest, latents: Latents) -> Iterator[torch.Tensor]:
         """Decode the video latents into chunks (3, n, height, width) in [-1, 1]."""
 
     @abstractmethod

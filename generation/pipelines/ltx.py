@@ -42,7 +42,7 @@ class LTX2VideoPipeline(DiffusionPipeline):
     def _named(self, prefix: str, embedding: Embedding) -> dict[str, Any]:
         return {f"{prefix}_embeds": embedding[0], f"{prefix}_attention_mask": embedding[1]}
 
-    def _latents(self, output: Any) -> Latents:
+    def _latents(self, output: Any, generator: torch.Generator) -> Latents:
         video, audio = output
         check_latents(video)
         check_latents(audio)
@@ -56,9 +56,9 @@ class LTX2VideoPipeline(DiffusionPipeline):
         return chunk
 
     @torch.no_grad()
-    def _chunks(self, request: ClipRequest, video: torch.Tensor) -> Iterator[torch.Tensor]:
+    def _chunks(self, request: ClipRequest, latents: Latents) -> Iterator[torch.Tensor]:
         vae = self.pipe.vae
-        yield vae.decode(video.to(self.settings.place, vae.dtype), None, return_dict=False)[0][0]
+        yield vae.decode(latents["video"].to(self.settings.place, vae.dtype), None, return_dict=False)[0][0]
 
     @torch.no_grad()
     def _sound(self, request: ClipRequest, latents: Latents) -> Sound | None:
@@ -85,9 +85,12 @@ class LTXVideoPipeline(DiffusionPipeline):
     def _named(self, prefix: str, embedding: Embedding) -> dict[str, Any]:
         return {f"{prefix}_embeds": embedding[0], f"{prefix}_attention_mask": embedding[1]}
 
-    def _latents(self, output: Any) -> Latents:
-        check_latents(output[0])
-        return {"video": output[0].to("cpu")}
+    def _latents(self, output: Any, generator: torch.Generator) -> Latents:
+        video = output[0]
+        check_latents(video)
+        # The pipeline's own decoding goes on with the job's generator; drawn on the CPU it is the same on any device.
+        noise = torch.randn(video.numel(), generator=generator, dtype=self.pipe.vae.dtype)
+        return {"video": video.to("cpu"), "noise": noise}
 
     def _preview_chunk(self, request: ClipRequest, estimate: torch.Tensor) -> torch.Tensor:
         part = self._plain(_middle_frame(self.pipe, request, estimate))
@@ -95,15 +98,15 @@ class LTXVideoPipeline(DiffusionPipeline):
         return chunk
 
     @torch.no_grad()
-    def _chunks(self, request: ClipRequest, video: torch.Tensor) -> Iterator[torch.Tensor]:
+    def _chunks(self, request: ClipRequest, latents: Latents) -> Iterator[torch.Tensor]:
         options = request.model.presets[request.preset].options
-        latents = self._plain(_unpacked(self.pipe, request, video.to(self.settings.place)))
-        amount = options.get("decode_noise_scale", 0.0)
-        if amount and self.pipe.vae.config.timestep_conditioning:
-            generator = torch.Generator("cpu").manual_seed(request.seed)
-            noise = torch.randn(latents.shape, generator=generator).to(latents)
-            latents = (1 - amount) * latents + amount * noise
-        yield self._decode(latents, options.get("decode_timestep", 0.0))
+        when = options.get("decode_timestep", 0.0)
+        video = self._plain(_unpacked(self.pipe, request, latents["video"].to(self.settings.place)))
+        if self.pipe.vae.config.timestep_conditioning:
+            # A tensor, so that it is rounded as in the pipeline's own decoding.
+            amount = torch.tensor(options.get("decode_noise_scale", when)).to(video)
+            video = (1 - amount) * video + amount * latents["noise"].view(video.shape).to(video)
+        yield self._decode(video, when)
 
     def _plain(self, latents: torch.Tensor) -> torch.Tensor:
         vae = self.pipe.vae

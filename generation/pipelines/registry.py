@@ -21,11 +21,12 @@ log = structlog.get_logger(__name__)
 class Pipelines:
     """Hands out pipelines, one model on the card at a time; the least recently used are given up first.
 
-    Importing this module and rendering drafts needs no torch.
+    ``load`` is what loads weights, as for ``load_pipeline``. Importing this module and rendering drafts needs no torch.
     """
 
-    def __init__(self, settings: PipelineSettings | None = None) -> None:
+    def __init__(self, settings: PipelineSettings | None = None, load: "Loader | None" = None) -> None:
         self._settings = settings or PipelineSettings()
+        self._load_weights = load
         self._kept: OrderedDict[str, DiffusionPipeline] = OrderedDict()
         self._waiting = Waiting(self._settings)
         self._embeddings: EmbeddingCache | None = None
@@ -57,7 +58,7 @@ class Pipelines:
         from generation.pipelines.embeddings import EmbeddingCache
 
         self._embeddings = self._embeddings or EmbeddingCache(self._settings.embeddings_bytes)
-        return load_pipeline(model, self._settings, self._embeddings, waiting=self._waiting)
+        return load_pipeline(model, self._settings, self._embeddings, self._load_weights, self._waiting)
 
     def _park_resident(self) -> None:
         """Send the resident model to host memory, where the copies of the one that comes back are counted too.

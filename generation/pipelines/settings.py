@@ -51,7 +51,9 @@ class PipelineSettings(BaseSettings):
         description="Most host memory of each worker for weights that wait; half of its share of the machine's "
         "memory if unset.",
     )
-    preview_every: int = Field(default=2, ge=1, description="Least denoising steps between two previews.")
+    preview_seconds: float = Field(
+        default=2.0, ge=0, description="Least time before the first preview of a clip, and between two."
+    )
     embeddings_bytes: int = Field(default=10**9, ge=0, description="Most host memory for embeddings of prompts.")
     repeat_seconds: float = Field(default=0.2, ge=0, description="Least time between two reports of the same step.")
 

@@ -33,7 +33,7 @@ class WanVideoPipeline(DiffusionPipeline):
     def _named(self, prefix: str, embedding: Embedding) -> dict[str, Any]:
         return {f"{prefix}_embeds": embedding[0]}
 
-    def _latents(self, output: Any) -> Latents:
+    def _latents(self, output: Any, generator: torch.Generator) -> Latents:
         check_latents(output[0])
         return {"video": output[0].to("cpu")}
 
@@ -44,8 +44,8 @@ class WanVideoPipeline(DiffusionPipeline):
         chunk: torch.Tensor = self.pipe.vae.decode(part, return_dict=False)[0][0]
         return chunk
 
-    def _chunks(self, request: ClipRequest, video: torch.Tensor) -> Iterator[torch.Tensor]:
-        return stream_wan(self.pipe.vae, wan_latents(self.pipe.vae, video))
+    def _chunks(self, request: ClipRequest, latents: Latents) -> Iterator[torch.Tensor]:
+        return stream_wan(self.pipe.vae, wan_latents(self.pipe.vae, latents["video"]))
 
     def _sound(self, request: ClipRequest, latents: Latents) -> Sound | None:
         return None

@@ -1,11 +1,11 @@
 """Where a running job can be stopped: hooks on the modules of a pipeline that report and, when cancelled, raise."""
 
 import contextlib
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from generation.pipelines.base import Frame, Progress
+from generation.pipelines.pace import Pace
 from generation.workers.protocol import Stage
 
 
@@ -20,8 +20,7 @@ class Watch:
         self._progress: Progress | None = None
         self._last: tuple[Stage, int, int] = ("load", 0, 1)
         self._within: Stage | None = None
-        self._repeat_seconds = repeat_seconds
-        self._reported_at = 0.0
+        self._repeats = Pace(repeat_seconds)
 
     def begin(self, progress: Progress) -> None:
         """Report to ``progress`` from now on."""
@@ -45,13 +44,13 @@ class Watch:
         if self._within is not None:
             stage, done, total, preview = self._within, 0, 1, None
         self._last = (stage, done, total)
-        self._reported_at = time.monotonic()
+        self._repeats.restart()
         if self._progress is not None:
             self._progress(stage, done, total, preview)
 
     def __call__(self, module: Any, arguments: Any) -> None:
         """The hook itself; raises JobCancelled through the module's caller."""
-        if self._progress is not None and time.monotonic() - self._reported_at >= self._repeat_seconds:
+        if self._progress is not None and self._repeats.is_due:
             self.report(*self._last)
 
 

@@ -150,7 +150,7 @@ def test_running_out_of_memory_is_tried_again_with_the_next_smaller_plan(
     settings: PipelineSettings, menu: Catalog, model_id: str, component: str
 ) -> None:
     model = menu[model_id]
-    quiet = settings.model_copy(update={"preview_every": 100})
+    quiet = settings.model_copy(update={"preview_seconds": 3600})
     expected = frames_of(load_pipeline(model, quiet), a_request(model))
     pipeline, overflow = load_pipeline(model, quiet), Overflow(times=1)
     overflow.arm(pipeline, component)
@@ -166,7 +166,7 @@ def test_running_out_twice_fails_the_job_and_not_the_worker(
     settings: PipelineSettings, menu: Catalog, component: str
 ) -> None:
     model = menu["wan2.2-ti2v-5b"]
-    pipeline, overflow = load_pipeline(model, settings.model_copy(update={"preview_every": 100})), Overflow(times=2)
+    pipeline, overflow = load_pipeline(model, settings.model_copy(update={"preview_seconds": 3600})), Overflow(times=2)
     overflow.arm(pipeline, component)
 
     with pytest.raises(RenderFailed) as caught:

@@ -32,7 +32,8 @@ async def worker(checkpoints: Path) -> AsyncIterator[ProcessWorker]:
 
 
 def a_worker(checkpoints: Path, **stall_seconds: float) -> ProcessWorker:
-    settings = {"DEVICE": "cpu", "MODELS_FOLDER": str(checkpoints), "PLAN": "resident", "REPEAT_SECONDS": "0"}
+    settings = {"DEVICE": "cpu", "MODELS_FOLDER": str(checkpoints), "PLAN": "resident"}
+    settings |= {"REPEAT_SECONDS": "0", "PREVIEW_SECONDS": "0"}
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     environment |= {f"STILLMOTION_GPU_{name}": value for name, value in settings.items()}
     return ProcessWorker("models", environment=environment, stall_seconds={**STALL_SECONDS, **stall_seconds})

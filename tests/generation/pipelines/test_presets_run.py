@@ -1,80 +1,69 @@
 """A preset runs the steps, experts and guidance that the menu names, and nothing more."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from generation.catalog import Catalog, Model, load_catalog
-from generation.pipelines.caches import hooked_modules
+from generation.catalog import Catalog, Model, PresetName, load_catalog
 from generation.pipelines.diffusion import DiffusionPipeline
 from generation.pipelines.registry import Pipelines, load_pipeline
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.weights import weights_folder
-from tests.renders import FRAMES, Recorder, a_request, frames_of
+from tests.renders import FRAMES, Calls, Recorder, Runs, a_request, frames_of
+
+A14B = ("wan2.2-i2v-a14b", "wan2.2-t2v-a14b")
+EIGHT_SIGMAS = [1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421875]
+"""The published schedule of the distilled LTX."""
+
+PRESETS = [(model.id, preset) for model in load_catalog() if model.repository for preset in model.presets]
 
 
-class Calls:
-    """Counts the calls of a pipeline's modules, and keeps the timesteps its transformers saw."""
+@pytest.fixture
+def watched(pipelines: Pipelines) -> Iterator["Watched"]:
+    """A pipeline that is ready, and the count of what its modules do from then on."""
+    made: list[Calls] = []
 
-    def __init__(self, pipeline: DiffusionPipeline) -> None:
-        self.count: Counter[str] = Counter()
-        self.timesteps: list[int] = []
-        self.samples: list[int] = []
-        self.experts: list[str] = []
-        self.handles = [
-            module.register_forward_pre_hook(self._counter(name), with_kwargs=True)
-            for name, module in pipeline.pipe.components.items()
-            if name in ("transformer", "transformer_2", "text_encoder") and module is not None
-        ]
+    def watch(model: Model, preset: PresetName = "fast") -> tuple[DiffusionPipeline, Calls]:
+        pipeline = pipelines.pipeline_for(model, Recorder())
+        assert isinstance(pipeline, DiffusionPipeline)
+        pipeline.weights.ready(model.tasks[0], model.presets[preset], 0, lambda: None)
+        made.append(Calls(pipeline.pipe))
+        return pipeline, made[-1]
 
-    def _counter(self, name: str) -> Any:
-        def count(module: Any, arguments: Any, named: Any) -> None:
-            self.count[name] += 1
-            if "timestep" in named:
-                self.experts.append(name)
-                self.timesteps.append(round(float(named["timestep"].flatten()[-1])))
-                self.samples.append(named["hidden_states"].shape[0])
-
-        return count
+    yield watch
+    for calls in made:
+        calls.stop()
 
 
 Watched = Callable[..., tuple[DiffusionPipeline, Calls]]
 
 
-@pytest.fixture
-def watched(pipelines: Pipelines) -> Iterator[Watched]:
-    """A pipeline that is ready for a request, and the count of what its modules do from then on."""
-    made: list[Calls] = []
-
-    def watch(model: Model, **changes: Any) -> tuple[DiffusionPipeline, Calls]:
-        pipeline = pipelines.pipeline_for(model, Recorder())
-        assert isinstance(pipeline, DiffusionPipeline)
-        request = a_request(model, **changes)
-        pipeline.weights.ready(request.task, model.presets[request.preset], 0, lambda: None)
-        made.append(Calls(pipeline))
-        return pipeline, made[-1]
-
-    yield watch
-    for calls in made:
-        for handle in calls.handles:
-            handle.remove()
-
-
-@pytest.mark.parametrize(("model_id", "experts"), [("wan2.2-i2v-a14b", (2, 2)), ("wan2.2-t2v-a14b", (2, 2))])
-def test_the_fast_preset_runs_two_steps_on_each_expert_at_the_distilled_timesteps(
-    watched: Watched, menu: Catalog, model_id: str, experts: tuple[int, int]
-) -> None:
-    pipeline, calls = watched(menu[model_id])
-
-    frames_of(pipeline, a_request(menu[model_id]))
+@pytest.mark.parametrize("model_id", A14B)
+def test_the_lora_pair_runs_two_steps_on_each_expert_at_the_distilled_timesteps(runs: Runs, model_id: str) -> None:
+    calls = runs(model_id).calls
 
     assert calls.timesteps == [999, 937, 833, 625]
-    assert (calls.count["transformer"], calls.count["transformer_2"]) == experts
-    assert calls.experts == ["transformer"] * experts[0] + ["transformer_2"] * experts[1]
+    assert calls.experts == ["transformer", "transformer", "transformer_2", "transformer_2"]
+
+
+def test_one_expert_runs_all_four_distilled_steps(runs: Runs) -> None:
+    calls = runs("wan2.1-i2v-14b-480p").calls
+
+    assert calls.timesteps == [999, 937, 833, 625]
+    assert calls.experts == ["transformer"] * 4
+
+
+@pytest.mark.parametrize("preset", ["fast", "standard"])
+@pytest.mark.parametrize("model_id", A14B)
+def test_each_step_runs_on_the_expert_of_its_noise(runs: Runs, menu: Catalog, model_id: str, preset: str) -> None:
+    calls, boundary = runs(model_id, preset).calls, menu[model_id].boundary
+    assert boundary
+
+    expected = ["transformer" if timestep >= 1000 * boundary else "transformer_2" for timestep in calls.timesteps]
+    assert calls.experts == expected
+    assert set(expected) == {"transformer", "transformer_2"}
 
 
 def test_each_expert_holds_the_weights_of_its_own_folder(
@@ -89,72 +78,49 @@ def test_each_expert_holds_the_weights_of_its_own_folder(
         assert torch.equal(getattr(pipeline.pipe, name).blocks[0].attn1.to_q.weight, stored.to(torch.bfloat16))
 
 
-@pytest.mark.parametrize(
-    ("model_id", "preset", "cached"),
-    [
-        ("wan2.2-i2v-a14b", "fast", False),
-        ("wan2.2-ti2v-5b", "fast", False),
-        ("wan2.2-ti2v-5b", "standard", True),
-        ("ltx-video-0.9.7-distilled", "fast", False),
-    ],
-)
-def test_a_step_cache_runs_only_where_the_menu_names_one(
-    watched: Watched, menu: Catalog, model_id: str, preset: str, cached: bool
+def test_the_autoencoder_of_wan_keeps_its_full_precision_and_all_else_is_halved(
+    watched: Watched, menu: Catalog, settings: PipelineSettings
 ) -> None:
-    pipeline, _ = watched(menu[model_id], preset=preset)
-    hooked: list[int] = []
-    transformer = pipeline.pipe.transformer
-    handle = transformer.register_forward_pre_hook(lambda *_: hooked.append(hooked_modules(transformer)))
-
-    frames_of(pipeline, a_request(menu[model_id], preset=preset))
-    handle.remove()
-
-    assert {count > 0 for count in hooked} == {cached}
+    for name, precision in (("wan2.2-ti2v-5b", torch.float32), ("ltx-2.3-distilled", torch.bfloat16)):
+        pipe = watched(menu[name])[0].pipe
+        assert {pipe.transformer.dtype, pipe.text_encoder.dtype} == {torch.bfloat16}
+        stored = load_file(weights_folder(menu[name], settings) / "vae" / "diffusion_pytorch_model.safetensors")
+        weights = dict(pipe.vae.named_parameters())
+        assert all(torch.equal(weights[key], value.to(precision)) for key, value in stored.items() if key in weights)
+        assert {weight.dtype for weight in weights.values()} == {precision}
 
 
-def test_one_expert_runs_all_four_distilled_steps(watched: Watched, menu: Catalog) -> None:
-    pipeline, calls = watched(menu["wan2.1-i2v-14b-480p"])
-
-    frames_of(pipeline, a_request(menu["wan2.1-i2v-14b-480p"]))
-
-    assert calls.timesteps == [999, 937, 833, 625]
-    assert calls.count["transformer"] == 4
+@pytest.mark.parametrize(("model_id", "preset"), PRESETS)
+def test_a_step_cache_runs_only_where_the_menu_names_one(runs: Runs, model_id: str, preset: str) -> None:
+    assert runs(model_id, preset).calls.cached == {(model_id, preset) == ("wan2.2-ti2v-5b", "standard")}
 
 
-def test_guidance_doubles_the_calls_of_the_standard_preset(watched: Watched, menu: Catalog) -> None:
-    model = menu["wan2.2-i2v-a14b"]
-    pipeline, calls = watched(model, preset="standard")
-
-    frames_of(pipeline, a_request(model, preset="standard"))
-
-    assert calls.count["transformer"] + calls.count["transformer_2"] == 2 * model.presets["standard"].steps
-    assert min(calls.count["transformer"], calls.count["transformer_2"]) > 0
-
-
-@pytest.mark.parametrize(("model_id", "preset"), [(m.id, p) for m in load_catalog() if m.repository for p in m.presets])
+@pytest.mark.parametrize(("model_id", "preset"), PRESETS)
 def test_a_price_counts_the_samples_that_the_transformers_really_compute(
-    watched: Watched, menu: Catalog, model_id: str, preset: str
+    runs: Runs, menu: Catalog, model_id: str, preset: str
 ) -> None:
-    pipeline, calls = watched(menu[model_id], preset=preset)
+    assert sum(runs(model_id, preset).calls.samples) == menu[model_id].presets[preset].calls  # type: ignore[index]
 
-    frames_of(pipeline, a_request(menu[model_id], preset=preset))
 
-    assert sum(calls.samples) == menu[model_id].presets[preset].calls  # type: ignore[index]
+def test_guidance_calls_the_experts_twice_for_each_step(runs: Runs) -> None:
+    timesteps = runs("wan2.2-i2v-a14b", "standard").calls.timesteps
+
+    assert timesteps[::2] == timesteps[1::2]
+    assert len(set(timesteps)) == 20
 
 
 @pytest.mark.parametrize("task", ["animate", "imagine"])
-def test_the_distilled_ltx_calls_its_transformer_once_for_each_of_its_eight_sigmas(
-    watched: Watched, menu: Catalog, task: str
-) -> None:
-    model = menu["ltx-2.3-distilled"]
-    pipeline, calls = watched(model, task=task)
+def test_the_distilled_ltx_calls_its_transformer_once_for_each_of_its_eight_sigmas(runs: Runs, task: str) -> None:
+    made = runs("ltx-2.3-distilled", "fast", task)
 
-    frames_of(pipeline, a_request(model, task=task))
+    assert made.calls.samples == [1] * 8
+    assert made.calls.timesteps == [round(1000 * sigma) for sigma in EIGHT_SIGMAS]
+    assert made.sigmas == pytest.approx([*EIGHT_SIGMAS, 0.0])
 
-    assert calls.count["transformer"] == 8
-    assert set(calls.samples) == {1}
-    sigmas = model.presets["fast"].sigmas or ()
-    assert [float(sigma) for sigma in pipeline.pipe.scheduler.sigmas[:8]] == pytest.approx(sigmas)
+
+@pytest.mark.parametrize(("preset", "steps"), [("fast", 8), ("standard", 10)])
+def test_the_distilled_ltx_0_9_runs_its_steps_without_guidance(runs: Runs, preset: str, steps: int) -> None:
+    assert runs("ltx-video-0.9.7-distilled", preset).calls.samples == [1] * steps
 
 
 def test_listed_sigmas_are_not_shifted_again_by_a_scheduler_that_shifts(
@@ -169,18 +135,8 @@ def test_listed_sigmas_are_not_shifted_again_by_a_scheduler_that_shifts(
     assert [float(sigma) for sigma in pipeline.pipe.scheduler.sigmas[:8]] == pytest.approx(listed.sigmas)
 
 
-def test_the_distilled_ltx_0_9_runs_its_steps_without_guidance(watched: Watched, menu: Catalog) -> None:
-    model = menu["ltx-video-0.9.7-distilled"]
-    pipeline, calls = watched(model)
-
-    frames_of(pipeline, a_request(model))
-
-    assert calls.count["transformer"] == model.presets["fast"].steps
-    assert set(calls.samples) == {1}
-
-
-def test_a_prompt_passes_through_the_text_encoder_once(watched: Watched, menu: Catalog) -> None:
-    model = menu["wan2.2-ti2v-5b"]
+def test_a_prompt_passes_through_the_text_encoder_once(watched: Watched, short_menu: Catalog) -> None:
+    model = short_menu["wan2.2-ti2v-5b"]
     pipeline, calls = watched(model)
 
     frames_of(pipeline, a_request(model, prompt="a prompt seen once", negative_prompt="a negative seen once"))
@@ -193,8 +149,8 @@ def test_a_prompt_passes_through_the_text_encoder_once(watched: Watched, menu: C
     assert calls.count["text_encoder"] == 3
 
 
-def test_a_negative_prompt_is_not_even_encoded_without_guidance(watched: Watched, menu: Catalog) -> None:
-    model = menu["wan2.2-i2v-a14b"]
+def test_a_negative_prompt_is_not_even_encoded_without_guidance(watched: Watched, short_menu: Catalog) -> None:
+    model = short_menu["wan2.2-i2v-a14b"]
     pipeline, calls = watched(model)
 
     frames_of(pipeline, a_request(model, prompt="a prompt of this test"))
@@ -203,8 +159,8 @@ def test_a_negative_prompt_is_not_even_encoded_without_guidance(watched: Watched
     assert calls.count["text_encoder"] == 1
 
 
-def test_a_cached_prompt_gives_the_clip_of_a_fresh_one(settings: PipelineSettings, menu: Catalog) -> None:
-    model = menu["ltx-2.3-distilled"]
+def test_a_cached_prompt_gives_the_clip_of_a_fresh_one(settings: PipelineSettings, short_menu: Catalog) -> None:
+    model = short_menu["ltx-2.3-distilled"]
     fresh = frames_of(load_pipeline(model, settings), a_request(model))
     forgetful = load_pipeline(model, settings.model_copy(update={"embeddings_bytes": 0}))
 

@@ -1,6 +1,8 @@
 """Frames: streamed bit for bit as the pipelines decode them, pinned to the still, and checked before delivery."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,14 +12,15 @@ from PIL import Image
 
 from generation.catalog import Catalog, Model
 from generation.errors import RenderFailed
+from generation.pipelines.baseline import bare_call
 from generation.pipelines.decoding import check_latents, not_black, stream_wan, to_frames, wan_latents
 from generation.pipelines.diffusion import DiffusionPipeline
-from generation.pipelines.registry import Pipelines, load_pipeline
+from generation.pipelines.registry import Pipelines
 from generation.pipelines.schedulers import set_scheduler
-from generation.pipelines.settings import PipelineSettings
-from tests.renders import FRAMES, Recorder, a_request, a_still, frames_of, render
+from tests.renders import FRAMES, Recorder, a_request, a_still, brief, frames_of, render
 
 WAN = ["wan2.2-i2v-a14b", "wan2.2-ti2v-5b", "wan2.2-t2v-a14b", "wan2.1-i2v-14b-480p"]
+MODELS = [*WAN, "ltx-2.3", "ltx-2.3-distilled", "ltx-video-0.9.7-distilled"]
 
 
 @pytest.fixture
@@ -44,9 +47,9 @@ def test_streamed_chunks_joined_equal_the_decoder_bit_for_bit(loaded: DiffusionP
 
 @pytest.mark.parametrize("loaded", WAN, indirect=True)
 def test_frames_are_given_out_while_later_ones_are_still_latents(loaded: DiffusionPipeline) -> None:
-    recorder, decoded = Recorder(), []
+    recorder, decoded, model = Recorder(), [], brief(loaded.model)
     handle = loaded.pipe.vae.decoder.register_forward_pre_hook(lambda *_: decoded.append(1))
-    frames = render(loaded, a_request(loaded.model), recorder).frames
+    frames = render(loaded, a_request(model), recorder).frames
     decoded.clear()
 
     seen = [(recorder.reports[-1], len(decoded)) for _ in frames]
@@ -69,41 +72,22 @@ def test_a_stream_that_is_left_early_does_not_touch_the_next_one(loaded: Diffusi
     assert torch.equal(torch.cat(list(stream_wan(vae, latents)), dim=1), whole)
 
 
-@pytest.mark.parametrize("loaded", WAN, indirect=True)
-def test_a_clip_is_the_bare_pipelines_clip(loaded: DiffusionPipeline) -> None:
-    request = a_request(loaded.model)
-    preset = loaded.model.presets["fast"]
-    set_scheduler(loaded.pipe, loaded.weights.scheduler_config, loaded.model, preset)
-    arguments = {"guidance_scale_2": preset.guidance_2} if preset.guidance_2 else {}
-    if request.task == "animate":
-        arguments["image"] = a_still()
+@pytest.mark.parametrize("loaded", MODELS, indirect=True)
+def test_a_clip_is_the_bare_pipelines_clip(loaded: DiffusionPipeline, tmp_path: Path) -> None:
+    model = brief(loaded.model)
+    request = a_request(model, sound="sound" in model.features, frames=17)
+    a_still().save(tmp_path / "still.png")
+    preset = model.presets["fast"]
+    set_scheduler(loaded.pipe, loaded.weights.scheduler_config, model, preset)
 
-    bare = loaded.pipe(
-        prompt=request.prompt,
-        negative_prompt=loaded.model.negative_prompt,
-        num_frames=FRAMES,
-        width=64,
-        height=64,
-        num_inference_steps=preset.steps,
-        guidance_scale=preset.guidance,
-        generator=torch.Generator("cpu").manual_seed(request.seed),
-        output_type="np",
-        **arguments,
-    ).frames[0]
+    bare = bare_call(loaded, request, tmp_path / "still.png")
+    ours = render(loaded, request)
 
-    assert (frames_of(loaded, request) == (bare * 255).round().astype(np.uint8)).all()
-
-
-@pytest.mark.parametrize("loaded", ["ltx-2.3-distilled"], indirect=True)
-def test_ltx_latents_decode_to_what_its_own_decoder_gives(loaded: DiffusionPipeline) -> None:
-    vae = loaded.pipe.vae
-    latents = torch.randn(1, 16, 3, 2, 2, generator=torch.Generator().manual_seed(0))
-
-    (chunk,) = loaded._chunks(a_request(loaded.model), latents)
-    with torch.no_grad():
-        expected = vae.decode(latents.to(vae.dtype), None, return_dict=False)[0][0]
-
-    assert torch.equal(chunk, expected)
+    assert (np.stack(list(ours.frames)) == (bare.frames[0] * 255).round().astype(np.uint8)).all()
+    if ours.sound is not None:
+        known = bare.audio[0].float().numpy().clip(-1, 1)
+        assert (ours.sound.samples[:, : known.shape[1]] == known).all()
+        assert not ours.sound.samples[:, known.shape[1] :].any()
 
 
 @pytest.mark.parametrize("loaded", ["wan2.2-ti2v-5b"], indirect=True)
@@ -114,7 +98,7 @@ def test_the_first_frame_of_the_5b_model_is_the_still_through_its_autoencoder(lo
         latent = pipe.vae.encode(pixels).latent_dist.mode()
         expected = next(to_frames(pipe.vae.decode(latent, return_dict=False)[0][0]))
 
-    first = frames_of(loaded, a_request(loaded.model), still=still)[0]
+    first = frames_of(loaded, a_request(brief(loaded.model)), still=still)[0]
 
     assert (first == expected).all()
 
@@ -158,20 +142,55 @@ def test_one_bright_pixel_or_a_black_still_makes_a_clip_deliverable() -> None:
     assert len(list(not_black(black(2), Image.new("RGB", (8, 8))))) == 2
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("loaded", ["wan2.2-ti2v-5b", "ltx-2.3-distilled"], indirect=True)
 def test_a_model_that_computes_nonsense_fails_and_works_again_when_mended(
-    settings: PipelineSettings, menu: Catalog
+    loaded: DiffusionPipeline, value: float
 ) -> None:
-    logging.set_verbosity_error()
-    model = menu["wan2.2-ti2v-5b"]
-    pipeline = load_pipeline(model, settings)
-    good = frames_of(pipeline, a_request(model))
-    bias = pipeline.pipe.transformer.proj_out.bias
-    kept = bias.detach().clone()
+    request = a_request(brief(loaded.model), sound="sound" in loaded.model.features)
+    good = frames_of(loaded, request)
 
-    bias.data.fill_(float("nan"))
-    with pytest.raises(RenderFailed) as caught:
-        frames_of(pipeline, a_request(model))
-    bias.data.copy_(kept)
+    with broken(loaded.pipe.transformer.proj_out.bias, value), pytest.raises(RenderFailed) as caught:
+        frames_of(loaded, request)
 
     assert caught.value.fault == "bad_frames"
-    assert (frames_of(pipeline, a_request(model)) == good).all()
+    assert (frames_of(loaded, request) == good).all()
+
+
+@pytest.mark.parametrize("loaded", ["ltx-2.3-distilled"], indirect=True)
+def test_sound_that_is_no_numbers_fails_the_clip_like_its_frames(loaded: DiffusionPipeline) -> None:
+    bias = loaded.pipe.transformer.audio_proj_out.bias
+
+    with broken(bias, float("nan")), pytest.raises(RenderFailed) as caught:
+        frames_of(loaded, a_request(brief(loaded.model)))
+
+    assert caught.value.fault == "bad_frames"
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"), [(float("nan"), "not numbers"), (-1000.0, "no pixel is brighter than 0")], ids=["NaN", "black"]
+)
+@pytest.mark.parametrize("loaded", ["wan2.2-i2v-a14b", "ltx-video-0.9.7-distilled"], indirect=True)
+def test_a_decoder_that_gives_nonsense_or_black_frames_fails_the_clip(
+    loaded: DiffusionPipeline, value: float, cause: str
+) -> None:
+    last = [name for name, _ in loaded.pipe.vae.decoder.named_parameters() if name.endswith("conv_out.conv.bias")]
+    bias = loaded.pipe.vae.decoder.get_parameter(last[0] if last else "conv_out.bias")
+
+    with broken(bias, value), pytest.raises(RenderFailed, match=cause) as caught:
+        frames_of(loaded, a_request(brief(loaded.model)))
+
+    assert caught.value.fault == "bad_frames"
+
+
+@contextmanager
+def broken(parameter: torch.nn.Parameter, value: float) -> Iterator[None]:
+    """Weights that are all ``value`` inside."""
+    kept = parameter.detach().clone()
+    parameter.data.fill_(value)
+    # diffusers warns of every NaN that it turns into a picture.
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        parameter.data.copy_(kept)
