@@ -109,11 +109,13 @@ class StatusBoard:
     async def close(self, job: Job, last_words: str) -> None:
         """Stop following the job and leave ``last_words`` in its status message, without buttons."""
         shown = self._shown.pop(job.id, None)
-        if shown is not None and shown.task is not None:
-            shown.task.cancel()
-            await asyncio.gather(shown.task, return_exceptions=True)
-        if job.status_message_id is not None:
-            await self._edit(job, job.status_message_id, last_words, [], None)
+        # An edit under way ends first: cancelled here, it might still arrive at Discord, after the last words.
+        async with self._one_edit_per_channel[job.channel_id]:
+            if shown is not None and shown.task is not None:
+                shown.task.cancel()
+                await asyncio.gather(shown.task, return_exceptions=True)
+            if job.status_message_id is not None:
+                await self._edit(job, job.status_message_id, last_words, [], None)
 
     def _on_update(self, update: Update) -> None:
         job = update.job

@@ -68,43 +68,60 @@ def forecast(line: Line, devices: Sequence[Busy], allocator: Allocator, now: flo
         known = known and given.is_known
 
 
-REMEMBERED: Final = 200
+REMEMBERED: Final = 400
 """Waits over which the range is learned."""
+
+ALIKE: Final = 100
+"""Of these the waits nearest in length, from which a range is taken: a long wait is off by more than a short one,
+because more people can join before it ends."""
 
 LOWEST, HIGHEST = 6, 94
 """Percentiles at the two ends of the range: 88 % of the past, because of the future 80 % are promised."""
 
-SHORT_SECONDS: Final = 20.0
+SHORT_SECONDS: Final = 5.0
 """Added to waits before they are compared, because nobody minds a factor of two between two and four seconds."""
 
-LONG_SECONDS: Final = 300.0
-"""From here on a wait counts as long."""
-
+ASSUMED_SECONDS: Final = (30.0, 300.0)
 ASSUMED_FACTORS: Final = (0.5, 0.7, 0.85, 0.95, 1.0, 1.0, 1.05, 1.2, 1.5, 2.0, 2.5)
-"""True over forecast waits before any are known here; forgotten as known ones come in."""
+"""Forecast waits, and true over forecast ones, before any are known here; forgotten as known ones come in."""
 
 
 class Margins:
-    """The range around a forecast: how far the last forecasts on this machine were off, as quantiles (split conformal).
+    """The range around a forecast: how far the last forecasts like it were off here, as quantiles (split conformal).
 
     Whoever joins later, renders that take longer, clips that are cancelled: all of it is in what was off before.
     """
 
     def __init__(self) -> None:
-        self._short, self._long = (deque(map(math.log, ASSUMED_FACTORS), maxlen=REMEMBERED) for _ in range(2))
+        assumed = ((_length(seconds), math.log(factor)) for seconds in ASSUMED_SECONDS for factor in ASSUMED_FACTORS)
+        self._seen = deque(assumed, maxlen=REMEMBERED)
 
     def learn(self, forecast_seconds: float, true_seconds: float) -> None:
         """A wait that was forecast has ended."""
-        factor = (true_seconds + SHORT_SECONDS) / (forecast_seconds + SHORT_SECONDS)
-        self._like(forecast_seconds).append(math.log(factor))
+        length = _length(forecast_seconds)
+        self._seen.append((length, _length(true_seconds) - length))
 
     def around(self, forecast_seconds: float) -> tuple[float, float, float]:
         """The low end, the middle and the high end of the wait, in seconds, none below 0."""
-        percentiles = statistics.quantiles(self._like(forecast_seconds), n=100, method="inclusive")
-        ends = (math.exp(percentiles[percent - 1]) for percent in (LOWEST, 50, HIGHEST))
-        low, middle, high = (max(0.0, (forecast_seconds + SHORT_SECONDS) * e - SHORT_SECONDS) for e in ends)
+        length = _length(forecast_seconds)
+        nearest = heapq.nsmallest(ALIKE, reversed(self._seen), key=lambda one: abs(one[0] - length))
+        errors = [error for _, error in nearest]
+        percentiles = statistics.quantiles(errors, n=100, method="inclusive")
+        lowest, highest = percentiles[LOWEST - 1], percentiles[HIGHEST - 1]
+        middle = min(max(lowest, _shortest_half(errors)), highest)
+        low, middle, high = (max(0.0, math.exp(length + e) - SHORT_SECONDS) for e in (lowest, middle, highest))
         return low, middle, high
 
-    def _like(self, forecast_seconds: float) -> deque[float]:
-        """A long wait is off by more than a short one, because more people can join before it ends."""
-        return self._long if forecast_seconds > LONG_SECONDS else self._short
+
+def _length(seconds: float) -> float:
+    return math.log(seconds + SHORT_SECONDS)
+
+
+def _shortest_half(numbers: list[float]) -> float:
+    """The middle of the narrowest interval that holds half of the numbers.
+
+    Of all single guesses it is the one whose median error is smallest (Rousseeuw, Least Median of Squares, 1984).
+    """
+    ordered, half = sorted(numbers), len(numbers) // 2
+    ends = zip(ordered, ordered[half:], strict=False)
+    return sum(min(ends, key=lambda pair: pair[1] - pair[0])) / 2

@@ -67,6 +67,7 @@ class EntryPosts(Courier):
         except (*GONE, RenderFailed):
             await self._challenge_posts.abandon_clip(item_id)
             return True
-        await self._challenge_posts.clip_posted(item_id, message_id)
+        # Noted before the mark, or a stop between the two would leave a copy that no deletion knows of.
         await self._keeping.note_post(job.id, challenge.thread_id, message_id)
+        await self._challenge_posts.clip_posted(item_id, message_id)
         return True

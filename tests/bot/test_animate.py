@@ -1,16 +1,20 @@
+import asyncio
+import contextlib
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from classroom import QUICK as WISH
-from classroom import StartBot, bomb, broken, clip_of, clips_in, picture
+from classroom import StartBot, bomb, broken, clip_of, clips_in, picture, told
 
 from bot.house import House
 from generation.media.probe import probe
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import jobs
+from storage.jobs import Job
 from storage.staff_acts import NewAct
 
 
@@ -49,6 +53,38 @@ async def test_the_status_message_says_the_price_moves_and_ends_with_a_link(
     assert str(message.id) in status.content
     assert status.buttons == []
     assert not ada.was_notified_by(status)
+
+
+async def test_an_edit_that_arrives_late_never_overwrites_the_last_words(
+    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_arrive, under_way, edit = asyncio.Event(), set[asyncio.Task[None]](), house.status._edit
+
+    async def arrives_late(*given: Any) -> None:
+        await may_arrive.wait()
+        await edit(*given)
+
+    async def send(job: Job, message_id: int, text: str, files: list[Any], view: Any) -> None:
+        if view is None:
+            await edit(job, message_id, text, files, view)
+            return
+        # What was sent goes on to Discord, also if the bot waits no longer for the answer.
+        under_way.add(task := asyncio.create_task(arrives_late(job, message_id, text, files, view)))
+        await asyncio.shield(task)
+
+    monkeypatch.setattr(house.status, "_edit", send)
+    await ada.command("animate", {"still": still, **WISH})
+    await clip_of(ada)
+    with contextlib.suppress(TimeoutError):
+        await told(house, timeout_seconds=0.3)
+    may_arrive.set()
+    await asyncio.gather(*under_way)
+    job = await told(house)
+    [status] = [message for message in ada.reads() if message.id == job.status_message_id]
+
+    assert under_way
+    assert "Finished" in status.content
+    assert [] == status.buttons
 
 
 async def test_the_private_answer_disappears_when_all_is_well(house: House, ada: Person, still: Upload) -> None:

@@ -92,11 +92,29 @@ def test_the_range_is_in_order_and_never_in_the_past(wait: float, seen: list[tup
     assert 0.0 <= low <= middle <= high
 
 
-def test_the_range_follows_what_forecasts_were_off_by() -> None:
+def test_the_range_follows_what_forecasts_of_that_length_were_off_by() -> None:
     margins = Margins()
-    for number in range(200):
+    for number in range(150):
         margins.learn(100.0, 200.0 + number % 21)
+        margins.learn(1000.0, 990.0 + number % 21)
     low, middle, high = margins.around(100.0)
 
     assert 195 <= low < middle < high <= 225
-    assert margins.around(1000.0)[1] == pytest.approx(1000.0, rel=0.1)
+    assert margins.around(1000.0)[1] == pytest.approx(1000.0, rel=0.02)
+
+
+def test_newer_waits_count_before_older_ones_of_the_same_length() -> None:
+    margins = Margins()
+    for true_seconds in (50.0, 200.0):
+        for _ in range(150):
+            margins.learn(100.0, true_seconds)
+
+    assert margins.around(100.0) == pytest.approx((200.0, 200.0, 200.0))
+
+
+def test_the_middle_is_where_most_of_the_past_lies_and_not_its_median() -> None:
+    margins = Margins()
+    for number in range(400):
+        margins.learn(100.0, 100.0 + number % 10 if number % 10 < 6 else 300.0 + 100 * (number % 10))
+
+    assert margins.around(100.0)[1] == pytest.approx(102.5, abs=2)
