@@ -42,7 +42,7 @@ MAX_COMMANDS: Final = {CommandKind.CHAT_INPUT: 100, CommandKind.USER: 15, Comman
 MAX_OPTIONS: Final = 25
 MAX_TOTAL_CHARACTERS: Final = 8000
 _CHAT_NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
-_NESTING: Final = frozenset({OptionKind.SUBCOMMAND, OptionKind.GROUP})
+NESTING: Final = frozenset({OptionKind.SUBCOMMAND, OptionKind.GROUP})
 _DEFAULTS: Final[Json] = {
     "type": 1,
     "description": "",
@@ -264,7 +264,7 @@ def _check_options(options: list[Json], path: str) -> None:
         if option["name"] in names:
             raise invalid_form(f"{here}.name", "APPLICATION_COMMAND_OPTIONS_NAME_INVALID", "Duplicate option name")
         names.add(option["name"])
-        if option["type"] in _NESTING:
+        if option["type"] in NESTING:
             _check_options(option.get("options") or [], f"{here}.options")
             continue
         if option.get("required") and optional_seen:

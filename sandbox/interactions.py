@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from sandbox.accounts import User
+from sandbox.commands import NESTING
 from sandbox.messages import Message
 from sandbox.model import Channel
 from sandbox.wire import Json
@@ -97,7 +98,7 @@ class Interaction:
             "authorizing_integration_owners": owners,
         }
         if self.kind is Kind.COMMAND:
-            body |= {"name": self.data["name"], "command_type": self.data["type"]}
+            body |= {"name": _whole_name(self.data), "command_type": self.data["type"]}
             if "target_id" in self.data:
                 key = "target_message_id" if self.data["type"] == 3 else "target_user_id"
                 body[key] = self.data["target_id"]
@@ -140,3 +141,12 @@ class Interaction:
             "guild_locale": guild.preferred_locale,
             "member": member.render() | {"permissions": permissions},
         }
+
+
+def _whole_name(data: Json) -> str:
+    """The name of a command with those of its group and subcommand."""
+    words, level = [data["name"]], data
+    while nested := [one for one in level.get("options") or () if one["type"] in NESTING]:
+        level = nested[0]
+        words.append(level["name"])
+    return " ".join(words)

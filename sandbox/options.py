@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.accounts import Member, Role, User
-from sandbox.commands import Command, OptionKind
+from sandbox.commands import NESTING, Command, OptionKind
 from sandbox.errors import ClientRefused
 from sandbox.files import FileStore, Upload
 from sandbox.messages import Message
@@ -14,7 +14,6 @@ from sandbox.wire import Json
 
 MAX_STRING: Final = 6000  # Discord's reference: the greatest max_length of a string option
 MAX_INTEGER: Final = 2**53
-_NESTED: Final = (OptionKind.SUBCOMMAND, OptionKind.GROUP)
 
 
 @dataclass
@@ -66,12 +65,12 @@ def descend(command: Command, words: list[str]) -> tuple[list[Json], list[Json]]
     options: list[Json] = command.body.get("options") or []
     chain: list[Json] = []
     for word in words:
-        found = next((o for o in options if o["name"] == word and o["type"] in _NESTED), None)
+        found = next((o for o in options if o["name"] == word and o["type"] in NESTING), None)
         if found is None:
-            raise ClientRefused("unknown_subcommand", word, [o["name"] for o in options if o["type"] in _NESTED])
+            raise ClientRefused("unknown_subcommand", word, [o["name"] for o in options if o["type"] in NESTING])
         chain.append(found)
         options = found.get("options") or []
-    if any(option["type"] in _NESTED for option in options):
+    if any(option["type"] in NESTING for option in options):
         raise ClientRefused("subcommand_missing", command.name, [option["name"] for option in options])
     return chain, options
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.clock import Timer
 from sandbox.events import Event
+from sandbox.files import URL_LIFE_SECONDS
 from sandbox.messages import Message
 from sandbox.model import Channel
 from sandbox.page.views import message_view, person_view, places_view
@@ -32,6 +33,7 @@ class Tab:
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._beat: Timer | None = None
         self._places_due = False
+        self._places_at = self._world.clock.now()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Greet with everything, then follow until the tab goes."""
@@ -59,6 +61,7 @@ class Tab:
         self._send(
             "hello",
             run=page.run,
+            home=page.sandbox.url,
             me=person_view(person),
             people=[person_view(one) for one in page.sandbox.people.values()],
             places=places_view(person, self._world),
@@ -80,6 +83,9 @@ class Tab:
     def _tick(self) -> None:
         """Tell the time again and again; a timer of sandbox time also falls due when the clock is moved."""
         self._send("clock")
+        # Places show pictures of posts, whose addresses are good for a day.
+        if self._world.clock.now() - self._places_at > URL_LIFE_SECONDS / 2:
+            self._places_soon()
         self._beat = self._world.clock.call_later(BEAT_SECONDS, self._tick)
 
     def _on_entry(self, log: str, entry: Json) -> None:
@@ -119,5 +125,6 @@ class Tab:
 
     def _places(self) -> None:
         self._places_due = False
+        self._places_at = self._world.clock.now()
         people = [person_view(one) for one in self._page.sandbox.people.values()]
         self._send("places", places=places_view(self._person, self._world), people=people)

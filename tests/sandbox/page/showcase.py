@@ -134,7 +134,12 @@ def hostile(sandbox: Sandbox, channel: Channel) -> None:
         {"embeds": [{"title": nasty, "description": HOSTILE[3], "fields": [field] * 3, "url": "javascript:alert(1)"}]},
     )
     buttons = [{"type": 2, "style": 2, "label": ("L" * 80), "custom_id": f"x{n}"} for n in range(5)]
-    post(sandbox, channel, {"content": "rows", "components": [{"type": 1, "components": buttons}]})
+    options = [{"label": "O" * 100, "value": "1", "description": nasty[:100]}]
+    select = {"type": 3, "custom_id": "s", "placeholder": "P" * 150, "options": options}
+    rows = [{"type": 1, "components": buttons}, {"type": 1, "components": [select]}]
+    post(sandbox, channel, {"content": "rows", "components": rows})
+    somebody = sandbox.person("\u202e" + "W" * 31)
+    somebody.opens_thread(channel, "<b>" + "Q" * 97)
     post(
         sandbox,
         channel,

@@ -39,8 +39,10 @@ async def test_axe_finds_nothing_serious(classroom, channel, visit, width, heigh
     visitor = await visit(classroom, viewport={"width": width, "height": height})
     if width < 900:
         await visitor.page.get_by_role("button", name="Servers and channels").click()
+        await expect(visitor.page.get_by_role("button", name="general", exact=True)).to_be_focused()
         await nothing_serious(visitor)
         await visitor.page.keyboard.press("Escape")
+        await expect(visitor.page.get_by_role("button", name="Servers and channels")).to_be_focused()
     await visitor.goes_through_the_menu_to(room)
     await expect(visitor.page.locator(".container")).to_be_visible()
     assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -17,13 +17,13 @@ async def workshop(foreign) -> tuple[Sandbox, WorkshopBot]:
     return await foreign(bot), bot
 
 
-async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit) -> None:
+async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit, tmp_path) -> None:
     ada = await visit(workshop[0])
     await ada.runs("paint")
     dialog = ada.page.get_by_role("dialog", name="Paint")
     await dialog.get_by_label("Subject").fill("lighthouse")
-    sketch = {"name": "sketch.png", "mimeType": "image/png", "buffer": png()}
-    await dialog.locator("input[type=file]").set_input_files(sketch)
+    (tmp_path / "sketch.png").write_bytes(png())
+    await ada.drops(tmp_path / "sketch.png")
     await expect(dialog.locator("img.thumb")).to_be_visible()
     await dialog.get_by_role("button", name="Submit").click()
     await expect(ada.message(f"lighthouse with sketches of [{len(png())}] bytes")).to_be_visible()
@@ -36,6 +36,8 @@ async def test_a_form_keeps_what_was_typed_when_something_is_missing(workshop, v
     dialog = ada.page.get_by_role("dialog", name="Paint")
     await dialog.get_by_role("button", name="Submit").click()
     await expect(dialog.get_by_role("alert")).to_have_text("Subject is required.")
+    await expect(dialog.get_by_label("Subject")).to_be_focused()
+    await expect(dialog.get_by_label("Subject")).to_have_attribute("aria-invalid", "true")
     await ada.page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
 
@@ -78,7 +80,8 @@ async def test_who_is_not_answered_reads_that_the_application_did_not_respond(wo
 
 async def test_options_are_checked_before_they_are_sent(workshop, visit) -> None:
     ada = await visit(workshop[0])
-    form = await ada.begins("greet")
+    await ada.page.locator("#composer-text").press_sequentially("/greet ")
+    form = ada.page.get_by_role("form", name="Command /greet")
     await form.get_by_label("whom").fill("x")
     await form.get_by_role("button", name="times").click()
     await form.get_by_label("times", exact=True).fill("9")

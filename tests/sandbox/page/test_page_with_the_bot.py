@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
-from visiting import CLIP_MILLISECONDS, STILL, plays
+from visiting import CLIP_MILLISECONDS, STILL, Visitor, plays
 
 from sandbox.page.suggestion import Suggestion
 
@@ -76,6 +77,67 @@ async def test_the_menu_of_a_message_animates_its_picture(with_bot, channel, vis
     await dialog.get_by_role("button", name="Submit").click()
     await expect(dialog).to_have_count(0)
     await expect(ada.page.locator("video")).to_be_visible(timeout=CLIP_MILLISECONDS)
+
+
+async def test_an_instructors_challenge_is_entered_by_two_students_and_won_by_a_vote(with_bot, channel, visit) -> None:
+    with_bot.page.cast.ensure()
+    room = channel(with_bot)
+    ada, ben = await visit(with_bot, room=room), await visit(with_bot, room=room)
+    hopper = await visit(with_bot, "Ms. Hopper", room=room)
+    await ada.page.locator("#composer-text").fill("/challenge post")
+    await expect(ada.page.get_by_text("No command fits.")).to_be_visible()
+    await sets_a_challenge(hopper)
+    for student, prompt, picture in ((ada, "gentle waves", STILL), (ben, "slow zoom in", None)):
+        await enters(student, prompt, picture)
+    for student in (ada, ben):
+        for entry in ("Entry 1", "Entry 2"):
+            await expect(student.message(entry).locator("video")).to_be_visible(timeout=CLIP_MILLISECONDS)
+        # Who made which is hidden until the end.
+        await expect(student.message("Entry").filter(has_text="@")).to_have_count(0)
+    await ben.message("Entry 1").get_by_role("button", name="Vote").click()
+    await expect(ben.message("Your vote is on entry 1")).to_contain_text("Only you can see this")
+    await closes_the_challenge(hopper)
+    for student in (ada, ben):
+        winner = f"Winner: entry 1 by @{ada.name} with 1 vote"
+        await expect(student.message("is over")).to_contain_text(winner, timeout=CLIP_MILLISECONDS)
+    await plays(ben.message("is over").locator("video"))
+    await expect(ada.message("Your vote")).to_have_count(0)
+
+
+async def sets_a_challenge(instructor: Visitor) -> None:
+    form = await instructor.begins("challenge post")
+    await form.get_by_role("button", name="pool", exact=True).click()
+    await form.get_by_label("pool", exact=True).fill("10")
+    await form.get_by_role("button", name="still", exact=True).click()
+    await form.locator("input[type=file]").set_input_files(STILL)
+    await form.get_by_role("button", name="Send").click()
+    dialog = instructor.page.get_by_role("dialog", name="The challenge")
+    await dialog.get_by_label("Title").fill("One breath of wind")
+    await dialog.get_by_label("Brief").fill("Move it *without* moving the camera.")
+    await dialog.get_by_role("button", name="Submit").click()
+    await expect(instructor.message("is set")).to_contain_text("Only you can see this", timeout=CLIP_MILLISECONDS)
+
+
+async def enters(student: Visitor, prompt: str, picture: Path | None) -> None:
+    """Fill in the form of the newest brief, and follow the answer into the challenge's thread."""
+    await student.page.get_by_role("button", name="Enter", exact=True).last.click()
+    dialog = student.page.get_by_role("dialog", name="One breath of wind")
+    await dialog.get_by_label("How should it move?").fill(prompt)
+    if picture:
+        await dialog.locator("input[type=file]").set_input_files(picture)
+    await dialog.get_by_role("button", name="Submit").click()
+    answer = student.message("none of yours")
+    await expect(answer).to_contain_text("Only you can see this", timeout=CLIP_MILLISECONDS)
+    await answer.get_by_role("link", name="One breath of wind").click()
+    await expect(student.page.locator("header.title h2")).to_have_text("One breath of wind")
+
+
+async def closes_the_challenge(instructor: Visitor) -> None:
+    form = await instructor.begins("challenge close")
+    await form.get_by_role("combobox", name="challenge").fill("one breath")
+    await form.get_by_role("option", name="One breath of wind").click()
+    await form.get_by_role("button", name="Send").click()
+    await expect(instructor.message("is closed")).to_contain_text("used /challenge close", timeout=CLIP_MILLISECONDS)
 
 
 async def test_choices_come_from_the_bot_while_one_types(with_bot, channel, visit) -> None:

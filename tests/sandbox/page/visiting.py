@@ -21,6 +21,8 @@ FLAGS = [
     "--no-first-run",
 ]
 CLIP_MILLISECONDS = 60_000
+PATIENCE_MILLISECONDS = 20_000  # whatever a page does at once, on a machine that has other things to do
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass
@@ -83,6 +85,15 @@ class Visitor:
             await form.get_by_label(name, exact=True).fill(value)
         await form.get_by_role("button", name="Send").click()
 
+    async def drops(self, *files: Path) -> None:
+        """Drag files over the middle of the window and let go, told to the page by the browser as from a real hand."""
+        session = await self.page.context.new_cdp_session(self.page)
+        middle = await self.page.evaluate("({ x: innerWidth / 2, y: innerHeight / 2 })")
+        data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+        for step in ("dragEnter", "dragOver", "drop"):
+            await session.send("Input.dispatchDragEvent", {"type": step, "data": data, **middle})
+        await session.detach()
+
     async def bench(self, tab: str) -> Locator:
         """Open the workbench at a tab."""
         if not await self.page.locator(".workbench").is_visible():
@@ -123,7 +134,7 @@ async def plays(video: Locator) -> None:
 async def new_page(context: BrowserContext, sandbox: Sandbox, name: str) -> Visitor:
     """A tab as a person, once the page stands."""
     visitor = Visitor(await context.new_page(), name)
-    visitor.page.set_default_timeout(15_000)
+    visitor.page.set_default_timeout(PATIENCE_MILLISECONDS)
     visitor.listen()
     await visitor.page.goto(f"{sandbox.page_url}?as={name}")
     await expect(visitor.page.locator("#composer-text, form.command").first).to_be_visible()

@@ -2,6 +2,7 @@
 import { change, channel, channels, log, state, toast } from "./store.js";
 import { ask, Away, connect, Refused, Silent, tell } from "./server.js";
 import { personInAddress, rememberPerson, tab } from "./memory.js";
+import { keepAddresses, renewAddresses, setHome } from "./addresses.js";
 import { now, setNow } from "./clock.js";
 import { explain } from "./words.js";
 
@@ -15,7 +16,7 @@ export function start() {
 const HEARD = {
   hello: greet,
   lost: () => change((s) => (s.online = false)),
-  clock: () => {},
+  clock: () => renewAddresses(),
   message: (told) => (told.is_new ? arrive(told.message) : update(told.message)),
   gone: (told) => vanish(told.channel_id, told.message_id),
   typing: (told) => type(`${told.channel_id}/${told.user_id}`),
@@ -25,6 +26,7 @@ const HEARD = {
   },
   commands: () => loadCommands(),
   places: (told) => change((s) => {
+    keepAddresses(told.places);
     const before = s.me.roles.join();
     s.places = told.places;
     s.people = told.people;
@@ -43,11 +45,14 @@ function hear(told) {
 }
 
 function greet(told) {
+  setHome(told.home);
+  keepAddresses(told.places);
   const renewed = state.run !== null && state.run !== told.run;
   change((s) => {
     Object.assign(s, { online: true, run: told.run, me: told.me, people: told.people, places: told.places });
     Object.assign(s, { bot: told.bot, suggestion: told.suggestion, replyTo: null, editing: null, popup: null });
     s.logs.clear();
+    pages.clear();
     s.uses.clear();
     s.notices.clear();
     if (renewed) s.modal = null;
@@ -93,9 +98,17 @@ export function openChannel(id) {
   loadCommands();
 }
 
-export async function loadHistory(id) {
+// The page of messages before those that are here; false when it could not be had.
+const pages = new Map(); // channel id -> the page on its way
+export function loadHistory(id) {
+  if (pages.has(id)) return pages.get(id);
+  const page = loadPage(id).finally(() => pages.get(id) === page && pages.delete(id));
+  pages.set(id, page);
+  return page;
+}
+
+async function loadPage(id) {
   const known = state.logs.get(id);
-  if (known?.loading) return;
   change((s) => s.logs.set(id, { messages: known?.messages ?? [], more: false, loading: true }));
   try {
     const before = known?.messages[0]?.id;
@@ -106,9 +119,11 @@ export async function loadHistory(id) {
       const messages = [...page.messages.filter((one) => !have.has(one.id)).map(keepAddresses), ...newer];
       s.logs.set(id, { messages, more: page.more, loading: false });
     });
+    return true;
   } catch (error) {
     change((s) => s.logs.delete(id));
     complain(error);
+    return false;
   }
 }
 
@@ -121,21 +136,6 @@ export async function loadCommands() {
   } catch (error) {
     if (!(error instanceof Away)) complain(error);
   }
-}
-
-// Addresses are signed afresh each time; a new one would load a picture again and start a clip over.
-const addresses = new Map();
-function keepAddresses(message) {
-  for (const file of message.attachments) {
-    const kept = addresses.get(file.id);
-    if (kept && expiry(kept) > now()) file.url = file.proxy_url = kept;
-    else addresses.set(file.id, file.url);
-  }
-  return message;
-}
-
-function expiry(url) {
-  return parseInt(new URL(url, location.href).searchParams.get("ex") ?? "0", 16);
 }
 
 function arrive(message) {
@@ -205,17 +205,6 @@ export async function attempt(action, body, files) {
   return (await attemptFor(action, body, files)) !== null;
 }
 
-// Open a thread and go there as soon as the sandbox has told of it.
-export async function openThread(body) {
-  const outcome = await attemptFor("thread", body);
-  if (outcome) goTo(outcome.channel);
-}
-
-export function goTo(id) {
-  if (channel(id)) openChannel(id);
-  else change((s) => (s.channelWanted = id));
-}
-
 // A click or a choice in a message: pending until answered, failed when the bot stayed silent.
 export async function useComponent(message, customId, action, body = {}) {
   const key = `${message.id}/${customId}`;
@@ -262,16 +251,6 @@ export function dismissNotice(channelId, key) {
 export function replyTo(message) {
   change((s) => (s.replyTo = message?.id ?? null));
   document.querySelector("#composer-text")?.focus();
-}
-
-export function jumpTo(messageId) {
-  const row = document.getElementById(`m-${messageId}`);
-  if (!row) return false;
-  row.scrollIntoView({ block: "center" });
-  row.focus();
-  row.classList.remove("flash");
-  requestAnimationFrame(() => row.classList.add("flash"));
-  return true;
 }
 
 export async function loadBench() {

@@ -33,6 +33,7 @@ const PATHS = {
   warn: "M12 4 2.500 20h19L12 4Zm0 6v4.500M12 17.500v.01",
   check: "m5 12.500 4.500 4.500L19 7.500",
   down: "m6 9.500 6 6 6-6",
+  switch: "m8 9 4-4 4 4M8 15l4 4 4-4",
   external: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   bolt: "M13 3 5 14h6l-1 7 8-11h-6l1-7Z",

@@ -1,6 +1,8 @@
 // Discord's subset of markdown as nodes; text from a bot never becomes markup by any other way.
 import { html, useState } from "./lib.js";
-import { channel, nameOf, guild, state } from "./store.js";
+import { change, channel, nameOf, guild, state } from "./store.js";
+import { openChannel } from "./actions.js";
+import { goToMessage } from "./ways.js";
 import { When } from "./clock.js";
 import { Icon } from "./icons.js";
 
@@ -130,23 +132,51 @@ function span(g, whole) {
     const role = guild()?.roles.find((one) => one.id === g.role);
     return html`<span class="mention">@${role?.name ?? "unknown role"}</span>`;
   }
-  if (g.channel) return html`<span class="mention">#${channel(g.channel)?.name ?? "unknown"}</span>`;
-  if (g.command) return html`<span class="mention">/${g.command}</span>`;
+  if (g.channel) return html`<${ChannelMention} id=${g.channel} />`;
+  if (g.command) {
+    const begin = () => change((s) => (s.commandWanted = g.command));
+    return html`<button type="button" class="mention" onClick=${begin}>/${g.command}</button>`;
+  }
   if (g.time) return html`<${When} at=${Number(g.time)} style=${g.style ?? "f"} />`;
   if (g.emoji) return html`<span title="a custom emoji">:${g.emoji}:</span>`;
   if (g.all) return html`<span class="mention mine">@${g.all}</span>`;
   return whole;
 }
 
-function link(url, label) {
-  const here = messageLink(url);
-  if (here) return html`<a class="link" href=${`#m-${here}`}>
-    ${label === url ? html`<${Icon} name="reply" size="14" /> message` : label}</a>`;
-  return html`<a class="link" href=${url} target="_blank" rel="noreferrer noopener">${label}</a>`;
+function ChannelMention({ id }) {
+  const known = channel(id);
+  if (!known) return html`<span class="mention">#unknown</span>`;
+  return html`<${Inside} href=${`#c-${id}`} className="mention" go=${() => openChannel(id)}>
+    #<bdi>${known.name}</bdi><//>`;
 }
 
-function messageLink(url) {
-  return /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(?:@me|\d+)\/\d+\/(\d+)$/.exec(url)?.[1];
+// A link to somewhere on this page.
+function Inside({ href, className, go, children }) {
+  const follow = (event) => {
+    event.preventDefault();
+    go();
+  };
+  return html`<a class=${className} href=${href} onClick=${follow}>${children}</a>`;
+}
+
+function link(url, label) {
+  const there = messageIn(url);
+  if (!there) return html`<a class="link" href=${url} target="_blank" rel="noreferrer noopener">${label}</a>`;
+  const go = () => goToMessage(there.channel, there.message);
+  return html`<${Inside} href=${`#m-${there.message}`} className="link" go=${go}>
+    ${label === url ? html`<${Icon} name="reply" size="14" /> ${placed(there)}` : label}<//>`;
+}
+
+// What stands for the address of a message, as it tells people nothing.
+function placed(there) {
+  const place = channel(there.channel);
+  return place && place.id !== state.channelId ? html`#<bdi>${place.name}</bdi> › message` : "message";
+}
+
+// The place that a message's address names: the real client's addresses work here too.
+export function messageIn(url) {
+  const address = /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(?:@me|\d+)\/(?<channel>\d+)\/(?<message>\d+)$/;
+  return address.exec(url)?.groups ?? null;
 }
 
 export function Spoiler({ children }) {

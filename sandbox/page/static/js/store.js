@@ -17,11 +17,12 @@ export const state = {
   replyTo: null,
   editing: null, // the message whose words are being changed
   channelWanted: null, // a thread that was opened here and is shown as soon as it is known
+  commandWanted: null, // the path of a command whose mention was pressed, until the composer takes it up
   modal: null,
   popup: null,
   lightbox: null,
   toasts: [],
-  panel: null, // "places" | "members" | "workbench" as an overlay on narrow screens
+  panel: null, // "places" | "members" over the conversation, on screens too narrow for both
   showMembers: true,
   showWorkbench: false,
   bench: null,
@@ -29,6 +30,7 @@ export const state = {
 
 let draw = () => {};
 let due = false;
+let waiting = [];
 
 export function onDraw(callback) {
   draw = callback;
@@ -41,10 +43,21 @@ export function change(alter) {
   const go = () => {
     due = false;
     draw();
+    const told = waiting;
+    waiting = [];
+    for (const tell of told) tell();
   };
   // A hidden tab gets no frames, but its title and unread marks go on.
   if (document.hidden) setTimeout(go, 0);
   else requestAnimationFrame(go);
+}
+
+// When everything that was changed so far stands on the page.
+export function drawn() {
+  return new Promise((done) => {
+    waiting.push(done);
+    change(() => {});
+  });
 }
 
 export function channels() {
@@ -63,6 +76,11 @@ export function guild() {
 
 export function member(userId) {
   return guild()?.members.find((one) => one.id === userId) ?? null;
+}
+
+// Which panel covers the conversation: the workbench does on narrow screens.
+export function panelOver() {
+  return state.panel ?? (state.showWorkbench && matchMedia("(max-width: 899px)").matches ? "workbench" : null);
 }
 
 export function nameOf(userId) {

@@ -1,6 +1,6 @@
 // The frame: servers and channels, the conversation, people, the developers' drawer, and the layers over them.
-import { html, classes, useEffect } from "../lib.js";
-import { change, channel, state } from "../store.js";
+import { html, classes, useEffect, useLayoutEffect } from "../lib.js";
+import { change, channel, panelOver, state } from "../store.js";
 import { Places } from "./places.js";
 import { Members } from "./members.js";
 import { Chat } from "./chat.js";
@@ -8,10 +8,17 @@ import { Workbench } from "./workbench.js";
 import { ModalDialog } from "./modal.js";
 import { Popup } from "./popup.js";
 import { Lightbox } from "./lightbox.js";
-import { Icon } from "../icons.js";
+import { Toasts } from "./toasts.js";
+
+const PANELS = {
+  places: ".channel.current",
+  members: ".members button",
+  workbench: ".workbench button",
+};
 
 export function App() {
   useTitle();
+  useFocusIn(panelOver());
   if (!state.me) {
     return html`<main class="waiting"><div class="spinner" aria-hidden="true"></div>
       <p role="status">Connecting to the sandbox…</p></main>`;
@@ -31,10 +38,18 @@ export function App() {
     ${state.modal ? html`<${ModalDialog} key=${state.modal.interaction} modal=${state.modal} />` : null}
     ${state.lightbox ? html`<${Lightbox} shown=${state.lightbox} />` : null}
     ${state.popup ? html`<${Popup} key=${state.popup.key} popup=${state.popup} />` : null}
-    <div class="toasts" role="status">
-      ${state.toasts.map((one) =>
-      html`<p class="toast" key=${one.key}><${Icon} name="warn" size="18" />${one.text}</p>`)}</div>
+    ${state.modal ? null : html`<${Toasts} />`}
   `;
+}
+
+// A panel over the conversation takes the focus, and gives it back to where it was; what is under it is inert.
+function useFocusIn(panel) {
+  useLayoutEffect(() => {
+    if (!panel) return undefined;
+    const before = document.activeElement;
+    document.querySelector(PANELS[panel])?.focus();
+    return () => before?.isConnected && before.focus();
+  }, [panel]);
 }
 
 function skip(event) {

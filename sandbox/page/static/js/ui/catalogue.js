@@ -18,6 +18,12 @@ function leaves(node, path, shown) {
     options: node.options ?? [] }];
 }
 
+// The command whose whole name was typed, with a space behind it.
+export function named(typed) {
+  const [, words] = /^\/(.*\S)\s$/.exec(typed) ?? [];
+  return words && typable().find((one) => one.shown === words || one.path === words);
+}
+
 // Those that fit what was typed after the slash: first by beginning, then by any word in name or description.
 export function matching(typed) {
   const wanted = typed.toLowerCase().trim();

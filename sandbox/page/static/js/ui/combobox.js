@@ -55,6 +55,7 @@ export function Combobox({ id, value, onValue, path, option, others, invalid, de
     <input id=${id} type="text" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded=${open}
       aria-controls=${`${id}-list`} value=${text}
       aria-activedescendant=${open && active >= 0 ? `${id}-${active}` : null} aria-invalid=${invalid}
+        aria-required=${option.required}
         aria-describedby=${describedBy}
       onFocus=${() => { setOpen(true); askSoon(text, 0); }} onBlur=${() => setOpen(false)} onKeyDown=${onKey}
       onInput=${(event) => { onValue(event.target.value); setOpen(true); askSoon(event.target.value); }} />

@@ -4,7 +4,7 @@ import { state } from "../store.js";
 import { runCommand } from "../actions.js";
 import { localized } from "../words.js";
 import { Icon } from "../icons.js";
-import { fitting } from "./files.js";
+import { fitting, useIncoming } from "./files.js";
 import { collect, Option } from "./option.js";
 
 const ATTACHMENT = 11;
@@ -27,25 +27,13 @@ export function CommandForm({ entry, command, onChange, onLeave }) {
       ? `#option-${CSS.escape(empty.name)}`
       : ".send") ?? form.current.querySelector(".send"))?.focus({ preventScroll: true });
   }, []);
-  useEffect(() => {
-    const give = (list, event) => {
-      const slot = entry.options.find((one) => one.type === ATTACHMENT
-        && !values[one.name]) ?? entry.options.find((one) => one.type === ATTACHMENT);
-      if (!slot || !list.length) return;
-      event.preventDefault();
-      const [file] = fitting(list);
-      if (file) onChange({ ...command,
-        shown: slot.required ? command.shown : [...new Set([...command.shown, slot.name])],
-        values: { ...values, [slot.name]: file } });
-    };
-    const paste = (event) => give(event.clipboardData.files, event);
-    const drop = (event) => give(event.dataTransfer.files, event);
-    document.addEventListener("paste", paste);
-    document.addEventListener("drop", drop);
-    return () => {
-      document.removeEventListener("paste", paste);
-      document.removeEventListener("drop", drop);
-    };
+  useIncoming((list) => {
+    const slots = entry.options.filter((one) => one.type === ATTACHMENT);
+    const slot = slots.find((one) => !values[one.name]) ?? slots[0];
+    const [file] = slot ? fitting(list) : [];
+    if (file) onChange({ ...command,
+      shown: slot.required ? command.shown : [...new Set([...command.shown, slot.name])],
+      values: { ...values, [slot.name]: file } });
   });
 
   const others = Object.fromEntries(Object.entries(collect(entry.options, values).out));

@@ -1,15 +1,15 @@
 // Where one types: plain messages with files and replies, the palette of commands after a slash, a command's form.
 import { html, useEffect, useRef, useState } from "../lib.js";
-import { change, nameOf, state } from "../store.js";
+import { change, nameOf, state, toast } from "../store.js";
 import { act, attempt, complain, messageById } from "../actions.js";
 import { suggestedFile } from "../server.js";
 import { browser } from "../memory.js";
 import { brief } from "../markdown.js";
 import { Icon } from "../icons.js";
-import { matching, typable } from "./catalogue.js";
+import { matching, named, typable } from "./catalogue.js";
 import { CommandForm } from "./command.js";
 import { useDraft } from "./drafts.js";
-import { fitting, Thumbnail } from "./files.js";
+import { fitting, Thumbnail, useIncoming } from "./files.js";
 
 const MAX_CHARACTERS = 2000;
 const MAX_FILES = 10;
@@ -18,6 +18,7 @@ const TYPING_EVERY_MILLISECONDS = 8000;
 export function Composer({ here }) {
   const [draft, put] = useDraft(`${state.me.name} ${here.id}`);
   useSuggestion(here, draft, put);
+  useWanted(put);
   const entry = draft.command && typable().find((one) => one.path === draft.command.path);
   if (!here.can.send && !here.can.command) {
     return html`<div class="composer">
@@ -70,6 +71,22 @@ function useSuggestion(here, draft, put) {
   }, [due, lacking]);
 }
 
+function begun(entry) {
+  return { path: entry.path, values: {}, shown: [], suggested: false };
+}
+
+// The command whose mention in a message was pressed.
+function useWanted(put) {
+  const wanted = state.commandWanted;
+  useEffect(() => {
+    if (!wanted) return;
+    const entry = typable().find((one) => one.path === wanted);
+    if (entry) put({ command: begun(entry) });
+    else toast(`There is no command /${wanted} here.`);
+    change((s) => (s.commandWanted = null));
+  }, [wanted]);
+}
+
 let typedAt = 0;
 function tellTyping() {
   if (Date.now() - typedAt < TYPING_EVERY_MILLISECONDS) return;
@@ -90,26 +107,12 @@ function Writer({ here, draft, put }) {
     field.current.style.height = "0";
     field.current.style.height = `${Math.min(field.current.scrollHeight, 220)}px`;
   }, [draft.text]);
-  const addFiles = (list) => put((before) => ({ files: [...before.files, ...fitting(list)].slice(0, MAX_FILES) }));
-  useEffect(() => {
-    const take = (list, event) => {
-      if (!list.length || state.modal || !here.can.attach) return;
-      event.preventDefault();
-      addFiles(list);
-    };
-    const paste = (event) => take(event.clipboardData.files, event);
-    const drop = (event) => take(event.dataTransfer.files, event);
-    document.addEventListener("paste", paste);
-    document.addEventListener("drop", drop);
-    return () => {
-      document.removeEventListener("paste", paste);
-      document.removeEventListener("drop", drop);
-    };
-  });
-  const begin = (entry) => {
-    const words = draft.text.slice(1).trim();
-    put({ text: "", command: { path: entry.path, values: {}, shown: [], suggested: false, words } });
+  const addFiles = (list) => {
+    if (draft.files.length + list.length > MAX_FILES) toast(`A message takes at most ${MAX_FILES} files.`);
+    put((before) => ({ files: [...before.files, ...fitting(list)].slice(0, MAX_FILES) }));
   };
+  useIncoming((list) => here.can.attach && addFiles(list));
+  const begin = (entry) => put({ text: "", command: begun(entry) });
   const send = async () => {
     const text = draft.text.trim();
     if (!text && !draft.files.length) return;
@@ -139,6 +142,8 @@ function Writer({ here, draft, put }) {
   };
   const onInput = (event) => {
     setShut(false);
+    const entry = here.can.command && named(event.target.value);
+    if (entry) return begin(entry);
     put({ text: event.target.value });
     if (event.target.value && !event.target.value.startsWith("/")) tellTyping();
   };

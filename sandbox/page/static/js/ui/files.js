@@ -12,6 +12,39 @@ export function fitting(list) {
   return files.filter((one) => one.size <= limit);
 }
 
+// Files dropped or pasted anywhere go to whatever asked for them last: a form that is open, else the composer.
+const takers = [];
+
+export function useIncoming(take) {
+  const newest = useRef(take);
+  newest.current = take;
+  useEffect(() => {
+    const mine = (files) => newest.current(files);
+    takers.push(mine);
+    return () => takers.splice(takers.indexOf(mine), 1);
+  }, []);
+}
+
+// A browser that is not told better opens a dropped file in the place of the page.
+export function watchForFiles() {
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const mark = (on) => document.body.classList.toggle("dropping", on && takers.length > 0);
+  const give = (event, files) => {
+    if (!files.length) return;
+    event.preventDefault();
+    takers.at(-1)?.([...files]);
+  };
+  document.addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget || mark(false));
+  document.addEventListener("drop", () => mark(false), { capture: true });
+  document.addEventListener("drop", (event) => give(event, event.dataTransfer.files));
+  document.addEventListener("paste", (event) => give(event, event.clipboardData.files));
+}
+
 export function Thumbnail({ file }) {
   const url = useMemo(() => (file.type.startsWith("image/") ? URL.createObjectURL(file) : null), [file]);
   useEffect(() => () => url && URL.revokeObjectURL(url), [url]);
@@ -32,8 +65,7 @@ export function FileField({ id, file, label, onFile, invalid, describedBy }) {
     event.stopPropagation();
     take(event.dataTransfer.files);
   };
-  return html`<div class=${`file-field ${file ? "full" : ""} ${invalid ? "invalid" : ""}`} onDrop=${drop}
-    onDragOver=${(event) => event.preventDefault()}>
+  return html`<div class=${`file-field ${file ? "full" : ""} ${invalid ? "invalid" : ""}`} onDrop=${drop}>
     <input ref=${input} type="file" hidden tabindex="-1" data-field=${id}
       onChange=${(event) => { take(event.target.files); event.target.value = ""; }} />
     ${file && html`<${Thumbnail} file=${file} />`}

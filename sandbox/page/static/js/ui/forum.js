@@ -1,12 +1,13 @@
 // A forum channel: its posts as cards, the open ones first, and the form that begins a new one.
 import { html, classes, useEffect, useRef, useState } from "../lib.js";
 import { guild, nameOf, state } from "../store.js";
-import { attemptFor, goTo, openChannel } from "../actions.js";
+import { attemptFor, openChannel } from "../actions.js";
+import { goTo } from "../ways.js";
 import { now, written } from "../clock.js";
 import { plainWords } from "../markdown.js";
 import { Icon } from "../icons.js";
 import { useDraft } from "./drafts.js";
-import { FileField } from "./files.js";
+import { FileField, fitting, useIncoming } from "./files.js";
 import { ThreadMarks } from "./threads.js";
 
 const MAX_TAGS = 5;
@@ -78,6 +79,7 @@ function NewPost({ here, onDone }) {
     if (here.id === state.channelId) goTo(outcome.channel);
   };
   const flip = (name) => put({ tags: tags.includes(name) ? tags.filter((one) => one !== name) : [...tags, name] });
+  useIncoming((list) => put({ files: [...files, ...fitting(list)].slice(0, MAX_FILES) }));
   const slots = files.length < MAX_FILES ? [...files, null] : files;
   const place = (index, file) => put({
     files: file ? [...files.slice(0, index), file, ...files.slice(index + 1)] : files.filter((_, at) => at !== index),

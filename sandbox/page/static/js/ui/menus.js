@@ -1,7 +1,8 @@
 // What can be done with a message: the tools that appear over it and the menu behind them.
 import { html } from "../lib.js";
 import { change, channel, state } from "../store.js";
-import { attempt, openThread, replyTo, runCommand } from "../actions.js";
+import { attempt, replyTo, runCommand } from "../actions.js";
+import { openThread } from "../ways.js";
 import { localized } from "../words.js";
 import { Icon } from "../icons.js";
 import { EmojiPicker } from "./reactions.js";

@@ -1,7 +1,8 @@
 // One message: the line above it, its author, words, files, embeds, components and reactions.
 import { html, classes, Pure } from "../lib.js";
 import { nameOf, state } from "../store.js";
-import { attempt, dismissNotice, jumpTo } from "../actions.js";
+import { attempt, dismissNotice } from "../actions.js";
+import { goToMessage } from "../ways.js";
 import { written } from "../clock.js";
 import { brief, Markdown } from "../markdown.js";
 import { Icon } from "../icons.js";
@@ -66,7 +67,7 @@ function Above({ message }) {
   const to = message.referenced_message;
   if (!to) return html`<div class="above"><${Icon} name="reply" size="14" /><i>a message that is gone or private</i>
     </div>`;
-  return html`<button type="button" class="above as-link" onClick=${() => jumpTo(to.id)}>
+  return html`<button type="button" class="above as-link" onClick=${() => goToMessage(to.channel_id, to.id)}>
     <${Icon} name="reply" size="14" />
     <b><bdi>${nameOf(to.author.id)}</bdi></b><span class="quote">${brief(to)}</span></button>`;
 }
@@ -111,7 +112,8 @@ function Dismiss({ onClick }) {
 
 function Pinned({ message, last }) {
   const to = message.referenced_message;
-  const link = html`<button type="button" class="as-link" onClick=${() => jumpTo(to.id)}>a message</button>`;
+  const go = () => goToMessage(to.channel_id, to.id);
+  const link = html`<button type="button" class="as-link" onClick=${go}>a message</button>`;
   return html`<article id=${`m-${message.id}`} class="message system" tabindex=${last ? 0 : -1}>
     <${Icon} name="pin" size="18" />
     <p><b><bdi>${nameOf(message.author.id)}</bdi></b> pinned ${to ? link : "a message"}.</p></article>`;

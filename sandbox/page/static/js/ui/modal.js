@@ -1,13 +1,14 @@
 // A modal that the bot shows: labels with text, select, file, choice fields, checked before it is sent.
-import { html, useEffect, useRef, useState } from "../lib.js";
-import { change, state, toast } from "../store.js";
+import { html, classes, useEffect, useRef, useState } from "../lib.js";
+import { change, state } from "../store.js";
 import { act } from "../actions.js";
 import { Refused, Silent } from "../server.js";
 import { explain } from "../words.js";
 import { Markdown } from "../markdown.js";
 import { Icon } from "../icons.js";
-import { FileField, fitting } from "./files.js";
+import { FileField, fitting, useIncoming } from "./files.js";
 import { referable } from "./picker.js";
+import { Toasts } from "./toasts.js";
 
 const ROW = 1;
 const TEXT_DISPLAY = 10;
@@ -41,7 +42,7 @@ export function ModalDialog({ modal }) {
   const [values, setValues] = useState(() =>
     Object.fromEntries(fields.filter((one) => one.part).map((one) => [one.part.custom_id, startValue(one.part)])));
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState(null);
   useEffect(() => {
     dialog.current.showModal();
     const fields = dialog.current.querySelector(".modal-fields");
@@ -49,10 +50,20 @@ export function ModalDialog({ modal }) {
   }, []);
   const close = () => change((s) => (s.modal = null));
   const set = (id, value) => setValues((before) => ({ ...before, [id]: value }));
+  useIncoming((list) => {
+    const hasRoom = ({ part }) => part?.type === FILES && values[part.custom_id].length < (part.max_values ?? 1);
+    const part = fields.find(hasRoom)?.part;
+    if (part) set(part.custom_id, [...values[part.custom_id], ...fitting(list)].slice(0, part.max_values ?? 1));
+  });
+  const refuse = (text, label = null) => {
+    setProblem({ text, label });
+    const field = fields.find((one) => one.part && one.label === label);
+    if (field) document.getElementById(idOf(field.part))?.focus();
+  };
   const submit = async (event) => {
     event.preventDefault();
     setBusy(true);
-    setProblem("");
+    setProblem(null);
     const given = {};
     const files = [];
     for (const { part } of fields.filter((one) => one.part)) {
@@ -65,9 +76,9 @@ export function ModalDialog({ modal }) {
       if (state.modal === modal) close();
     } catch (error) {
       setBusy(false);
-      if (error instanceof Refused) setProblem(explain(error));
-      else if (error instanceof Silent) setProblem("Something went wrong: the application did not respond. Try again.");
-      else toast("The sandbox is not running.");
+      if (error instanceof Refused) refuse(explain(error), error.subject);
+      else if (error instanceof Silent) refuse("Something went wrong: the application did not respond. Try again.");
+      else refuse("The sandbox is not running.");
     }
   };
   return html`<dialog class="modal" ref=${dialog} aria-labelledby="modal-title" onClose=${close}>
@@ -78,37 +89,50 @@ export function ModalDialog({ modal }) {
       <div class="modal-fields">
         ${fields.map((one) =>
         (one.part ? html`<${Field} key=${one.part.custom_id} ...${one} value=${values[one.part.custom_id]}
+        problem=${problem?.label === one.label ? problem.text : null}
         onValue=${(value) => set(one.part.custom_id, value)} />`
         : html`<div class="content"><${Markdown} text=${one.text} /></div>`))}</div>
-      ${problem && html`<p class="fail" role="alert"><${Icon} name="warn" size="18" />${problem}</p>`}
+      ${problem && !fields.some((one) => one.part && one.label === problem.label)
+        && html`<${Problem} text=${problem.text} />`}
       <footer><button type="button" class="quiet" onClick=${close}>Cancel</button>
         <button class="primary" disabled=${busy} aria-busy=${busy}>${busy ? "Sending…" : "Submit"}</button></footer>
-    </form></dialog>`;
+    </form><${Toasts} /></dialog>`;
 }
 
-function Field({ label, hint, part, value, onValue }) {
-  const id = `field-${part.custom_id}`;
+function idOf(part) {
+  return `field-${part.custom_id}`;
+}
+
+function Problem({ text, id = null }) {
+  return html`<p class="fail" role="alert" id=${id}><${Icon} name="warn" size="18" />${text}</p>`;
+}
+
+function Field({ label, hint, part, value, problem, onValue }) {
+  const id = idOf(part);
   const required = part.required !== false && part.type !== CHECK;
   const grouped = part.type === RADIO || part.type === CHECKS;
   const Tag = grouped ? "fieldset" : "div";
-  const name = html`${label}${required && html`<span class="required" title="required"> *</span>`}`;
-  return html`<${Tag} class="modal-field">
+  const name = html`${label}${required && html`<span class="required" aria-hidden="true"> *</span>`}`;
+  const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ") || null;
+  return html`<${Tag} class=${classes("modal-field", problem && "invalid")}>
     ${grouped ? html`<legend>${name}</legend>` : html`<label for=${id}>${name}</label>`}
     ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
-    <${Input} id=${id} label=${label} part=${part} value=${value} onValue=${onValue}
-      describedBy=${hint ? `${id}-hint` : null} /><//>`;
+    <${Input} id=${id} label=${label} part=${part} value=${value} onValue=${onValue} required=${required}
+      invalid=${Boolean(problem)} describedBy=${describedBy} />
+    ${problem && html`<${Problem} text=${problem} id=${`${id}-problem`} />`}<//>`;
 }
 
-function Input({ id, label, part, value, onValue, describedBy }) {
+function Input({ id, label, part, value, onValue, required, invalid, describedBy }) {
   if (part.type === TEXT) {
     const shared = { id, value, placeholder: part.placeholder ?? "", maxlength: part.max_length ?? 4000,
-      "aria-describedby": describedBy, onInput: (event) => onValue(event.target.value) };
+      "aria-required": required, "aria-invalid": invalid, "aria-describedby": describedBy,
+      onInput: (event) => onValue(event.target.value) };
     return part.style === 2
       ? html`<textarea rows="4" dir="auto" ...${shared}></textarea>`
       : html`<input type="text" dir="auto" autocomplete="off" ...${shared} />`;
   }
   if (part.type === FILES) return html`<${Files} id=${id} label=${label} files=${value} most=${part.max_values ?? 1}
-    onFiles=${onValue} describedBy=${describedBy} />`;
+    onFiles=${onValue} invalid=${invalid} describedBy=${describedBy} />`;
   if (part.type === CHECK) return html`<input type="checkbox" id=${id} checked=${value} aria-describedby=${describedBy}
     onChange=${(event) => onValue(event.target.checked)} />`;
   if (part.type === RADIO || part.type === CHECKS) {
@@ -121,11 +145,12 @@ function Input({ id, label, part, value, onValue, describedBy }) {
       checked=${many ? value.includes(one.value) : value === one.value} onChange=${() => flip(one.value)} />
       <span>${one.label}${one.description && html`<small>${one.description}</small>`}</span></label>`);
   }
-  return html`<${PlainSelect} id=${id} label=${label} part=${part} value=${value} onValue=${onValue} />`;
+  return html`<${PlainSelect} id=${id} label=${label} part=${part} value=${value} onValue=${onValue}
+    required=${required} invalid=${invalid} describedBy=${describedBy} />`;
 }
 
 // Inside a dialog the browser's own select is used: its list is drawn above everything.
-function PlainSelect({ id, label, part, value, onValue }) {
+function PlainSelect({ id, label, part, value, onValue, required, invalid, describedBy }) {
   const options = referable(part);
   const many = (part.max_values ?? 1) > 1;
   if (many) {
@@ -138,27 +163,20 @@ function PlainSelect({ id, label, part, value, onValue }) {
       : [...value, one.value])} /><span>${one.label}${one.description && html`<small>${one.description}</small>`}</span>
       </label>`)}</div>`;
   }
-  return html`<select id=${id} value=${value[0] ?? ""}
+  return html`<select id=${id} value=${value[0] ?? ""} aria-required=${required} aria-invalid=${invalid}
+    aria-describedby=${describedBy}
     onChange=${(event) => onValue(event.target.value === "" ? [] : [event.target.value])}>
     <option value="">${part.placeholder ?? "Choose…"}</option>
     ${options.map((one) =>
     html`<option value=${one.value} selected=${value.includes(one.value)}>${one.label}</option>`)}</select>`;
 }
 
-function Files({ id, label, files, most, onFiles, describedBy }) {
-  useEffect(() => {
-    const paste = (event) => {
-      const taken = fitting(event.clipboardData.files);
-      if (taken.length) onFiles([...files, ...taken].slice(0, most));
-    };
-    document.addEventListener("paste", paste);
-    return () => document.removeEventListener("paste", paste);
-  });
+function Files({ id, label, files, most, onFiles, invalid, describedBy }) {
   const slots = files.length < most ? [...files, null] : files;
   return html`<div class="file-slots">
     ${slots.map((file, index) =>
     html`<${FileField} key=${index} id=${index === 0 ? id : `${id}-${index}`} file=${file} label=${label}
-    describedBy=${describedBy}
+    invalid=${invalid} describedBy=${describedBy}
     onFile=${(next) => onFiles(next
       ? [...files.slice(0, index), next, ...files.slice(index + 1)]
       : files.filter((_, at) => at !== index))} />`)}</div>`;

@@ -22,7 +22,7 @@ export function Option({ option, value, onValue, onRemove, path, others, problem
   const field = { id, value, onValue, option, path, others, label, invalid: Boolean(problem), describedBy: hint };
   return html`<div class=${`option kind-${option.type} ${problem ? "invalid" : ""}`}>
     <div class="option-head">
-      <label for=${id}>${label}${option.required && html`<span class="required" title="required"> *</span>`}</label>
+      <label for=${id}>${label}${option.required && html`<span class="required" aria-hidden="true"> *</span>`}</label>
       ${onRemove && html`<button type="button" class="tiny" aria-label=${`Leave out ${label}`} onClick=${onRemove}>
         <${Icon} name="close" size="14" /></button>`}</div>
     <${Field} ...${field} />
@@ -37,8 +37,8 @@ function Field(field) {
   if (option.autocomplete) return html`<${Combobox} ...${field} />`;
   const choices = listed(option);
   if (choices) {
-    return html`<select id=${id} aria-invalid=${invalid} aria-describedby=${describedBy}
-      value=${value === undefined ? "" : String(value)}
+    return html`<select id=${id} aria-required=${option.required} aria-invalid=${invalid}
+      aria-describedby=${describedBy} value=${value === undefined ? "" : String(value)}
       onChange=${(event) =>
       onValue(event.target.value === "" ? undefined : choices[event.target.selectedIndex - 1].value)}>
       <option value="">Choose…</option>
@@ -48,8 +48,8 @@ function Field(field) {
   const number = option.type === INTEGER || option.type === NUMBER;
   return html`<input id=${id} type="text" inputmode=${number ? (option.type === INTEGER ? "numeric" : "decimal") : null}
     autocomplete="off" value=${value ?? ""}
-    maxlength=${number ? null : option.max_length ?? 6000} aria-invalid=${invalid} aria-describedby=${describedBy}
-      onInput=${(event) => onValue(event.target.value)} />`;
+    maxlength=${number ? null : option.max_length ?? 6000} aria-required=${option.required}
+    aria-invalid=${invalid} aria-describedby=${describedBy} onInput=${(event) => onValue(event.target.value)} />`;
 }
 
 function listed(option) {

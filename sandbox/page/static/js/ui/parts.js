@@ -1,7 +1,8 @@
 // Components of both generations: rows of buttons and selects; containers, sections, galleries, files, texts.
 import { html, classes } from "../lib.js";
 import { useComponent } from "../actions.js";
-import { Markdown, Spoiler } from "../markdown.js";
+import { goToMessage } from "../ways.js";
+import { Markdown, messageIn, Spoiler } from "../markdown.js";
 import { Icon } from "../icons.js";
 import { FileCard, Media, Remote } from "./media.js";
 import { Picker, referable } from "./picker.js";
@@ -58,17 +59,25 @@ function ButtonPart({ part, message, how }) {
   const label = html`${part.emoji
     && html`<span aria-hidden=${part.label ? "true" : null}>${part.emoji.id ? `:${part.emoji.name}:` : part.emoji.name}
     </span>`}${part.label && html`<span>${part.label}</span>`}`;
-  if (part.style === 5) {
-    const safe = /^https?:\/\//.test(part.url ?? "");
-    return html`<a class="part-button link-button" href=${safe ? part.url : null} target="_blank"
-      rel="noreferrer noopener">${label}<${Icon} name="external" size="14" /></a>`;
-  }
+  if (part.style === 5) return html`<${LinkButton} url=${part.url ?? ""} label=${label} />`;
   const pending = how.get(part.custom_id) === "pending";
   const press = () => !pending && useComponent(message, part.custom_id, "click");
   return html`<button type="button" class=${classes("part-button", STYLES[part.style], pending && "pending")}
     disabled=${part.disabled} aria-busy=${pending} onClick=${press}>
     ${pending ? html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>` : null}
       <span class="part-label">${label}</span></button>`;
+}
+
+function LinkButton({ url, label }) {
+  const there = messageIn(url);
+  if (there) {
+    const go = () => goToMessage(there.channel, there.message);
+    return html`<button type="button" class="part-button link-button" onClick=${go}>${label}
+      <${Icon} name="reply" size="14" /></button>`;
+  }
+  const safe = /^https?:\/\//.test(url);
+  return html`<a class="part-button link-button" href=${safe ? url : null} target="_blank"
+    rel="noreferrer noopener">${label}<${Icon} name="external" size="14" /></a>`;
 }
 
 function SelectPart({ part, message, how }) {

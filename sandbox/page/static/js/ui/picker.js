@@ -1,5 +1,5 @@
 // A select: a button that opens a list box for one or several choices, of texts or of people, roles and channels.
-import { html, useState } from "../lib.js";
+import { html, useEffect, useRef, useState } from "../lib.js";
 import { guild, nameOf, state } from "../store.js";
 import { Icon } from "../icons.js";
 import { closePopup, openPopup } from "./popup.js";
@@ -27,6 +27,13 @@ export function referable(part) {
 
 export function Picker({ options, low, high, disabled, placeholder, pending = false, onChoose, label, id }) {
   const [chosen, setChosen] = useState(() => options.filter((one) => one.chosen).map((one) => one.value));
+  // What the bot chooses anew, by editing the message, counts; until then the person's own choice does.
+  const given = options.filter((one) => one.chosen).map((one) => one.value).join("\n");
+  const known = useRef(given);
+  useEffect(() => {
+    if (known.current !== given) setChosen(given ? given.split("\n") : []);
+    known.current = given;
+  }, [given]);
   const take = (values) => {
     setChosen(values);
     onChoose(values);

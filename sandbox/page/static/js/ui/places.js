@@ -1,8 +1,7 @@
 // The left side: servers, channels with their threads, the conversation with the bot, and who you are.
 import { html, classes } from "../lib.js";
-import { change, guild, state } from "../store.js";
-import { loadBench, openChannel } from "../actions.js";
-import { browser } from "../memory.js";
+import { guild, state } from "../store.js";
+import { openChannel } from "../actions.js";
 import { Icon } from "../icons.js";
 import { Avatar } from "./avatar.js";
 import { openPopup } from "./popup.js";
@@ -82,19 +81,7 @@ function Me() {
       <${Avatar} user=${me} size=${32} />
       <span class="who-text"><strong><bdi>${me.name}</bdi></strong>
         <small>${me.roles[0] ?? "Student"} · ${LOCALES[me.locale] ?? me.locale}</small></span>
+      <${Icon} name="switch" size="18" />
     </button>
-    <button type="button" class=${classes("square", state.showWorkbench && "on")} aria-pressed=${state.showWorkbench}
-      title="Workbench for developers" aria-label="Workbench for developers" onClick=${toggleWorkbench}>
-      <${Icon} name="tools" /></button>
   </div>`;
-}
-
-export function toggleWorkbench() {
-  change((s) => {
-    s.showWorkbench = !s.showWorkbench;
-    s.panel = null;
-    browser.set("workbench", s.showWorkbench);
-    if (s.showWorkbench) loadBench();
-    else s.bench = null;
-  });
 }

@@ -1,7 +1,8 @@
 // Threads: naming a new one, what may be done with an open one, and the links that lead into them.
 import { html, useState } from "../lib.js";
 import { channel, guild, nameOf, state } from "../store.js";
-import { attempt, openChannel, openThread } from "../actions.js";
+import { attempt, openChannel } from "../actions.js";
+import { openThread } from "../ways.js";
 import { Icon } from "../icons.js";
 import { closePopup, Menu, openPopup } from "./popup.js";
 

@@ -1,15 +1,24 @@
 // The developers' drawer: the bot's requests with their verdicts, gateway events, the clock, and what can go wrong.
 import { html, classes, useState } from "../lib.js";
-import { state } from "../store.js";
-import { alterBench } from "../actions.js";
+import { change, state } from "../store.js";
+import { alterBench, loadBench } from "../actions.js";
 import { clockTime, now, useTick, written } from "../clock.js";
 import { capital, fileSize } from "../words.js";
 import { browser } from "../memory.js";
 import { Icon } from "../icons.js";
-import { toggleWorkbench } from "./places.js";
 
 const UNJUDGED = "set DISCORD_OPENAPI to Discord's OpenAPI document before the sandbox starts.";
 const TABS = { requests: "Requests", events: "Events", troubles: "Faults", clock: "Clock" };
+
+export function toggleWorkbench() {
+  change((s) => {
+    s.showWorkbench = !s.showWorkbench;
+    s.panel = null;
+    browser.set("workbench", s.showWorkbench);
+    if (s.showWorkbench) loadBench();
+    else s.bench = null;
+  });
+}
 
 export function Workbench() {
   const [tab, setTab] = useState(() => browser.get("workbench tab", "requests"));
