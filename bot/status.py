@@ -110,7 +110,7 @@ class StatusBoard:
         """Stop following the job and leave ``last_words`` in its status message, without buttons."""
         shown = self._shown.pop(job.id, None)
         # An edit under way ends first: cancelled here, it might still arrive at Discord, after the last words.
-        async with self._one_edit_per_channel[job.channel_id]:
+        async with self._turns.in_channel(job.channel_id):
             if shown is not None and shown.task is not None:
                 shown.task.cancel()
                 await asyncio.gather(shown.task, return_exceptions=True)
