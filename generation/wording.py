@@ -94,7 +94,8 @@ def check_requests(tx: Transaction, guild_id: int, requests: Sequence[ClipReques
 
 def check_texts(tx: Transaction, guild_id: int, *texts: str) -> None:
     """Raise RuleRefused("word"), with the list's ``word`` and what was ``found``, if a text has a blocked word."""
-    listed = word_list(blocked_words.of_guild(tx, guild_id))
+    if not (listed := blocked_words.of_guild(tx, guild_id)):
+        return
     for text in texts:
-        if (hit := listed.find(text)) is not None:
+        if (hit := word_list(listed).find(text)) is not None:
             raise RuleRefused("word", word=hit.word, found=hit.found)

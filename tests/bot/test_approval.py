@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import discord
 import pytest
 from classroom import StartBot, clips_in, told
 from contest import SMALL_MENU, credits_of, enter, entry_in, instructor, said, sandbox_waits, set_challenge
@@ -67,6 +68,8 @@ async def test_a_clip_is_posted_once_an_instructor_approves_it_or_refunded_with_
     sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload, small_menu: Path
 ) -> None:
     ines = instructor(sandbox)
+    tutors = sandbox.guild.add_role("Tutors", permissions=discord.Permissions(manage_guild=True).value)
+    tina = sandbox.person("Tina", roles=[tutors])
     async with start_bot(catalog=small_menu) as house:
         assert "nobody could approve anything" in (await answered(ines, "class approval", switch="on")).content
         staff = await switched_on(sandbox, ines)
@@ -81,6 +84,12 @@ async def test_a_clip_is_posted_once_an_instructor_approves_it_or_refunded_with_
         for button in ("Approve", "Decline"):
             await ben.click(card, button)
         await sandbox_waits(sandbox, lambda: 2 == sum("Only instructors" in m.content for m in ben.reads(staff)))
+        late = (await tina.click(card, "Decline")).modal
+        assert late is not None
+        sandbox.world.delete_role(sandbox.guild, tutors)
+        assert "Only instructors" in (await said(await tina.submit(late, {"reason": "I was one"}))).content
+        refused = await house.staff.page(sandbox.guild.id, 9, was_refused=True)
+        assert ["decline", "decline", "approve"] == [act.details["tried"] for act in refused]
         assert "not finished, or still on its way" in (await answered(ada, "show", clip=1)).content
         assert "waits for approval" in str((await answered(ada, "history")).components)
         assert "waits for approval" in (await answered(ines, "class hide", clip=1, reason="x")).content

@@ -63,6 +63,8 @@ async def test_a_reported_clip_is_hidden_once_everywhere_and_may_be_seen_again(
         for piece in (ben.mention, ada.mention, "#1 ", "“slow \\*zoom\\* in”", "\\*somebody\\*", f"{clip.id}"):
             assert piece in card.content
         assert "Only instructors" in (await said(await ben.click(card, "Hide"))).content
+        [refused] = await house.staff.page(sandbox.guild.id, 9, was_refused=True)
+        assert (ben.id, "hide") == (refused.actor_id, refused.details["tried"])
     async with start_bot(catalog=small_menu) as house:
         first, second = (await ines.click(card, "Hide")).modal, (await ines.click(card, "Hide")).modal
         assert first is not None
