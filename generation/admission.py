@@ -47,11 +47,12 @@ class Admission:
         pool_id: int | None,
         asker: Asker | None,
     ) -> None:
-        """The last check before credits are held.
+        """``check``, and the last ones before credits are held.
 
         Raise NoticeNeeded for an asker who has not accepted the notice, CapReached for whoever had their share of the
         pool before they were forgotten.
         """
+        self.check(tx, guild_id, user_id, requests, asker)
         if asker is not None and self._asks_notice:
             check_accepted(tx, guild_id, user_id, requests)
         if pool_id is not None:

@@ -91,17 +91,15 @@ class Orders:
         self._blobs = blobs
         self._accounts = accounts
         self._clock = clock
-        self._admission = Admission(
-            accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting, asks_notice=asks_notice
-        )
+        limits = {"outstanding_limit": outstanding_limit, "resting": resting, "asks_notice": asks_notice}
+        self._admission = Admission(accounts, clock=clock, **limits)  # type: ignore[arg-type] # one dict
 
     async def place(self, order: NewOrder) -> Placed:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
-        Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
-        are allowed at one time; RuleRefused by the class's rules; of an order that a pool pays CapReached,
-        PoolExhausted, PoolClosed or UnknownPool; NoticeNeeded for an asker who is to accept the notice first. Then
-        nothing changed.
+        Raises InsufficientCredits; RequestError("outstanding") for a person with as many jobs in the making as are
+        allowed; RuleRefused; NoticeNeeded before the notice is accepted; of an order that a pool pays CapReached,
+        PoolExhausted, PoolClosed or UnknownPool. Then nothing changed.
         """
         return (await self.place_all([order]))[0]
 
@@ -127,9 +125,8 @@ class Orders:
         balance = self._accounts.see(tx, order.guild_id, order.user_id, now)
         if (known := jobs.by_key(tx, order.key)) is not None:
             return Placed(known, balance, is_new=False)
-        about = tx, order.guild_id, order.user_id, [request]
-        self._admission.check(*about, order.asker)
-        self._admission.check_hold(*about, pool_id=order.pool_id, asker=order.asker)
+        who = order.guild_id, order.user_id
+        self._admission.check_hold(tx, *who, [request], pool_id=order.pool_id, asker=order.asker)
         price = price_credits(request)
         hold_id = ledger.hold(
             tx,
