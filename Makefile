@@ -62,7 +62,7 @@ run: $(VENV)/base.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
 
-# Kills the bot N times at every point of a job's life; CI runs sixty of them as tests.
+# Kills the bot N times between any two effects; one round of all points is part of the tests.
 crash-test: $(VENV)/dev.stamp
 	$(BIN)/python -m crashtest --kills $(N) --seed $(SEED)
 

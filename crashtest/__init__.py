@@ -1,1 +1,1 @@
-"""Kills the bot at every point of a job's life, restarts it, and checks that nothing was lost or done twice."""
+"""Kills the bot at every point between two effects, restarts it, and checks that nothing was lost or done twice."""

@@ -14,7 +14,7 @@ from crashtest.plan import ROUND_KILLS, Kill, plan
 def main() -> int:
     """Run, and say what was done."""
     parser = argparse.ArgumentParser(prog="python -m crashtest", description=__doc__)
-    parser.add_argument("--kills", type=int, default=60, help=f"how many ({ROUND_KILLS} visit every point)")
+    parser.add_argument("--kills", type=int, default=ROUND_KILLS, help=f"how many ({ROUND_KILLS} visit every point)")
     parser.add_argument("--seed", type=int, default=1, help="which kills, in which order")
     parser.add_argument("--first", type=int, default=1, help="begin at this kill of the plan, to repeat a failure")
     parser.add_argument("--folder", type=Path, help="where the data and the bot's log go; a temporary one by default")

@@ -1,83 +1,103 @@
 """The bot as the driver holds it: a child process that is armed, killed, and looked after for what it leaves behind."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
 
-from crashtest.child import ARMED, OFFSET, Act, armed_line
+from crashtest.child import Act, armed_line, life_line
 
 DATA_FOLDER = "STILLMOTION_DATA_FOLDER"
 ALLOWANCE_CREDITS = 1_000_000
 
 
-class Child:
-    """One life of the bot."""
+class Nursery:
+    """The process from which bots are forked, one at a time, because importing everything takes longest."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
     @classmethod
-    async def start(cls, url: str, data_folder: Path, log: Path, *, offset_seconds: float, armed: str = "") -> "Child":
-        """Start the bot against the sandbox at ``url``; ``armed`` is a point to die at from the start."""
+    @asynccontextmanager
+    async def open(cls, url: str, data_folder: Path, log: Path) -> AsyncIterator["Nursery"]:
+        """For bots against the sandbox at ``url``; the last one dies with it."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("STILLMOTION_")}
         environment |= {
             DATA_FOLDER: str(data_folder),
             "STILLMOTION_ALLOWANCE_CREDITS": str(ALLOWANCE_CREDITS),
             "STILLMOTION_NOTICE": "false",
-            OFFSET: str(offset_seconds),
-            ARMED: armed_line(Act.DIE, armed) if armed else "",
         }
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "crashtest.child", "--sandbox", url),
+                *(sys.executable, "-m", "crashtest.child", url),
                 env=environment,
                 stdin=asyncio.subprocess.PIPE,
-                stdout=output,
+                stdout=asyncio.subprocess.PIPE,
                 stderr=output,
                 start_new_session=True,
             )
-        return cls(process)
+        try:
+            yield cls(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            await process.wait()
+
+    async def bear(self, *, offset_seconds: float, die_at: str = "") -> "Child":
+        """Start a bot; ``die_at`` is a point to die at from the start. The one before must be dead."""
+        await self._tell(life_line(offset_seconds, die_at))
+        return Child(await self._answer(), self)
+
+    async def _tell(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        await self._process.stdin.drain()
+
+    async def _answer(self) -> int:
+        assert self._process.stdout is not None
+        return int(await self._process.stdout.readline())
+
+
+class Child:
+    """One life of the bot."""
+
+    def __init__(self, pid: int, nursery: Nursery) -> None:
+        self.pid = pid
+        self._nursery = nursery
+        self._ended = asyncio.create_task(nursery._answer(), name=f"end of the bot {pid}")
 
     @property
-    def pid(self) -> int:
-        """Process id."""
-        return self._process.pid
+    def family(self) -> set[int]:
+        """The process ids of the nursery, of the bot, and of everything that descends from it."""
+        nursery = psutil.Process(self._nursery._process.pid)
+        return {nursery.pid, *(process.pid for process in nursery.children(recursive=True))}
 
     @property
     def returncode(self) -> int | None:
         """As subprocess has it; None while the bot lives."""
-        return self._process.returncode
+        return self._ended.result() if self._ended.done() else None
 
     async def arm(self, act: Act, point: str, count: int = 1) -> None:
         """Let ``act`` happen when it passes ``point``, from the ``count``-th time from now on."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{armed_line(act, point, count)}\n".encode())
-        await self._process.stdin.drain()
+        await self._nursery._tell(armed_line(act, point, count))
 
     async def died(self, timeout_seconds: float) -> bool:
         """Whether it ended by itself in time."""
-        try:
-            await asyncio.wait_for(self._process.wait(), timeout_seconds)
-        except TimeoutError:
-            return False
-        return True
+        done, _ = await asyncio.wait([self._ended], timeout=timeout_seconds)
+        return bool(done)
 
     async def kill(self) -> None:
         """SIGKILL, now."""
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
-
-    async def stop(self) -> int:
-        """SIGTERM; the exit status."""
-        if self._process.returncode is None:
-            self._process.terminate()
-        return await self._process.wait()
+        if not self._ended.done():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        await self._ended
 
     def kill_worker(self) -> bool:
         """SIGKILL to its worker process alone; False if none runs at this moment."""
@@ -92,26 +112,12 @@ class Child:
         return True
 
 
-def processes(data_folder: Path) -> Iterator[psutil.Process]:
-    """Every process on this machine that belongs to a bot on ``data_folder``, dead ones' children included."""
+def orphans(data_folder: Path, bot: Child) -> list[str]:
+    """Every process on this machine that belongs to a bot on ``data_folder`` and does not descend from this one."""
+    family, left = bot.family, []
     for process in psutil.process_iter():
-        try:
-            if process.environ().get(DATA_FOLDER) == str(data_folder) and process.status() != psutil.STATUS_ZOMBIE:
-                yield process
-        except (psutil.Error, OSError):
-            continue
-
-
-def orphans(data_folder: Path, bot: Child | None) -> list[str]:
-    """Those of them that do not descend from the living bot."""
-    family: set[int] = set()
-    if bot is not None and bot.returncode is None:
-        family = {bot.pid, *(child.pid for child in psutil.Process(bot.pid).children(recursive=True))}
-    left = []
-    for process in processes(data_folder):
-        if process.pid not in family:
-            try:
+        with contextlib.suppress(psutil.Error, OSError):
+            is_ours = process.environ().get(DATA_FOLDER) == str(data_folder)
+            if is_ours and process.pid not in family and process.status() != psutil.STATUS_ZOMBIE:
                 left.append(f"{process.pid}: {' '.join(process.cmdline())[:120]}")
-            except psutil.Error:
-                continue
     return left

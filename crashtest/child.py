@@ -1,8 +1,9 @@
-"""The bot as a process that kills itself at a point: ``python -m crashtest.child --sandbox URL``.
+"""Bots that kill themselves at a point, one after another: ``python -m crashtest.child URL``.
 
-The points are wrapped around the bot's own functions from outside; the bot itself knows nothing of them. What is to
-happen where comes as lines on standard input, see ``armed_line``. The clock is moved by CRASHTEST_OFFSET_SECONDS, so
-that the bot lives in the sandbox's time.
+This process imports everything once. Each line ``life_line`` on standard input forks a bot, whose process id and, in
+the end, exit status are answered in a line each. While it lives, standard input is the bot's own: what is to happen
+where comes as lines ``armed_line``. The points are wrapped around the bot's functions from outside; the bot itself
+knows nothing of them. Its clock is moved, so that it lives in the sandbox's time.
 """
 
 import asyncio
@@ -21,9 +22,7 @@ from typing import Any
 
 from crashtest.points import POINTS, Point
 
-OFFSET = "CRASHTEST_OFFSET_SECONDS"
-ARMED = "CRASHTEST_ARMED"
-"""What is armed from the start."""
+LIFE = "life"
 
 
 class Act(Enum):
@@ -42,6 +41,11 @@ class Act(Enum):
 def armed_line(act: Act, point: str, count: int = 1) -> str:
     """The instruction to do ``act`` at every pass of ``point`` from the ``count``-th on."""
     return f"{act.value}\t{count}\t{point}"
+
+
+def life_line(offset_seconds: float, die_at: str) -> str:
+    """The instruction to fork a bot whose clock is so far ahead; ``die_at`` is the point where it dies, or empty."""
+    return f"{LIFE}\t{offset_seconds}\t{die_at}"
 
 
 class Trigger:
@@ -120,17 +124,46 @@ def _wrapped(function: Callable[..., Any], point: Point, trigger: Trigger) -> Ca
 
 
 def main() -> None:
+    """Fork bots until the driver is gone."""
+    import bot.__main__
+    import bot.house  # noqa: F401 - so that no bot has to
+
+    # Its first line is read once the bot before is dead, so nothing that is meant for a bot is swallowed here.
+    for line in iter(sys.stdin.readline, ""):
+        kind, _, rest = line.rstrip("\n").partition("\t")
+        if kind != LIFE:
+            continue  # came too late for the bot that it was meant for
+        offset_seconds, _, die_at = rest.partition("\t")
+        if (pid := os.fork()) == 0:
+            _live(float(offset_seconds), die_at)
+            return
+        _answer(pid)
+        _answer(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _answer(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+def _live(offset_seconds: float, die_at: str) -> None:
     """Wrap, then be the bot."""
     import bot.__main__
     import bot.house
+    import generation.darkroom
+    from generation.keeping import Keeping
 
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     trigger = Trigger()
-    for line in filter(None, os.environ.get(ARMED, "").split("\n")):
-        trigger.arm(line)
+    if die_at:
+        trigger.arm(armed_line(Act.DIE, die_at))
     install(trigger)
     threading.Thread(target=trigger.listen, name="trigger", daemon=True).start()
-    offset_seconds = float(os.environ.get(OFFSET, "0"))
     bot.house.open_house = functools.partial(bot.house.open_house, clock=lambda: time.time() + offset_seconds)
+    # Nothing here depends on a second decoder, nor on a file's age, which is measured in the machine's own time.
+    generation.darkroom.STILL_PROCESSES = 1
+    Keeping.__init__ = functools.partialmethod(Keeping.__init__, fresh_seconds=0.0)  # type: ignore[assignment, method-assign] # as the bot builds it
+    sys.argv = ["stillmotion", "--sandbox", sys.argv[1]]
     bot.__main__.main()
 
 

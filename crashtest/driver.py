@@ -8,15 +8,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crashtest.bot import Child, orphans
+from crashtest.books import Books, read_books, under_way
+from crashtest.bot import Child, Nursery, orphans
 from crashtest.child import Act
+from crashtest.errands import ERRANDS, Errands
 from crashtest.misfortunes import Misfortunes
 from crashtest.people import People
 from crashtest.plan import Kill
-from crashtest.points import Deed
-from crashtest.promises import Books, broken_promises, read_books, unsettled
+from crashtest.points import BY_NAME, Deed
+from crashtest.promises import broken_promises, offers_left
 from sandbox.model import Channel
 from sandbox.server import Sandbox
+
+DATA, LOG = "data", "bot.log"
 
 START_SECONDS = 120.0
 DEATH_SECONDS = 120.0
@@ -55,13 +59,15 @@ class Tally:
 class Driver:
     """One sandbox, one data folder, many lives of the bot."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path, seed: int) -> None:
+    def __init__(self, sandbox: Sandbox, nursery: Nursery, folder: Path, seed: int) -> None:
         self._sandbox = sandbox
-        self._data_folder = folder / "data"
-        self._log = folder / "bot.log"
+        self._nursery = nursery
+        self._data_folder = folder / DATA
+        self._log = folder / LOG
         self._seed = seed
         self._rng = random.Random(seed)  # noqa: S311 - reproducible on purpose
         self._people = People(sandbox, self._rng)
+        self._errands = Errands(sandbox, self._people)
         self._misfortunes = Misfortunes(sandbox, self._data_folder / "files")
         self._bot: Child | None = None
         self.tally = Tally()
@@ -69,16 +75,14 @@ class Driver:
     @classmethod
     @asynccontextmanager
     async def open(cls, folder: Path, seed: int) -> AsyncIterator["Driver"]:
-        """A fresh sandbox with three people; the bot is not yet started. At the end it is stopped politely."""
-        async with Sandbox.open() as sandbox:
+        """A fresh sandbox with three people; the bot is not yet started. At the end it is killed."""
+        async with (
+            Sandbox.open() as sandbox,
+            Nursery.open(sandbox.url, folder / DATA, folder / LOG) as nursery,
+        ):
             # Waiting for Discord's rate limits would be most of the time, and they have tests of their own.
             sandbox.limits.enabled = False
-            driver = cls(sandbox, folder, seed)
-            try:
-                yield driver
-            finally:
-                if driver._bot is not None:
-                    await driver._bot.kill()
+            yield cls(sandbox, nursery, folder, seed)
 
     async def run(self, kills: Sequence[Kill], tell: Callable[[Kill], None]) -> Tally:
         """Carry the plan out. Raises PromiseBroken at the first violation."""
@@ -90,11 +94,9 @@ class Driver:
             self._misfortunes.end()
         return self.tally
 
-    async def _start(self, armed: str = "", *, wait: bool = True) -> Child:
+    async def _start(self, die_at: str = "", *, wait: bool = True) -> Child:
         offset_seconds = self._sandbox.clock.offset_seconds
-        self._bot = await Child.start(
-            self._sandbox.url, self._data_folder, self._log, offset_seconds=offset_seconds, armed=armed
-        )
+        self._bot = await self._nursery.bear(offset_seconds=offset_seconds, die_at=die_at)
         if wait:
             await self._sandbox.bot_ready(START_SECONDS)
         return self._bot
@@ -122,7 +124,8 @@ class Driver:
             passes = kill.passes if point.deed is Deed.CLIP else 1
             await self._bring(bot, kill, point.name, point.deed, passes)
             return
-        await self._bring(bot, kill, point.first, Deed.CLIP, 1, self._misfortunes.room_for(point.deed))
+        first = BY_NAME[point.first]
+        await self._bring(bot, kill, first.name, first.deed, 1, self._misfortunes.room_for(point.deed))
         await self._buried(kill)
         self._sandbox.clock.advance(kill.pause_seconds)
         self._misfortunes.strike(point.deed, self._books().untold)
@@ -142,6 +145,9 @@ class Driver:
 
     async def _do(self, kill: Kill, deed: Deed, room: Channel | None) -> None:
         """Once is enough, unless a request met a bot too busy to answer; so it goes on until it is cancelled."""
+        while deed in ERRANDS:
+            await self._errands.run(deed)
+            await self._all_told()
         if deed is not Deed.BREAK:  # three jobs that fail in a row would let the model rest
             self._ask(kill, room)
         while True:
@@ -159,17 +165,19 @@ class Driver:
     async def _all_told(self) -> None:
         await self._people.finish()
         while True:
-            if not self._books().untold:
+            if not under_way(self._data_folder):
                 return
             await asyncio.sleep(POLL_SECONDS)
 
     async def _kill_at_random(self, bot: Child, kill: Kill) -> None:
-        self._ask(kill)
-        await asyncio.sleep(kill.moment_seconds)
-        if kill.target != "bot":
-            bot.kill_worker()
-        if kill.target != "worker":
-            await bot.kill()
+        async with asyncio.TaskGroup() as group:
+            busy = group.create_task(self._do(kill, kill.deed, None))
+            await asyncio.sleep(kill.moment_seconds)
+            if kill.target != "bot":
+                bot.kill_worker()
+            if kill.target != "worker":
+                await bot.kill()
+            busy.cancel()
 
     def _ask(self, kill: Kill, channel: Channel | None = None) -> None:
         for _ in range(kill.clips):
@@ -190,7 +198,8 @@ class Driver:
         await self._sandbox.bot_gone()
         await self._people.give_up()
         deadline = asyncio.get_running_loop().time() + DEATH_SECONDS
-        while left := orphans(self._data_folder, None):
+        assert self._bot is not None
+        while left := orphans(self._data_folder, self._bot):
             if asyncio.get_running_loop().time() > deadline:
                 raise PromiseBroken(self._seed, kill, [f"outlives its bot: {one}" for one in left], self._log)
             await asyncio.sleep(POLL_SECONDS)
@@ -201,10 +210,12 @@ class Driver:
         assert bot is not None
         deadline = asyncio.get_running_loop().time() + REST_SECONDS
         while True:
-            books = self._books()
-            left = unsettled(books, self._sandbox)
-            # A worker that was just killed leaves its encoder for an instant; a lasting one is an orphan.
-            broken = left or broken_promises(books, self._sandbox, self._data_folder, bot, self._misfortunes)
+            broken = [*under_way(self._data_folder), *offers_left(self._sandbox)]
+            if not broken:
+                # A worker that was just killed leaves its encoder for an instant; a lasting one is an orphan.
+                books = self._books()
+                broken = broken_promises(books, self._sandbox, self._data_folder, self._misfortunes)
+                broken += [f"orphan process {process}" for process in orphans(self._data_folder, bot)]
             if not broken:
                 break
             if bot.returncode is not None:

@@ -46,7 +46,7 @@ class People:
     def __init__(self, sandbox: Sandbox, rng: random.Random) -> None:
         self.everybody = [sandbox.person(name) for name in ("Ada", "Ben", "Cleo")]
         self._rng = rng
-        self._still = still()
+        self.still = still()
         self._seeds = itertools.count(1)
         self._typing: set[asyncio.Task[None]] = set()
 
@@ -59,9 +59,16 @@ class People:
         """One of them."""
         return self._rng.choice(self.everybody)
 
-    def ask(self, person: Person, seconds: float = SHORT_SECONDS, channel: Channel | None = None) -> asyncio.Task[None]:
+    def two(self) -> list[Person]:
+        """Two different ones of them."""
+        return self._rng.sample(self.everybody, 2)
+
+    def ask(
+        self, person: Person, seconds: float = SHORT_SECONDS, channel: Channel | None = None, prompt: str = ""
+    ) -> asyncio.Task[None]:
         """Somebody types /animate; never twice the same wish, so that no two clips are one file."""
-        wish = {"prompt": self._rng.choice(PROMPTS), "seed": next(self._seeds), "seconds": seconds}
+        prompt = prompt or self._rng.choice(PROMPTS)
+        wish: dict[str, object] = {"prompt": prompt, "seed": next(self._seeds), "seconds": seconds}
         return self._do(self._ask(person, wish, channel))
 
     def cancel(self, person: Person) -> asyncio.Task[None]:
@@ -86,7 +93,7 @@ class People:
 
     async def _ask(self, person: Person, wish: dict[str, object], channel: Channel | None) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
-            call = await person.command("animate", {"still": self._still, "shape": "square", **wish}, channel)
+            call = await person.command("animate", {"still": self.still, "shape": "square", **wish}, channel)
             await call.finished(ANSWER_SECONDS)
 
     async def _cancel(self, person: Person, *, by_button: bool) -> None:

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from crashtest.points import POINTS, Point
+from crashtest.points import POINTS, Deed, Point
 
 Target = Literal["point", "bot", "worker", "both"]
 
@@ -14,6 +14,9 @@ RANDOM_KILLS: tuple[Target, ...] = ("bot",) * 6 + ("worker",) * 6 + ("both",) * 
 ROUND_KILLS = len(POINTS) + len(RANDOM_KILLS)
 """After so many, every point was visited once."""
 
+RANDOM_DEEDS = (Deed.CLIP, Deed.CLIP, Deed.COMPARE, Deed.CONTEST, Deed.TIDY, Deed.RETRY)
+"""What people do while something dies at a random moment."""
+
 PAUSES_SECONDS = (0.0, 0.0, 30.0, 3600.0)
 """How long the bot stays down, in the sandbox's time. Discord remembers a nonce for a few minutes (the sandbox says
 five), so the last one is a restart for which only the channel's history tells what was posted."""
@@ -21,14 +24,15 @@ five), so the last one is a restart for which only the channel's history tells w
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill: what dies where, after how many passes or seconds, how many clips are asked for, and how long the bot
-    stays down."""
+    """One kill: what dies where, after how many passes or seconds, how many clips are asked for, what else people do
+    meanwhile, and how long the bot stays down."""
 
     number: int
     target: Target
     point: Point | None
     passes: int
     clips: int
+    deed: Deed
     moment_seconds: float
     pause_seconds: float
 
@@ -53,7 +57,8 @@ def plan(seed: int, kills: int) -> list[Kill]:
                 point=point,
                 passes=rng.randint(1, clips),
                 clips=clips,
-                moment_seconds=rng.uniform(0.0, 1.5),
+                deed=point.deed if point else rng.choice(RANDOM_DEEDS),
+                moment_seconds=rng.uniform(0.0, 3.0),
                 pause_seconds=rng.choice(PAUSES_SECONDS),
             )
             steps.append(step)

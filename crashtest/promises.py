@@ -1,130 +1,144 @@
 """What must be true once the bot has come to rest, however often it was killed on the way."""
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
-from bot.workshop import DATABASE_NAME
-from crashtest.bot import ALLOWANCE_CREDITS, Child, orphans
+from crashtest.books import Books
+from crashtest.bot import ALLOWANCE_CREDITS
 from crashtest.misfortunes import Misfortunes
 from crashtest.people import offers_to_cancel
-from sandbox.messages import Message
+from generation.retries import RETRY
+from sandbox.messages import Message, MessageType
 from sandbox.server import Sandbox
-from storage import jobs, ledger
-from storage.database import Transaction, connect_reader
+from storage.entries import Entry
 from storage.jobs import Job
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
-    """Everything the database says, read in one snapshot."""
-
-    jobs: tuple[Job, ...]
-    findings: tuple[str, ...]
-    balances: dict[int, ledger.Balance]
-
-    @property
-    def untold(self) -> list[Job]:
-        """Jobs that wait or run, or whose owner was not told how they ended."""
-        return [job for job in self.jobs if job.delivery not in ("posted", "abandoned")]
+def bot_messages(sandbox: Sandbox) -> Iterator[Message]:
+    """Everything public that the bot has written in channels and threads."""
+    for channel in (*sandbox.guild.channels.values(), *sandbox.guild.threads.values()):
+        for message in channel.messages:
+            is_own = message.author is sandbox.world.bot and message.type != MessageType.THREAD_STARTER
+            if is_own and not message.ephemeral:
+                yield message
 
 
-def read_books(data_folder: Path, guild_id: int, people: list[int]) -> Books:
-    """Read the bot's database beside the running bot."""
-    connection = connect_reader(data_folder / DATABASE_NAME)
-    try:
-        connection.execute("BEGIN")
-        found = tuple(_all_jobs(connection, guild_id, people))
-        balances = {user_id: ledger.balance(connection, guild_id, user_id) for user_id in people}
-        return Books(found, tuple(ledger.audit(connection)), balances)
-    finally:
-        connection.close()
-
-
-def _all_jobs(tx: Transaction, guild_id: int, people: list[int]) -> list[Job]:
-    return [job for user_id in people for job in jobs.recent(tx, guild_id, user_id, 1_000_000)]
-
-
-def bot_messages(sandbox: Sandbox) -> list[Message]:
-    """Everything public that the bot has in the channel."""
-    return [m for m in sandbox.channel.messages if m.author is sandbox.world.bot and not m.ephemeral]
-
-
-def unsettled(books: Books, sandbox: Sandbox) -> list[str]:
-    """What is still under way: jobs, and status messages that still offer to cancel."""
+def offers_left(sandbox: Sandbox) -> list[str]:
+    """Status messages that still offer to cancel."""
     offers = [message for message in bot_messages(sandbox) if offers_to_cancel(message)]
-    return [
-        *(f"job {job.id} is {job.state}, delivery {job.delivery}" for job in books.untold),
-        *(f"message {message.id} still offers to cancel: {message.content!r}" for message in offers),
-    ]
+    return [f"message {message.id} still offers to cancel: {message.content!r}" for message in offers]
 
 
-def broken_promises(
-    books: Books, sandbox: Sandbox, data_folder: Path, bot: Child, misfortunes: Misfortunes
-) -> list[str]:
+def broken_promises(books: Books, sandbox: Sandbox, data_folder: Path, misfortunes: Misfortunes) -> list[str]:
     """Every promise that is not kept, one sentence each; to be asked when the bot is at rest."""
+    files = data_folder / "files"
     return [
         *(f"audit: {finding}" for finding in books.findings),
         *_wrong_balances(books, misfortunes),
         *_wrong_messages(books, sandbox, misfortunes),
         *_wrong_clips(books, sandbox, misfortunes),
-        *_lost_files(books, data_folder, misfortunes),
-        *(f"temporary file left: {path.name}" for path in (data_folder / "files" / "incoming").iterdir()),
-        *(f"orphan process {process}" for process in orphans(data_folder, bot)),
+        *_wrong_files(books, files, misfortunes),
+        *(f"temporary file left: {path.name}" for path in (files / "incoming").iterdir()),
     ]
 
 
 def _wrong_balances(books: Books, misfortunes: Misfortunes) -> list[str]:
-    """Everybody paid for what succeeded, once, and has back what was lost before it arrived."""
-    found = []
-    for user_id, balance in books.balances.items():
-        own = [job for job in books.jobs if job.user_id == user_id]
-        paid = [job for job in own if job.state == "succeeded" and job.id not in misfortunes.lost]
-        spent = sum(job.price_credits for job in paid)
-        expected = ALLOWANCE_CREDITS - spent
-        if (own or balance.available) and (balance.available, balance.held) != (expected, 0):
-            found.append(f"person {user_id} has {balance}, expected {expected} available and nothing held")
-    return found
+    """Everybody paid for what succeeded, once, has back what was lost or tried again, and has what they won."""
+    expected: Counter[int] = Counter()
+    tried_again = {job.key.removeprefix(RETRY) for job in books.jobs if job.key.startswith(RETRY)}
+    for job in books.jobs:
+        is_paid_back = job.id in misfortunes.lost or str(job.id) in tried_again
+        if job.state == "succeeded" and job.pool_id is None and not is_paid_back:
+            expected[job.user_id] -= job.price_credits
+    for entry in books.entries:
+        expected[entry.user_id] += entry.prize_credits or 0
+    seen = {job.user_id for job in books.jobs}
+    return [
+        f"person {user_id} has {balance}, expected {ALLOWANCE_CREDITS + expected[user_id]} available and nothing held"
+        for user_id, balance in books.balances.items()
+        if (user_id in seen or balance.available)
+        and (balance.available, balance.held) != (ALLOWANCE_CREDITS + expected[user_id], 0)
+    ]
 
 
 def _wrong_messages(books: Books, sandbox: Sandbox, misfortunes: Misfortunes) -> list[str]:
-    """The bot's messages are exactly one status and one ending per job, and nothing else."""
-    jobs = [job for job in books.jobs if job.channel_id == sandbox.channel.id]
+    """The bot's messages are one status and one ending per job, one of each comparison, entry, brief and result."""
     there = {message.id: message for message in bot_messages(sandbox)}
-    statuses = {job.status_message_id for job in jobs if job.status_message_id is not None}
-    endings = {job.message_id for job in jobs if job.state != "cancelled" and job.message_id is not None}
+    places = {*sandbox.guild.channels, *sandbox.guild.threads}
+    expected, may_be_gone = _expected_messages(books, places)
     found = [
-        f"message {message_id} belongs to no job: {there[message_id].content!r}"
-        for message_id in there.keys() - statuses - endings
+        f"message {message_id} belongs to nothing: {there[message_id].content!r}"
+        for message_id in there.keys() - expected - may_be_gone
     ]
-    found += [
-        f"message {message_id} of a job is not in the channel" for message_id in (statuses | endings) - set(there)
-    ]
+    found += [f"message {message_id} is not in its channel" for message_id in expected - may_be_gone - set(there)]
     return found + [
         f"job {job.id} is {job.state} and its person was told nothing"
-        for job in jobs
-        if job.state in ("succeeded", "failed") and job.message_id not in endings and job.id not in misfortunes.barred
+        for job in books.jobs
+        if job.channel_id in places
+        and job.state in ("succeeded", "failed")
+        and job.message_id is None
+        and job.id not in misfortunes.barred
     ]
+
+
+def _expected_messages(books: Books, places: set[int]) -> tuple[set[int], set[int]]:
+    """Ids of messages that must be there, and of those that may have been taken away by hand."""
+    expected: set[int | None] = set()
+    for job in books.jobs:
+        if job.channel_id in places and job.visibility == "shown":
+            expected |= {job.status_message_id, None if job.state == "cancelled" else job.message_id}
+    jobs = {job.id: job for job in books.jobs}
+    expected |= {entry.message_id for entry in books.entries if jobs[entry.job_id].visibility == "shown"}
+    expected |= {one.message_id for one in books.comparisons if one.delivery == "posted"}
+    expected |= {number for one in books.challenges for number in (one.message_id, one.results_message_id)}
+    may_be_gone = {entry.message_id for entry in books.entries if entry.withdrawn_at is not None}
+    return {number for number in expected if number}, {number for number in may_be_gone if number}
 
 
 def _wrong_clips(books: Books, sandbox: Sandbox, misfortunes: Misfortunes) -> list[str]:
+    """Every clip is once in its channel, and once more where it was entered later; each as it was made, and known."""
+    copies: defaultdict[str, list[tuple[int, bytes]]] = defaultdict(list)
+    for message in bot_messages(sandbox):
+        for clip in message.attachments:
+            copies[clip.filename].append((message.id, clip.content))
+    entered = defaultdict(list)
+    for entry in books.entries:
+        entered[entry.job_id].append(entry)
     found = []
-    clips = [a for message in bot_messages(sandbox) for a in message.attachments]
     for job in books.jobs:
-        copies = [clip for clip in clips if clip.filename == f"stillmotion-{job.id}.mp4"]
-        if len(copies) != misfortunes.copies_expected(job):
-            found.append(f"job {job.id} is {job.state}, {job.delivery} and has {len(copies)} clips in the channel")
-        made = (job.clip or "").removesuffix(".mp4")
-        if any(hashlib.sha256(copy.content).hexdigest() != made for copy in copies):
-            found.append(f"the clip of job {job.id} in the channel is not the one that was made")
-    return found
-
-
-def _lost_files(books: Books, data_folder: Path, misfortunes: Misfortunes) -> list[str]:
-    return [
-        f"the file of job {job.id} is gone"
-        for job in books.jobs
-        if job.clip
-        and job.id not in misfortunes.lost
-        and not (data_folder / "files" / job.clip[:2] / job.clip).is_file()
+        there = copies[f"stillmotion-{job.id}.mp4"]
+        least, most = _copies_expected(job, entered[job.id], misfortunes)
+        if not least <= len(there) <= most:
+            found.append(f"job {job.id} is {job.state}, {job.delivery} and has {len(there)} clips, not {least}")
+        if any(hashlib.sha256(content).hexdigest() != (job.clip or "").removesuffix(".mp4") for _, content in there):
+            found.append(f"a clip of job {job.id} is not the one that was made")
+        if unknown := {number for number, _ in there} - books.posts[job.id]:
+            found.append(f"messages {unknown} with job {job.id}'s clip would stay if it was deleted")
+    return found + [
+        f"{name} is there {len(there)} times"
+        for name, there in copies.items()
+        if name.startswith(("comparison-", "challenge-")) and len(there) != 1
     ]
+
+
+def _copies_expected(job: Job, entered: list[Entry], misfortunes: Misfortunes) -> tuple[int, int]:
+    if job.visibility != "shown":
+        return 0, 0
+    most = misfortunes.copies_expected(job) + sum(entry.post == "posted" for entry in entered)
+    # Whoever takes an entry back has its message removed, as soon as Discord does it.
+    return most - sum(entry.withdrawn_at is not None and entry.message_id is not None for entry in entered), most
+
+
+def _wrong_files(books: Books, files: Path, misfortunes: Misfortunes) -> list[str]:
+    found = []
+    for job in books.jobs:
+        is_there = job.clip is not None and (files / job.clip[:2] / job.clip).is_file()
+        if job.visibility == "deleted" and is_there:
+            found.append(f"the file of job {job.id} is still there, though it was deleted")
+        if job.clip and job.visibility != "deleted" and job.id not in misfortunes.lost and not is_there:
+            found.append(f"the file of job {job.id} is gone")
+        if job.visibility == "deleted" and job.recipe["prompt"]:
+            found.append(f"the words of job {job.id} are still there, though it was deleted")
+    return found

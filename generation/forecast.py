@@ -123,5 +123,5 @@ def _shortest_half(numbers: list[float]) -> float:
     Of all single guesses it is the one whose median error is smallest (Rousseeuw, Least Median of Squares, 1984).
     """
     ordered, half = sorted(numbers), len(numbers) // 2
-    low, high = min(zip(ordered, ordered[half:], strict=False), key=lambda pair: pair[1] - pair[0])
+    low, high = min(zip(ordered, ordered[half:], strict=False), key=lambda ends: ends[1] - ends[0])
     return (low + high) / 2
