@@ -17,6 +17,22 @@ from visiting import BROWSER, FLAGS, ROOT, Visitor, new_page
 from sandbox import Channel, Sandbox
 
 _numbers = itertools.count(1)
+SKETCH = """
+[[model]]
+id = "sketch"
+label = "Sketch"
+family = "draft"
+tasks = ["animate"]
+fps = 16
+frames = { default = 9, step = 4, max = 241 }
+side_step = 16
+price = { credits = 1, width = 832, height = 480, frames = 81, calls = 1 }
+shapes = [{ id = "still", width = 320, height = 192, keeps_aspect = true }]
+
+[model.presets.fast]
+steps = 1
+"""
+"""One more model on the menu, whose clips take a tenth of a second, where a test is not about how they are made."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -41,7 +57,14 @@ async def classroom(openapi: Path | None) -> AsyncIterator[Sandbox]:
 async def with_bot(openapi: Path | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     """A sandbox with the real bot connected to it as a process of its own."""
     folder = tmp_path_factory.mktemp("bot")
-    environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(folder / "data"), "STILLMOTION_NOTICE": "false"}
+    menu = folder / "menu.toml"
+    menu.write_text((ROOT / "generation" / "catalog.toml").read_text() + SKETCH)
+    environment = {
+        **os.environ,
+        "STILLMOTION_DATA_FOLDER": str(folder / "data"),
+        "STILLMOTION_CATALOG": str(menu),
+        "STILLMOTION_NOTICE": "false",
+    }
     async with Sandbox.open(openapi=openapi) as sandbox:
         with (folder / "log").open("wb") as output:
             process = await asyncio.create_subprocess_exec(

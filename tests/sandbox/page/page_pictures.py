@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import contest_on_the_page as flow
 import showcase
 from playwright.async_api import Browser, async_playwright, expect
 from visiting import BROWSER, CLIP_MILLISECONDS, FLAGS, ROOT, STILL, Visitor, new_page
@@ -22,10 +23,11 @@ IN_README = (
     "clip-light",
     "private-answer",
     "workbench",
+    "challenge",
+    "challenge-form",
     "layout-dark",
-    "layout-light",
-    "forum",
 )
+SAILING = STILL.with_name("sailing.jpg")
 SUGGESTED = f'/animate still:"@{STILL}" prompt:"slow zoom in, gentle wind"'
 
 
@@ -98,6 +100,35 @@ async def conversations(camera: Camera) -> None:
     hopper = await camera.tab("Ms. Hopper", scheme="light")
     await hopper.page.get_by_title("Be somebody else").click()
     await camera.take(hopper, "people")
+
+
+async def challenge(camera: Camera) -> None:
+    """A challenge of the bot's own: its form on a phone, its entries, its end."""
+    room = camera.sandbox.guild.add_channel("challenges")
+    hopper, ada = await camera.tab("Ms. Hopper"), await camera.tab("Ada")
+    ben = await camera.tab("Ben", wide=False, scheme="light")
+    for visitor in (hopper, ada, ben):
+        await visitor.goes_through_the_menu_to(room)
+    await flow.sets_a_challenge(hopper, {"closes": "in 3 days", "pool": "10", "prize": "4"})
+    await camera.take(hopper, "challenge-brief")
+    await ben.page.get_by_role("button", name="Enter", exact=True).click()
+    await ben.page.get_by_label("How should it move?").fill("slow zoom in, the grass sways")
+    await ben.page.locator("dialog input[type=file]").set_input_files(STILL)
+    await expect(ben.page.locator("dialog img.thumb")).to_be_visible()
+    await camera.take(ben, "challenge-form")
+    await ben.page.keyboard.press("Escape")
+    await flow.enters(ada, "gentle waves, static camera", SAILING)
+    await flow.enters(ben, "slow zoom in, the grass sways", None)
+    for entry in ("Entry 1", "Entry 2"):
+        await expect(ada.message(entry).locator("video")).to_be_visible(timeout=CLIP_MILLISECONDS)
+    await ada.message("Entry 2").get_by_role("button", name="Vote").click()
+    await expect(ada.message("Your vote is on")).to_be_visible()
+    await camera.take(ada, "challenge-entries")
+    await ada.page.get_by_role("button", name="Dismiss message").click()
+    await flow.closes_the_challenge(hopper)
+    await expect(ada.message("is over").locator("video")).to_be_visible(timeout=CLIP_MILLISECONDS)
+    await ada.message("is over").evaluate("row => row.scrollIntoView({ block: 'start' })")
+    await camera.take(ada, "challenge")
 
 
 async def workbench(camera: Camera) -> None:
@@ -192,7 +223,7 @@ async def main(folder: Path, *, everything: bool) -> None:
             )
             try:
                 await sandbox.bot_ready(60)
-                for scene in (first_clip, conversations, workbench, components, threads):
+                for scene in (first_clip, conversations, workbench, challenge, components, threads):
                     await scene(camera)
                     await camera.close_tabs()
             finally:

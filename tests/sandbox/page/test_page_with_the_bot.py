@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-from pathlib import Path
 
 import pytest
+from contest_on_the_page import closes_the_challenge, enters, sets_a_challenge
 from playwright.async_api import expect
-from visiting import CLIP_MILLISECONDS, STILL, Visitor, plays
+from visiting import CLIP_MILLISECONDS, STILL, plays
 
 from sandbox.page.suggestion import Suggestion
 
@@ -86,7 +86,7 @@ async def test_an_instructors_challenge_is_entered_by_two_students_and_won_by_a_
     hopper = await visit(with_bot, "Ms. Hopper", room=room)
     await ada.page.locator("#composer-text").fill("/challenge post")
     await expect(ada.page.get_by_text("No command fits.")).to_be_visible()
-    await sets_a_challenge(hopper)
+    await sets_a_challenge(hopper, {"pool": "10", "model": "sketch"})
     for student, prompt, picture in ((ada, "gentle waves", STILL), (ben, "slow zoom in", None)):
         await enters(student, prompt, picture)
     for student in (ada, ben):
@@ -102,42 +102,6 @@ async def test_an_instructors_challenge_is_entered_by_two_students_and_won_by_a_
         await expect(student.message("is over")).to_contain_text(winner, timeout=CLIP_MILLISECONDS)
     await plays(ben.message("is over").locator("video"))
     await expect(ada.message("Your vote")).to_have_count(0)
-
-
-async def sets_a_challenge(instructor: Visitor) -> None:
-    form = await instructor.begins("challenge post")
-    await form.get_by_role("button", name="pool", exact=True).click()
-    await form.get_by_label("pool", exact=True).fill("10")
-    await form.get_by_role("button", name="still", exact=True).click()
-    await form.locator("input[type=file]").set_input_files(STILL)
-    await form.get_by_role("button", name="Send").click()
-    dialog = instructor.page.get_by_role("dialog", name="The challenge")
-    await dialog.get_by_label("Title").fill("One breath of wind")
-    await dialog.get_by_label("Brief").fill("Move it *without* moving the camera.")
-    await dialog.get_by_role("button", name="Submit").click()
-    await expect(instructor.message("is set")).to_contain_text("Only you can see this", timeout=CLIP_MILLISECONDS)
-
-
-async def enters(student: Visitor, prompt: str, picture: Path | None) -> None:
-    """Fill in the form of the newest brief, and follow the answer into the challenge's thread."""
-    await student.page.get_by_role("button", name="Enter", exact=True).last.click()
-    dialog = student.page.get_by_role("dialog", name="One breath of wind")
-    await dialog.get_by_label("How should it move?").fill(prompt)
-    if picture:
-        await dialog.locator("input[type=file]").set_input_files(picture)
-    await dialog.get_by_role("button", name="Submit").click()
-    answer = student.message("none of yours")
-    await expect(answer).to_contain_text("Only you can see this", timeout=CLIP_MILLISECONDS)
-    await answer.get_by_role("link", name="One breath of wind").click()
-    await expect(student.page.locator("header.title h2")).to_have_text("One breath of wind")
-
-
-async def closes_the_challenge(instructor: Visitor) -> None:
-    form = await instructor.begins("challenge close")
-    await form.get_by_role("combobox", name="challenge").fill("one breath")
-    await form.get_by_role("option", name="One breath of wind").click()
-    await form.get_by_role("button", name="Send").click()
-    await expect(instructor.message("is closed")).to_contain_text("used /challenge close", timeout=CLIP_MILLISECONDS)
 
 
 async def test_choices_come_from_the_bot_while_one_types(with_bot, channel, visit) -> None:

@@ -268,6 +268,7 @@ export async function alterBench(what, body = {}) {
     change((s) => s.bench && (s.bench = { ...s.bench, ...weather }));
   } catch (error) {
     complain(error);
+    if (error instanceof Refused) loadBench();
   }
 }
 

@@ -5,9 +5,11 @@ import { act, attempt, complain, messageById } from "../actions.js";
 import { suggestedFile } from "../server.js";
 import { browser } from "../memory.js";
 import { brief } from "../markdown.js";
+import { marked, meant } from "../naming.js";
 import { Icon } from "../icons.js";
 import { matching, named, typable } from "./catalogue.js";
 import { CommandForm } from "./command.js";
+import { commandRow, Palette } from "./palette.js";
 import { useDraft } from "./drafts.js";
 import { fitting, Thumbnail, useIncoming } from "./files.js";
 
@@ -100,7 +102,7 @@ function Writer({ here, draft, put }) {
   const [active, setActive] = useState(0);
   const [shut, setShut] = useState(false);
   const slash = /^\/[^\n]*$/.test(draft.text) && here.can.command && !shut;
-  const found = slash ? matching(draft.text.slice(1)) : [];
+  const found = slash ? matching(draft.text.slice(1)) : shut ? [] : meant(draft.text);
   const reply = state.replyTo && messageById(state.replyTo);
   useEffect(() => setActive(0), [draft.text]);
   useEffect(() => {
@@ -113,28 +115,29 @@ function Writer({ here, draft, put }) {
   };
   useIncoming((list) => here.can.attach && addFiles(list));
   const begin = (entry) => put({ text: "", command: begun(entry) });
+  const pick = (index) => (slash ? begin(found[index]) : put({ text: found[index].text }));
   const send = async () => {
     const text = draft.text.trim();
     if (!text && !draft.files.length) return;
     if (text.length > MAX_CHARACTERS) return;
     const before = draft;
-    const body = { text, ...(reply ? { reply_to: reply.id } : {}) };
+    const body = { text: marked(text), ...(reply ? { reply_to: reply.id } : {}) };
     put({ text: "", files: [] });
     change((s) => (s.replyTo = null));
     if (!(await attempt("say", body, before.files.map((file, index) => [`file-${index}`, file])))) put(before);
   };
   const onKey = (event) => {
-    if (slash && found.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    if (found.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       setActive((active + (event.key === "ArrowDown" ? 1 : -1) + found.length) % found.length);
-    } else if (slash && found.length && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
+    } else if (found.length && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
       event.preventDefault();
-      begin(found[active] ?? found[0]);
+      pick(found[active] ? active : 0);
     } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       if (!slash) send();
     } else if (event.key === "Escape") {
-      if (slash) setShut(true);
+      if (slash || found.length) setShut(true);
       else change((s) => (s.replyTo = null));
     } else if (event.key === "ArrowUp" && !draft.text) {
       document.querySelector(".message[tabindex='0']")?.focus();
@@ -149,7 +152,10 @@ function Writer({ here, draft, put }) {
   };
   const over = draft.text.length - MAX_CHARACTERS;
   return html`
-    ${slash && html`<${Palette} found=${found} active=${active} onPick=${begin} />`}
+    ${slash && html`<${Palette} title="Commands" rows=${found.map(commandRow)} active=${active} onPick=${pick}
+      empty=${state.commands.length ? "No command fits." : "The application has registered no commands yet."} />`}
+    ${!slash && found.length > 0 && html`<${Palette} title="Mention" active=${active} onPick=${pick}
+      rows=${found.map((one) => ({ key: one.mark, head: html`<bdi>${one.name}</bdi>` }))} />`}
     ${reply && html`<div class="replying"><${Icon} name="reply" size="16" />
       <span>Replying to <b><bdi>${nameOf(reply.author.id)}</bdi></b> <span class="quote">${brief(reply)}</span></span>
       <button type="button" class="square" aria-label="Stop replying"
@@ -168,8 +174,8 @@ function Writer({ here, draft, put }) {
         onClick=${() => picker.current.click()}><${Icon} name="plus" /></button>
       <textarea ref=${field} id="composer-text" rows="1" dir="auto" placeholder=${invitation(here)} value=${draft.text}
         aria-label=${`Message ${here.name}`} role="combobox" aria-autocomplete="list" aria-haspopup="listbox"
-          aria-expanded=${Boolean(slash)} aria-controls="palette"
-          aria-activedescendant=${slash && found.length ? `palette-${active}` : null}
+          aria-expanded=${Boolean(slash || found.length)} aria-controls="palette"
+          aria-activedescendant=${found.length ? `palette-${active}` : null}
         onInput=${onInput} onKeyDown=${onKey}></textarea>
       ${over > -200 && html`<span class=${over > 0 ? "count over" : "count"} aria-live="polite">${-over}</span>`}
       <button type="button" class="square" aria-label="Commands" title="Commands"
@@ -186,22 +192,4 @@ function invitation(here) {
   if (here.archived) return "This thread is closed; writing opens it again";
   const to = `Message ${here.guild_id && !here.is_thread ? "#" : ""}${here.name}`;
   return matchMedia("(max-width: 599px)").matches ? to : `${to}, or type / for commands`;
-}
-
-function Palette({ found, active, onPick }) {
-  const list = useRef(null);
-  useEffect(() => list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest" }), [active]);
-  return html`<div class="palette"><div class="palette-title">Commands</div>
-    <div id="palette" role="listbox" aria-label="Commands" ref=${list}>
-    ${found.map((one, index) =>
-      html`<div role="option" id=${`palette-${index}`} key=${one.path} class=${index === active ? "active" : ""}
-      aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); onPick(one); }}>
-      <span class="palette-name">/${one.shown}
-        <span class="palette-options">
-        ${one.options.filter((option) => option.required).map((option) => html` <i>${option.name}</i>`)}</span></span>
-        <small>${one.description}</small></div>`)}
-    ${found.length === 0
-      && html`<div role="option" aria-disabled="true" class="hint">
-      ${state.commands.length ? "No command fits." : "The application has registered no commands yet."}</div>`}
-    </div></div>`;
 }

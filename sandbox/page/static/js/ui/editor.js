@@ -2,6 +2,7 @@
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { change } from "../store.js";
 import { attempt } from "../actions.js";
+import { marked, unmarked } from "../naming.js";
 
 const MAX_CHARACTERS = 2000;
 
@@ -11,7 +12,7 @@ function stop() {
 }
 
 export function Editor({ message }) {
-  const [text, setText] = useState(message.content);
+  const [text, setText] = useState(unmarked(message.content));
   const field = useRef(null);
   useEffect(() => {
     field.current.focus();
@@ -24,8 +25,9 @@ export function Editor({ message }) {
   const empty = !text.trim() && !message.attachments.length;
   const save = async () => {
     if (empty || text.length > MAX_CHARACTERS) return;
-    if (text.trim() === message.content) stop();
-    else if (await attempt("edit", { message: message.id, channel: message.channel_id, text: text.trim() })) stop();
+    const said = marked(text.trim());
+    if (said === message.content) stop();
+    else if (await attempt("edit", { message: message.id, channel: message.channel_id, text: said })) stop();
   };
   const onKey = (event) => {
     event.stopPropagation();

@@ -155,9 +155,18 @@ function Troubles({ bench }) {
       ${bench.permissions.map((name) =>
       html`<label class="check">
       <input type="checkbox" checked=${!bench.denied.includes(name)}
-      onChange=${(event) => alterBench("permission", { name, allowed: event.target.checked })} />
+      onChange=${(event) => permit(name, event.target.checked)} />
       <span>${capital(name.replaceAll("_", " "))}</span></label>`)}</div>
     <h3>Channels</h3><${Channels} /></div>`;
+}
+
+// Shown at once, or the next drawing would put the mark back until the sandbox has answered.
+function permit(name, allowed) {
+  change((s) => {
+    const others = s.bench.denied.filter((one) => one !== name);
+    s.bench = { ...s.bench, denied: allowed ? others : [...others, name] };
+  });
+  alterBench("permission", { name, allowed });
 }
 
 function Trouble(one) {
