@@ -26,6 +26,8 @@ SECTIONS: Final = {
     "jobs": ("jobs", "*", _PERSON),
     "messages": ("clip_posts", "job_id, channel_id, message_id", _OWN_JOB),
     "deletions": ("withdrawals", "job_id, actor, at", _OWN_JOB),
+    "approvals": ("approvals", "job_id, decided_at, reason", _OWN_JOB),
+    "hidden": ("hidden_clips", "job_id, reason", _OWN_JOB),
     "marks": ("marks", "job_id, kind, at_seconds, marked_at", _OWN_JOB),
     "exercises": ("exercise_jobs", "job_id, exercise", _PERSON),
     "drafts": ("drafts", "id, channel_id, recipe, exercise, created_at, expires_at", _PERSON),

@@ -48,6 +48,9 @@ WORDS: Final = (
     WHERE at < :before AND challenge_id IN (SELECT id FROM challenges WHERE guild_id = :guild_id AND state <> 'open')
     """,
     "DELETE FROM credit_requests WHERE guild_id = :guild_id AND decided_at < :before",
+    """
+    DELETE FROM staff_cards WHERE guild_id = :guild_id AND report_id IN (SELECT id FROM reports WHERE at < :before)
+    """,
     "DELETE FROM reports WHERE at < :before AND job_id IN (SELECT id FROM jobs WHERE guild_id = :guild_id)",
 )
 

@@ -65,7 +65,7 @@ async def test_file_line_and_messages_hide_a_maker_until_the_end_names_everybody
 
 def test_a_tie_of_a_whole_class_is_told_within_one_message(challenge: Challenge, job: Job) -> None:
     entries = [
-        Entry(at, 1, at, 10**18 + at, at, str(at), 1.0, None, None, 10**18 + at, None, "succeeded", 1)
+        Entry(at, 1, at, 10**18 + at, at, str(at), 1.0, None, None, 10**18 + at, None, "succeeded", "shown", None, 1)
         for at in range(1, 41)
     ]
     place = first_place(entries, 400)

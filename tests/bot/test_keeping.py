@@ -29,7 +29,7 @@ async def made(house: House, person: Person, still: Upload, number: int = 1) -> 
 async def settled(house: House) -> None:
     """Wait until nothing is left to be withdrawn."""
     while await house.keeping.withdrawals():
-        await house.keeping.wait(0.02)
+        await asyncio.sleep(0.02)
 
 
 def files(folder: Path) -> set[str]:

@@ -41,7 +41,7 @@ async def tidied(house: House) -> None:
     left += " + (SELECT count(*) FROM stale_results)"
     async with asyncio.timeout(60):
         while await house.keeping.withdrawals() or await house.database.read(lambda tx: tx.execute(left).fetchone()[0]):
-            await house.keeping.wait(0.05)
+            await asyncio.sleep(0.05)
 
 
 async def everything_in(house: House) -> str:
