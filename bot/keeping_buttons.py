@@ -5,7 +5,7 @@ from functools import partial
 import discord
 
 from bot.buttons import ButtonContext, OwnedButton
-from bot.errors import Refused
+from bot.errors import ORDER_KEY, Refused
 from bot.instructors import asker_of
 from bot.words import load_words
 from generation.orders import Placed
@@ -99,7 +99,9 @@ class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
         )
 
         async def place() -> list[Placed]:
-            return [await retry()]
+            placed = await retry()
+            interaction.extras[ORDER_KEY] = placed.job.key
+            return [placed]
 
         [placed] = await context.intake.admit(interaction, place)
         key = "retried" if placed.is_new else "retried-before"

@@ -194,7 +194,7 @@ class Orders:
         def work(tx: Transaction) -> Job:
             now = self._clock()
             if failure.retry and job.attempts < jobs.MAX_ATTEMPTS:
-                jobs.requeue(tx, job.id, job.attempts, cause=failure.cause)
+                jobs.requeue(tx, job.id, job.attempts, cause=f"{failure.fault} · {failure.cause}")
             elif jobs.fail(tx, job.id, job.attempts, fault=failure.fault, cause=failure.cause, now=now):
                 ledger.release(tx, job.hold_id, reason="failed", actor=THE_BOT, now=now)
             return _existing(tx, job.id)

@@ -1843,6 +1843,10 @@ error-charge-release = **Not charged:** { $price ->
     [one] the credit
    *[other] the { $price } credits
 } held for clip #{ $job } came back.
+error-charge-refund = **Refunded:** { $price ->
+    [one] the credit
+   *[other] the { $price } credits
+} paid for clip #{ $job } came back.
 error-charge-unknown = I cannot look into the accounts right now; /credits will show whether anything is held, and what no clip came of comes back by itself.
 error-storage = I cannot write anything down right now: the disk is full or in use. Please try again in a few minutes, and tell your instructor if it lasts.
 error-model-resting = { $model } is being looked after by the instructors. Please pick another model, or try again later.

@@ -1,6 +1,8 @@
 import asyncio
 
+import pytest
 from classroom import QUICK, StartBot, clip_of, told
+from contest import credits_of
 
 from bot.house import House
 from generation.retries import STRIDE
@@ -11,6 +13,10 @@ from storage import ledger
 
 ASKED = {**QUICK, "prompt": "static camera, she turns her head", "seed": 7, "seconds": 0.5}
 """The draft cannot turn a head, so the clip stays still although movement was asked for."""
+
+
+async def broken(_: object) -> None:
+    raise RuntimeError("planted")
 
 
 async def still_clip(house: House, person: Person, still: Upload) -> Message:
@@ -66,7 +72,7 @@ async def test_a_clip_that_moves_or_was_asked_to_be_still_offers_no_retry(
 
 
 async def test_a_retry_that_finds_no_room_in_the_line_refunds_nothing_and_can_be_pressed_later(
-    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start_bot(outstanding_limit=1) as house:
         message = await still_clip(house, ada, still)
@@ -79,7 +85,14 @@ async def test_a_retry_that_finds_no_room_in_the_line_refunds_nothing_and_can_be
         assert [] == [entry for entry in entries if entry.kind == "refund"]
         await house.dispatcher.cancel(2, actor=ada.id)
         await told(house, 2)
+        with monkeypatch.context() as patch:
+            patch.setattr(house.dispatcher, "enqueue", broken)
+            unforeseen = await (await ada.click(message, "retry:1")).finished()
+        assert unforeseen is not None
+        assert "1 credit is held for clip #3" in unforeseen.content
+    async with start_bot() as house:
         again = await (await ada.click(message, "retry:1")).finished()
         assert again is not None
-        assert "Refunded and ordered again" in again.content
+        assert "it is #3" in again.content
         await told(house, 3)
+        assert (399, 0) == await credits_of(house, ada)

@@ -10,6 +10,7 @@ from classroom import QUICK, clip_of, rendering, told
 
 from bot.house import House
 from generation.workers.protocol import Failed
+from sandbox.errors import ClientRefused
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
@@ -35,21 +36,24 @@ async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     await clip_of(ada)
-    await told(house)
+    job = await told(house)
     message = await (await ines.command("class why", {"job": 1})).finished()
     assert message is not None
     shown = text_of(message.embeds[0])
 
     assert message.ephemeral
+    with pytest.raises(ClientRefused):
+        await ada.command("class why", {"job": 1})
     steps = [line.split("**")[1] for line in shown.splitlines() if "· attempt" in line]
     assert ["queued", "running", "queued", "running", "succeeded", "succeeded", "succeeded"] == steps
     assert "worker worker-0" in shown
-    assert "signal 9" in shown
+    assert "crashed · signal 9" in shown
     assert "Last progress: decode" in shown
     assert f"{ada.mention} · Draft" in shown
     assert "charged to them" in shown
     assert re.search(r"Waited \d+ s, loaded \d+ s, rendered \d+", shown)
     assert f"/{(await house.orders.job(1)).message_id}" in shown
+    assert f"Hold {job.hold_id}: {job.price_credits} charged" in shown
     missing = await (await ines.command("class why", {"job": 99})).finished()
     assert missing is not None
     assert "no longer known" in missing.content

@@ -1,6 +1,6 @@
 import re
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from fluent.syntax import ast, parse
@@ -10,8 +10,10 @@ from bot.exercising import LIMITS
 from bot.words import FALLBACK, FOLDER, load_words
 from generation.camera_phrases import CAMERA_PHRASES
 from generation.catalog import load_catalog
+from generation.charges import Charge
 from generation.coach import SOURCES as RULES
-from generation.errors import RenderFault, RequestFault, StillFault
+from generation.errors import ChallengeFault, ClipFault, RenderFault, RequestFault, StillFault
+from generation.house_rules import RuleFault
 from storage.marks import MARK_KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -42,10 +44,22 @@ def test_every_text_is_used() -> None:
 def test_every_fault_has_its_words() -> None:
     needed = {f"error-{fault}" for fault in get_args(RequestFault)}
     needed |= {f"error-still-{fault}" for fault in get_args(StillFault)}
+    needed |= {f"error-clip-{fault}" for fault in get_args(ClipFault)}
+    needed |= {f"error-challenge-{fault}" for fault in get_args(ChallengeFault)}
+    needed |= {f"error-rule-{fault}" for fault in get_args(RuleFault)}
     needed |= {f"fault-{fault}" for fault in get_args(RenderFault)}
     needed |= {f"fault-{fault}-todo" for fault in get_args(RenderFault)}
 
     assert set() == needed - KEYS
+
+
+def test_whatever_became_of_an_order_has_its_words() -> None:
+    words, states = load_words(), get_args(get_type_hints(Charge)["state"])
+
+    assert len(states) == 4
+    for part in ("error-charge", "why-credits"):
+        for state in states:
+            assert words(FALLBACK, f"{part}-{state}", job="7", hold="5", price=3, payer="person")
 
 
 def test_everything_offered_as_a_choice_has_its_words() -> None:

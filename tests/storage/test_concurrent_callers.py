@@ -30,6 +30,7 @@ STEPS = st.lists(
                 "capture",
                 "release",
                 "grant",
+                "top up",
             ]
         ),
         st.integers(min_value=0, max_value=3),
@@ -54,11 +55,15 @@ def work_of(step: Step) -> Callable[[Transaction], object]:
     def grant(tx: Transaction) -> object:
         return ledger.grant(tx, key=key, guild_id=GUILD, user_id=USER, amount_credits=7, **WHO)
 
+    def top_up(tx: Transaction) -> object:
+        period = f"2027-{which + 1:02}-01"
+        return ledger.see(tx, guild_id=GUILD, user_id=USER, period=period, allowance_credits=CREDITS, now=1.0)
+
     def on_job(tx: Transaction) -> object:
         job = jobs.by_key(tx, key)
         return None if job is None else _change(tx, name, job)
 
-    return {"place": place, "grant": grant}.get(name, on_job)
+    return {"place": place, "grant": grant, "top up": top_up}.get(name, on_job)
 
 
 def _change(tx: Transaction, name: str, job: jobs.Job) -> object:
@@ -88,19 +93,20 @@ async def attempt(database: Database, step: Step) -> None:
 
 
 async def broken_promises(steps: list[Step]) -> list[str]:
-    """What is wrong after all ``steps`` were taken at once, and some of them taken again."""
+    """What is wrong after all ``steps`` were taken at once, and all of them again at once."""
+    found: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         async with Database.open(Path(folder) / "x.sqlite3") as database:
             await database.write(lambda tx: seen(tx, allowance_credits=CREDITS))
-            before = await database.read(transfers)
-            await asyncio.gather(*(attempt(database, step) for step in steps))
-            after = await database.read(transfers)
-            rewritten = [] if before == after[: len(before)] else ["a transfer was rewritten"]
-            findings = await database.read(ledger.audit)
-            now = await database.read(lambda tx: ledger.balance(tx, GUILD, USER))
-            below = [] if min(now.available, now.held) >= 0 else [f"{now} is below zero"]
-            await asyncio.gather(*(attempt(database, step) for step in steps if step[0] in ("place", "grant")))
-            return [*rewritten, *findings, *below, *await database.read(ledger.audit)]
+            for _ in range(2):
+                before = await database.read(transfers)
+                await asyncio.gather(*(attempt(database, step) for step in steps))
+                after = await database.read(transfers)
+                now = await database.read(lambda tx: ledger.balance(tx, GUILD, USER))
+                found += [] if before == after[: len(before)] else ["a transfer was rewritten"]
+                found += [] if min(now.available, now.held) >= 0 else [f"{now} is below zero"]
+                found += await database.read(ledger.audit)
+    return found
 
 
 def transfers(tx: Transaction) -> list[tuple[object, ...]]:
