@@ -58,7 +58,7 @@ async def test_a_broken_download_is_told_and_not_charged(with_bot, channel, visi
 async def test_a_small_upload_limit_makes_a_smaller_clip(with_bot, channel, visit) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
     await ada.breaks("Shrink the upload limit")
-    await ada.animates(seconds="4", shape="still-hd")
+    await ada.animates(seconds="2")
     await plays(ada.page.locator("video"))
     size = await ada.page.locator("video").evaluate("v => fetch(v.src).then(got => got.blob()).then(data => data.size)")
     assert 0 < size <= 64 << 10

@@ -50,13 +50,15 @@ export function Log({ here }) {
   const inner = useRef(null);
   const top = useRef(null);
   const { stays, away, look, toEnd } = useEnd(scroller, inner);
-  const newest = useRef(null);
+  const known = useRef({ newest: null, notices: 0 });
   const [missed, miss] = useState(false);
   const last = messages.at(-1);
   useLayoutEffect(() => {
-    const arrived = last && (!newest.current || BigInt(last.id) > BigInt(newest.current));
-    newest.current = last?.id;
-    if (stays.current || (arrived && last.author.id === state.me.id) || notices.length) toEnd();
+    const before = known.current;
+    known.current = { newest: last?.id, notices: notices.length };
+    const arrived = last && (!before.newest || BigInt(last.id) > BigInt(before.newest));
+    const mine = notices.length > before.notices || (arrived && last.author.id === state.me.id);
+    if (stays.current || mine) toEnd();
     else if (arrived) miss(true);
   }, [last?.id, notices.length]);
   useLayoutEffect(() => {
