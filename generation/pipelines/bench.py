@@ -68,10 +68,10 @@ class Figures:
     peak_share: float | None
 
 
-def bench(model: Model, settings: PipelineSettings, *, tiny: bool, turns: int = TURNS) -> Iterator[Figures]:
+def bench(model: Model, settings: PipelineSettings, *, tiny: bool) -> Iterator[Figures]:
     """Figures for every preset and shape of ``model`` with random weights; ``tiny`` shrinks model and clips.
 
-    One clip warms up and one counts operations; then jobs and plain calls take ``turns``, and medians remain.
+    One clip warms up and one counts operations; then jobs and plain calls take turns, and medians remain.
     """
     # Every export of the plain script would say which library diffusers prefers.
     logging.set_verbosity_error()
@@ -79,7 +79,7 @@ def bench(model: Model, settings: PipelineSettings, *, tiny: bool, turns: int = 
         worker = _Worker(model, settings, Path(folder), tiny=tiny)
         for preset in model.presets:
             for request in _requests(model, preset, tiny=tiny):
-                yield _measure(worker, request, turns)
+                yield _measure(worker, request)
         worker.close()
 
 
@@ -188,11 +188,11 @@ class _Worker:
         self._pipelines.close()
 
 
-def _measure(worker: _Worker, request: ClipRequest, turns: int) -> Figures:
+def _measure(worker: _Worker, request: ClipRequest) -> Figures:
     load = worker.job(request).load
     counted = count_operations(worker.pipeline.pipe, lambda: worker.job(request))
     jobs, again, bare, plain, peaks = [], [], [], [], []
-    for turn in range(turns):
+    for turn in range(TURNS):
         # Each with a prompt of its own, because the text of another turn would come from the cache.
         new = replace(request, prompt=f"{request.prompt}, {turn}")
         reset_peak()

@@ -1,6 +1,6 @@
 """What a device is asked while something is measured on it: time, memory, and operations."""
 
-import os
+import resource
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -40,10 +40,15 @@ def middle(measured: Iterable[Spent]) -> Spent:
 def spent(work: Callable[[], T]) -> tuple[Spent, T]:
     """What ``work`` took until the device had done everything that was asked of it, and what it returned."""
     synchronise()
-    start, busy = time.perf_counter(), sum(os.times()[:4])
+    start, busy = time.perf_counter(), _processor_seconds()
     result = work()
     synchronise()
-    return Spent(time.perf_counter() - start, sum(os.times()[:4]) - busy), result
+    return Spent(time.perf_counter() - start, _processor_seconds() - busy), result
+
+
+def _processor_seconds() -> float:
+    used = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 @dataclass(slots=True)

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
-from classroom import StartBot, clip_of, picture
+from classroom import QUICK, StartBot, clip_of, picture
 
 from generation.catalog import load_catalog
 from generation.media.probe import probe
+from generation.workers.process import ProcessWorker
+from generation.workers.protocol import Failed
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
+from storage.jobs import Job
 
 MENU = [(model, task) for model in load_catalog() if model.repository for task in model.tasks]
 
@@ -68,6 +71,24 @@ async def test_what_a_model_cannot_do_is_refused_before_credits_move(
             assert answer is not None
             assert said in answer.content
         assert 0 == (await house.accounts.balance(sandbox.guild.id, ada.id)).held
+
+
+async def test_a_clip_too_large_for_the_card_is_not_charged_and_the_next_one_is_made(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_large(worker: ProcessWorker, job: Job) -> Failed:
+        return Failed(fault="out_of_memory", cause="planted", retry=False)
+
+    async with start_bot() as house:
+        with monkeypatch.context() as full:
+            full.setattr(house.dispatcher, "_render", too_large)
+            await ada.command("animate", {"still": picture(), **QUICK})
+            await ada.waits_for(lambda m: "too large for this GPU" in m.content)
+        await ada.command("animate", {"still": picture(), **QUICK})
+        await clip_of(ada)
+        left = await house.accounts.balance(sandbox.guild.id, ada.id)
+
+    assert (399, 0) == (left.available, left.held)
 
 
 async def test_only_what_can_do_the_task_is_offered(start_bot: StartBot, ada: Person, tiny_models: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import Settings, misspelt
 from bot.workshop import _worker
+from generation.catalog import SHIPPED_CATALOG
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,16 +88,26 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
     assert "secret" not in repr(settings)
 
 
+SHIPPED = SHIPPED_CATALOG.read_text(encoding="utf-8")
+FAMILY = 'family = "draft"\n'
+LINE = SHIPPED.count("\n", 0, SHIPPED.index(FAMILY)) + 2
+
+
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
-        ("data/stillmotion.sqlite3", b"this is no database" * 100, "stillmotion.sqlite3"),
-        ("menu.toml", b'[[model]]\nid = "mine"\n', "model 'mine'"),
+        ("data/stillmotion.sqlite3", "this is no database" * 100, "stillmotion.sqlite3"),
+        ("menu.toml", '[[model]]\nid = "mine"\n', "menu.toml:1: model 'mine': label"),
+        (
+            "menu.toml",
+            SHIPPED.replace(FAMILY, f'{FAMILY}repository = "a/b"\n', 1),
+            f"menu.toml:{LINE}: model 'draft': repository: the draft family has no weights",
+        ),
     ],
 )
-def test_a_broken_file_stops_the_start_in_one_sentence(tmp_path: Path, file: str, content: bytes, said: str) -> None:
+def test_a_broken_file_stops_the_start_in_one_sentence(tmp_path: Path, file: str, content: str, said: str) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / file).write_bytes(content)
+    (tmp_path / file).write_text(content)
     environment = {"STILLMOTION_CATALOG": "menu.toml"} if file == "menu.toml" else {}
     ended = started(tmp_path, DISCORD_TOKEN="x", **environment)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.catalog import SHIPPED_CATALOG, Catalog, PresetName, load_catalog
+from generation.catalog import SHIPPED_CATALOG, Catalog, Model, PresetName, load_catalog
 from generation.errors import CatalogError, RequestError
 from generation.pricing import price_credits
 from generation.request import compose
@@ -12,15 +12,21 @@ from generation.request import compose
 MENU = load_catalog()
 TEXT = SHIPPED_CATALOG.read_text(encoding="utf-8")
 
-REPOSITORIES = {
-    "wan2.2-i2v-a14b": "Wan-AI/Wan2.2-I2V-A14B-Diffusers",
-    "wan2.2-ti2v-5b": "Wan-AI/Wan2.2-TI2V-5B-Diffusers",
-    "wan2.2-t2v-a14b": "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
-    "wan2.1-i2v-14b-480p": "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers",
-    "ltx-2.3": "diffusers/LTX-2.3-Diffusers",
-    "ltx-2.3-distilled": "diffusers/LTX-2.3-Distilled-Diffusers",
-    "ltx-video-0.9.7-distilled": "Lightricks/LTX-Video-0.9.7-distilled",
+WAN_I2V, WAN_T2V = {"animate": "WanImageToVideoPipeline"}, {"imagine": "WanPipeline"}
+LTX2 = {"animate": "LTX2ImageToVideoPipeline", "imagine": "LTX2Pipeline"}
+
+MODELS = {
+    "wan2.2-i2v-a14b": ("Wan-AI/Wan2.2-I2V-A14B-Diffusers", WAN_I2V, 0.9, {"negative", "end_still"}),
+    "wan2.2-ti2v-5b": ("Wan-AI/Wan2.2-TI2V-5B-Diffusers", WAN_I2V | WAN_T2V, None, {"negative"}),
+    "wan2.2-t2v-a14b": ("Wan-AI/Wan2.2-T2V-A14B-Diffusers", WAN_T2V, 0.875, {"negative"}),
+    "wan2.1-i2v-14b-480p": ("Wan-AI/Wan2.1-I2V-14B-480P-Diffusers", WAN_I2V, None, {"negative"}),
+    "ltx-2.3": ("diffusers/LTX-2.3-Diffusers", LTX2, None, {"negative", "sound"}),
+    "ltx-2.3-distilled": ("diffusers/LTX-2.3-Distilled-Diffusers", LTX2, None, {"sound"}),
+    "ltx-video-0.9.7-distilled": (
+        *("Lightricks/LTX-Video-0.9.7-distilled", {"animate": "LTXImageToVideoPipeline"}, None, set()),
+    ),
 }
+"""Repository, pipeline of each task, where two experts meet, and features."""
 
 
 def entry(model_id: str) -> tuple[str, int]:
@@ -37,7 +43,27 @@ def load_text(text: str, folder: Path) -> Catalog:
 
 
 def test_every_model_of_the_course_is_on_the_menu() -> None:
-    assert {model.id: model.repository for model in MENU if model.repository} == REPOSITORIES
+    found = {
+        model.id: (model.repository, dict(model.pipelines), model.boundary, set(model.features))
+        for model in MENU
+        if model.repository
+    }
+
+    assert found == MODELS
+
+
+@pytest.mark.parametrize("model", [model for model in MENU if model.repository], ids=lambda model: model.id)
+def test_every_model_has_shapes_of_both_classes_in_three_formats(model: Model) -> None:
+    sides = {shape.id: (shape.width, shape.height) for shape in model.shapes}
+    classes = ("",) if model.id.endswith("480p") else ("", "-hd")
+
+    assert sides["square"] == (640, 640)
+    for size in classes:
+        (width, height), portrait = sides[f"landscape{size}"], sides[f"portrait{size}"]
+        assert portrait == (height, width)
+        assert {"": 480, "-hd": 700}[size] <= height < width
+        assert f"square{size}" in sides
+        assert (f"still{size}" in sides) == ("animate" in model.tasks)
 
 
 def test_the_draft_is_the_default_and_needs_no_weights() -> None:

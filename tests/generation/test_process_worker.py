@@ -17,7 +17,7 @@ from generation.media.probe import probe
 from generation.request import compose
 from generation.workers import process as process_module
 from generation.workers.process import STALL_SECONDS, ProcessWorker
-from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Stage, WorkerEvent
 
 
 @pytest.fixture
@@ -138,6 +138,20 @@ async def test_a_worker_that_falls_silent_is_killed_and_replaced(tmp_path: Path)
     assert last == Failed(fault="stalled", cause="silent in decode for 3 s", retry=True)
     assert isinstance((await events(worker, task(tmp_path, attempt=2)))[-1], Rendered)
     await worker.close()
+
+
+@pytest.mark.parametrize("stage", STALL_SECONDS)
+async def test_each_stage_has_its_own_limit_of_silence(stage: Stage) -> None:
+    limits = {**dict.fromkeys(STALL_SECONDS, 3600.0), stage: 0.01}
+    worker = ProcessWorker("worker-0", environment={}, stall_seconds=limits)
+    stream = worker._streams[1, 1] = asyncio.Queue()
+    for before in STALL_SECONDS:
+        stream.put_nowait(Progressed(stage=before, done=0, total=9))
+    stream.put_nowait(Progressed(stage=stage, done=1, total=9))
+
+    last = [event async for event in worker.events(1, 1)][-1]
+
+    assert last == Failed(fault="stalled", cause=f"silent in {stage} for 0 s", retry=True)
 
 
 async def test_submitting_an_attempt_twice_renders_it_once(worker: ProcessWorker, tmp_path: Path) -> None:

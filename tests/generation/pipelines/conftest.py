@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generation.catalog import Catalog, Task
+from generation.catalog import Catalog, Task, load_catalog
 from generation.pipelines.diffusion import DiffusionPipeline
 from generation.pipelines.registry import Pipelines
 from generation.pipelines.settings import PipelineSettings
@@ -32,9 +32,9 @@ def pipelines(settings: PipelineSettings) -> Iterator[Pipelines]:
 
 
 @pytest.fixture(scope="session")
-def short_menu(menu: Catalog) -> Catalog:
+def short_menu() -> Catalog:
     """The menu with two steps everywhere."""
-    return Catalog({model.id: brief(model) if model.repository else model for model in menu})
+    return Catalog({model.id: brief(model) if model.repository else model for model in load_catalog()})
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from generation.__main__ import main
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
 from generation.errors import CatalogError
 from generation.locks import LOCK_NAME, RevisionLock
@@ -79,17 +80,17 @@ def hub() -> Iterator[Hub]:
 
 
 def fetched(hub: Hub, folder: Path) -> str:
-    """What a real ``fetch`` in a process of its own prints."""
+    """What a real ``fetch`` in a process of its own prints, its progress bar included."""
     environment = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}", "HF_HOME": str(folder / "hf")}
     environment |= {"STILLMOTION_DATA_FOLDER": str(folder / "data"), "NO_PROXY": "127.0.0.1", "HF_HUB_OFFLINE": "0"}
     tool = [sys.executable, "-m", "generation", "fetch", MODEL]
     done = subprocess.run(tool, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def test_a_fetch_writes_the_commit_down_and_keeps_it_when_the_branch_moves(
-    hub: Hub, menu: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, menu: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository = menu[MODEL].repository
     assert repository
@@ -102,11 +103,18 @@ def test_a_fetch_writes_the_commit_down_and_keeps_it_when_the_branch_moves(
     lock = tmp_path / "data" / LOCK_NAME
     assert json.loads(lock.read_text()) == {f"{repository}@main": FIRST}
     assert f"@ {FIRST}" in first
+    assert "Fetching 2 files: 100%" in first
     assert f"@ {FIRST}" in again
     assert not any(SECOND in path for path in hub.asked)
     assert not any(path.endswith(".png") for path in hub.asked)
 
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hf" / "hub"))
+    asked = len(hub.asked)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    assert main(["--data-folder", str(tmp_path / "data"), "fetch", MODEL]) == 0
+    assert str(tmp_path / "hf" / "hub") in capsys.readouterr().out
+    assert len(hub.asked) == asked
+
     pinned = RevisionLock.read(lock).pin(menu)[MODEL]
     folder = weights_folder(pinned, PipelineSettings(device="cpu"))
     assert folder.name == FIRST

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from generation.catalog import Catalog, Model
@@ -24,20 +26,36 @@ from tests.renders import Recorder, a_request, a_still, frames_of
 PAIR = "wan2.2-i2v-a14b"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def exact(settings: PipelineSettings) -> PipelineSettings:
     return settings.model_copy(update={"dtype": "float32"})
 
 
+@pytest.fixture(scope="module")
+def plain(exact: PipelineSettings, menu: Catalog) -> Any:
+    """The pipeline without any LoRA; tests only look at it and run it."""
+    return base_pipe(menu[PAIR], exact)
+
+
+@pytest.fixture(scope="module")
+def fused(exact: PipelineSettings, menu: Catalog) -> Any:
+    """The same with the pair fused in."""
+    pipe = base_pipe(menu[PAIR], exact)
+    fuse_lora(pipe, menu[PAIR], paths_of(menu[PAIR], exact), 1.0)
+    return pipe
+
+
+@pytest.fixture(scope="module")
+def fresh(settings: PipelineSettings, short_menu: Catalog) -> dict[str, NDArray[np.uint8]]:
+    """The clip of each quality from a worker that has made no other."""
+    model = short_menu[PAIR]
+    clips = {name: frames_of(load_pipeline(model, settings), a_request(model, preset=name)) for name in model.presets}
+    assert (clips["fast"] != clips["standard"]).any()
+    return clips
+
+
 def base_pipe(model: Model, settings: PipelineSettings) -> Any:
     return load_pipe(model, "animate", None, choose_plan(model, 0, 0, "resident"), settings).pipe
-
-
-def run(pipe: Any) -> torch.Tensor:
-    generator = torch.Generator("cpu").manual_seed(0)
-    settings = {"width": 64, "height": 64, "num_frames": 9, "num_inference_steps": 4, "guidance_scale": 1.0}
-    output = pipe(image=a_still(), prompt="wind", generator=generator, output_type="latent", **settings)
-    return output.frames  # type: ignore[no-any-return]
 
 
 def paths_of(model: Model, settings: PipelineSettings) -> tuple[Path, ...]:
@@ -46,11 +64,25 @@ def paths_of(model: Model, settings: PipelineSettings) -> tuple[Path, ...]:
     return lora_paths(model, lora, settings)
 
 
-def test_a_fused_pair_computes_what_the_unfused_adapters_compute(exact: PipelineSettings, menu: Catalog) -> None:
-    model = menu[PAIR]
-    plain, adapted, fused = (base_pipe(model, exact) for _ in range(3))
-    load_lora(adapted, model, paths_of(model, exact), 1.0)
-    fuse_lora(fused, model, paths_of(model, exact), 1.0)
+def run(pipe: Any) -> torch.Tensor:
+    generator, ran = torch.Generator("cpu").manual_seed(0), []
+    handles = [
+        getattr(pipe, name).register_forward_pre_hook(lambda *_, name=name: ran.append(name))
+        for name in ("transformer", "transformer_2")
+    ]
+    settings = {"width": 64, "height": 64, "num_frames": 9, "num_inference_steps": 2, "guidance_scale": 1.0}
+    output = pipe(image=a_still(), prompt="wind", generator=generator, output_type="latent", **settings)
+    for handle in handles:
+        handle.remove()
+    assert ran == ["transformer", "transformer_2"]
+    return output.frames  # type: ignore[no-any-return]
+
+
+def test_a_fused_pair_computes_what_the_unfused_adapters_compute(
+    exact: PipelineSettings, menu: Catalog, plain: Any, fused: Any
+) -> None:
+    adapted = base_pipe(menu[PAIR], exact)
+    load_lora(adapted, menu[PAIR], paths_of(menu[PAIR], exact), 1.0)
 
     without, with_adapters, with_fused = run(plain), run(adapted), run(fused)
 
@@ -58,11 +90,7 @@ def test_a_fused_pair_computes_what_the_unfused_adapters_compute(exact: Pipeline
     torch.testing.assert_close(with_fused, with_adapters, rtol=0, atol=1e-5)
 
 
-def test_both_experts_change_and_no_adapter_is_left(exact: PipelineSettings, menu: Catalog) -> None:
-    model = menu[PAIR]
-    plain, fused = base_pipe(model, exact), base_pipe(model, exact)
-    fuse_lora(fused, model, paths_of(model, exact), 1.0)
-
+def test_both_experts_change_and_no_adapter_is_left(plain: Any, fused: Any) -> None:
     for name in ("transformer", "transformer_2"):
         before = getattr(plain, name).blocks[0].attn1.to_q
         after = getattr(fused, name).blocks[0].attn1.to_q
@@ -72,22 +100,19 @@ def test_both_experts_change_and_no_adapter_is_left(exact: PipelineSettings, men
     assert not any(fused.get_list_adapters().values())
 
 
-def test_each_file_changes_its_own_expert(exact: PipelineSettings, menu: Catalog) -> None:
-    model = menu[PAIR]
-    plain, fused = base_pipe(model, exact), base_pipe(model, exact)
-    fuse_lora(fused, model, paths_of(model, exact), 1.0)
-
-    for name, path in zip(("transformer", "transformer_2"), paths_of(model, exact), strict=True):
+def test_each_file_changes_its_own_expert(exact: PipelineSettings, menu: Catalog, plain: Any, fused: Any) -> None:
+    for name, path in zip(("transformer", "transformer_2"), paths_of(menu[PAIR], exact), strict=True):
         file, key = load_file(path), "diffusion_model.blocks.0.self_attn.q"
         change = getattr(fused, name).blocks[0].attn1.to_q.weight - getattr(plain, name).blocks[0].attn1.to_q.weight
         expected = file[f"{key}.lora_up.weight"] @ file[f"{key}.lora_down.weight"]
         torch.testing.assert_close(change, expected, rtol=0, atol=1e-5)
 
 
-def test_a_clip_has_the_first_file_in_the_expert_of_the_noisy_steps(exact: PipelineSettings, menu: Catalog) -> None:
-    model = menu[PAIR]
-    plain, pipeline = base_pipe(model, exact), load_pipeline(model, exact)
-    frames_of(pipeline, a_request(model))
+def test_a_clip_has_the_first_file_in_the_expert_of_the_noisy_steps(
+    exact: PipelineSettings, menu: Catalog, short_menu: Catalog, plain: Any
+) -> None:
+    model, pipeline = menu[PAIR], load_pipeline(menu[PAIR], exact)
+    frames_of(pipeline, a_request(short_menu[PAIR]))
 
     assert [Path(path).name for path in paths_of(model, exact)] == list(model.presets["fast"].lora.files)  # type: ignore[union-attr]
     for name, path in zip(("transformer", "transformer_2"), paths_of(model, exact), strict=True):
@@ -96,23 +121,8 @@ def test_a_clip_has_the_first_file_in_the_expert_of_the_noisy_steps(exact: Pipel
         torch.testing.assert_close(change, expected, rtol=0, atol=1e-5)
 
 
-def test_changing_the_quality_and_back_gives_the_clips_of_fresh_pipelines(
-    settings: PipelineSettings, menu: Catalog
-) -> None:
-    model = menu[PAIR]
-    short = model.presets["standard"].model_copy(update={"steps": 3})
-    model = model.model_copy(update={"presets": {"fast": model.presets["fast"], "standard": short}})
-    fresh = {
-        preset: frames_of(load_pipeline(model, settings), a_request(model, preset=preset)) for preset in model.presets
-    }
-    used = load_pipeline(model, settings)
-
-    for preset in ("fast", "standard", "fast"):
-        assert (frames_of(used, a_request(model, preset=preset)) == fresh[preset]).all()
-
-
-ROOMY = 10**12
-"""Host memory that a model of the menu's size would leave room in."""
+ROOMY, NARROW = 10**12, 20 * 10**9
+"""Host memory with and without room for two sets of weights of a model of the menu's size."""
 
 
 class Counted:
@@ -126,48 +136,51 @@ class Counted:
         return load_pipe(*arguments, **named)
 
 
-def short_menu(menu: Catalog) -> Model:
-    model = menu[PAIR]
-    short = model.presets["standard"].model_copy(update={"steps": 3})
-    return model.model_copy(update={"presets": {"fast": model.presets["fast"], "standard": short}})
-
-
 @pytest.mark.parametrize(
-    ("first", "second", "plan"), [("fast", "standard", "resident"), ("standard", "fast", "stream")]
+    ("order", "plan", "host_bytes", "loads"),
+    [
+        (("fast", "standard", "fast"), "resident", NARROW, 3),
+        (("fast", "standard", "fast"), "resident", ROOMY, 1),
+        (("standard", "fast", "standard"), "stream", ROOMY, 1),
+    ],
 )
-def test_changing_the_quality_costs_no_load_and_gives_the_clips_of_fresh_pipelines(
-    settings: PipelineSettings, menu: Catalog, first: str, second: str, plan: str
+def test_changing_the_quality_gives_the_clips_of_fresh_pipelines_and_costs_no_load_where_the_host_has_room(
+    settings: PipelineSettings,
+    short_menu: Catalog,
+    fresh: dict[str, NDArray[np.uint8]],
+    order: tuple[str, ...],
+    plan: str,
+    host_bytes: int,
+    loads: int,
 ) -> None:
-    model, counted = short_menu(menu), Counted()
-    fresh = {
-        preset: frames_of(load_pipeline(model, settings), a_request(model, preset=preset)) for preset in model.presets
-    }
-    assert (fresh["fast"] != fresh["standard"]).any()
-    roomy = settings.model_copy(update={"host_bytes": ROOMY, "plan": plan})
-    used = load_pipeline(model, roomy, load=counted)
+    model, counted = short_menu[PAIR], Counted()
+    used = load_pipeline(model, settings.model_copy(update={"host_bytes": host_bytes, "plan": plan}), load=counted)
 
-    for preset in (first, second, first):
+    for preset in order:
         assert (frames_of(used, a_request(model, preset=preset)) == fresh[preset]).all()
 
-    assert counted.loads == 1
+    assert counted.loads == loads
 
 
-def test_a_cancelled_job_leaves_weights_that_can_still_be_exchanged(settings: PipelineSettings, menu: Catalog) -> None:
-    model = short_menu(menu)
-    fresh = frames_of(load_pipeline(model, settings), a_request(model, preset="standard"))
+def test_a_cancelled_job_leaves_weights_that_can_still_be_exchanged(
+    settings: PipelineSettings, short_menu: Catalog, fresh: dict[str, NDArray[np.uint8]]
+) -> None:
+    model = short_menu[PAIR]
     used = load_pipeline(model, settings.model_copy(update={"host_bytes": ROOMY, "plan": "stream"}))
 
     with pytest.raises(JobCancelled):
-        frames_of(used, a_request(model), Recorder(cancel_at=lambda report: report[:2] == ("denoise", 2)))
+        frames_of(used, a_request(model), Recorder(cancel_at=lambda report: report[:2] == ("denoise", 1)))
 
-    assert (frames_of(used, a_request(model, preset="standard")) == fresh).all()
+    assert (frames_of(used, a_request(model, preset="standard")) == fresh["standard"]).all()
 
 
 def test_an_exchange_that_fails_half_way_costs_a_load_and_never_a_mixed_model(
-    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
+    settings: PipelineSettings,
+    short_menu: Catalog,
+    fresh: dict[str, NDArray[np.uint8]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    model, counted = short_menu(menu), Counted()
-    fresh = frames_of(load_pipeline(model, settings), a_request(model, preset="standard"))
+    model, counted = short_menu[PAIR], Counted()
     used = load_pipeline(model, settings.model_copy(update={"host_bytes": ROOMY}), load=counted)
     frames_of(used, a_request(model))
     tensors = list(expert_tensors(used.pipe))
@@ -181,20 +194,7 @@ def test_an_exchange_that_fails_half_way_costs_a_load_and_never_a_mixed_model(
         with pytest.raises(MemoryError):
             frames_of(used, a_request(model, preset="standard"))
 
-    assert (frames_of(used, a_request(model, preset="standard")) == fresh).all()
-    assert counted.loads == 2
-
-
-@pytest.mark.parametrize("host_bytes", [10**9, 20 * 10**9])
-def test_without_room_on_the_host_only_one_set_of_weights_is_held(
-    settings: PipelineSettings, menu: Catalog, host_bytes: int
-) -> None:
-    model, counted = short_menu(menu), Counted()
-    used = load_pipeline(model, settings.model_copy(update={"host_bytes": host_bytes}), load=counted)
-
-    for preset in ("fast", "standard"):
-        frames_of(used, a_request(model, preset=preset))
-
+    assert (frames_of(used, a_request(model, preset="standard")) == fresh["standard"]).all()
     assert counted.loads == 2
 
 

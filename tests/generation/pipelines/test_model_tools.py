@@ -6,14 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
 from generation.__main__ import main
 from generation.catalog import Catalog
 from generation.fetch import DiskTooSmall, check_disk, downloads
 from generation.pipelines.bench import bench
+from generation.pipelines.measuring import count_operations
 from generation.pipelines.settings import PipelineSettings
 
 SMALL = "wan2.2-ti2v-5b"
+QUICK = "ltx-video-0.9.7-distilled"
 COMMIT = "c" * 40
 
 
@@ -173,18 +176,51 @@ def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[
     assert "wan9" in capsys.readouterr().err
 
 
-def test_bench_measures_every_preset_of_a_tiny_model(menu: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The exporter that the plain script uses warns about its own choice of a library.
-    monkeypatch.setattr("generation.pipelines.bench.export_to_video", lambda frames, path, fps: None)
-    model = menu["wan2.2-ti2v-5b"]
-    short = model.presets["standard"].model_copy(update={"steps": 4, "cache": None})
-    model = model.model_copy(update={"presets": {"fast": model.presets["fast"], "standard": short}})
+@pytest.fixture
+def quick_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One turn with clips of 64 x 64 x 9, on a device that is known to make a million million operations a second."""
+    monkeypatch.setattr("generation.pipelines.bench.TINY_TOKENS", 2)
+    monkeypatch.setattr("generation.pipelines.bench.TINY_LATENT_FRAMES", 2)
+    monkeypatch.setattr("generation.pipelines.bench.TURNS", 1)
+    monkeypatch.setattr("generation.pipelines.bench.peak_flops", lambda: 1e12)
 
-    figures = list(bench(model, PipelineSettings(device="cpu", plan="resident"), tiny=True))
 
-    assert [figure.preset for figure in figures] == list(model.presets)
-    for figure in figures:
-        assert min(figure.step, figure.decode, figure.whole, figure.again, figure.plain, figure.flops) > 0
-    assert figures[0].load > 0
-    assert all(figure.work and 0 < figure.work < 10 for figure in figures)
-    assert min(figure.text for figure in figures) > 0
+@pytest.mark.usefixtures("quick_bench")
+def test_bench_prints_every_preset_with_its_stages_and_ratios(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["bench", "ltx-2.3-distilled", QUICK, "--random-weights", "--tiny", "--device", "cpu"]) == 0
+
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    headings = rows[0]
+    table = [dict(zip(headings, row, strict=True)) for row in rows if row[0] == "64x64x9"]
+    assert [row["preset"] for row in table] == ["fast", "fast", "standard"]
+    for row in table:
+        times = {name: float(row[name]) for name in headings[headings.index("text") : headings.index("ours / bare")]}
+        assert times["whole"] >= times["text"] + times["decode"] + times["encode"]
+        for name, other in (("ours / bare", "bare"), ("ours / plain", "plain")):
+            assert float(row[name]) == pytest.approx(times["whole"] / times[other], rel=0.1)
+        assert float(row["CPU ours / bare"]) > 0
+        assert 0 < float(row["TFLOP a call"]) < 1
+        assert row["of peak"].endswith("%")
+    assert float(table[0]["load"]) > 0
+
+
+@pytest.mark.usefixtures("quick_bench")
+def test_every_stage_is_measured_and_the_share_of_the_peak_is_that_of_a_step(menu: Catalog) -> None:
+    model = menu["ltx-2.3"]
+    guided = model.model_copy(update={"presets": {"fast": model.presets["fast"].model_copy(update={"steps": 3})}})
+
+    (figures,) = bench(guided, PipelineSettings(device="cpu", plan="resident"), tiny=True)
+
+    assert min(figures.load, figures.text, figures.step, figures.decode, figures.encode, figures.again.seconds) > 0
+    calls = 2  # one for both sides of the guidance by text, one for that between the modalities
+    assert figures.peak_share == pytest.approx(calls * figures.flops / figures.step / 1e12)
+
+
+def test_the_operations_of_the_first_call_are_counted() -> None:
+    layer = torch.nn.Linear(8, 16)
+
+    counted = count_operations(SimpleNamespace(transformer=layer), lambda: [layer(torch.zeros(4, 8)) for _ in range(3)])
+
+    assert (counted.flops, counted.calls) == (2 * 4 * 8 * 16, 3)

@@ -8,6 +8,7 @@ from safetensors.torch import load_file
 
 from generation.catalog import Catalog, Model, PresetName, load_catalog
 from generation.pipelines.diffusion import DiffusionPipeline
+from generation.pipelines.embeddings import EmbeddingCache
 from generation.pipelines.registry import Pipelines, load_pipeline
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.weights import weights_folder
@@ -157,6 +158,19 @@ def test_a_negative_prompt_is_not_even_encoded_without_guidance(watched: Watched
 
     assert model.negative_prompt
     assert calls.count["text_encoder"] == 1
+
+
+def test_the_texts_used_least_lately_are_forgotten_first_and_each_model_has_its_own() -> None:
+    kept, encoded = EmbeddingCache(limit_bytes=2 * 40), []
+
+    def encode(text: str) -> tuple[torch.Tensor]:
+        encoded.append(text)
+        return (torch.zeros(10, dtype=torch.float32),)
+
+    for model_id, text in (("a", "wind"), ("a", "rain"), ("a", "wind"), ("b", "wind"), ("a", "wind"), ("a", "rain")):
+        kept.get(model_id, text, encode)
+
+    assert encoded == ["wind", "rain", "wind", "rain"]
 
 
 def test_a_cached_prompt_gives_the_clip_of_a_fresh_one(settings: PipelineSettings, short_menu: Catalog) -> None:

@@ -4,8 +4,10 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from generation.catalog import Catalog
 from generation.pipelines.base import JobCancelled
@@ -17,41 +19,46 @@ from tests.renders import Recorder, a_request, frames_of
 A, B = "wan2.2-ti2v-5b", "ltx-2.3-distilled"
 
 
-def frames_from(pipelines: Pipelines, menu: Catalog, name: str, **changes: Any) -> Any:
-    return frames_of(pipelines.pipeline_for(menu[name], Recorder()), a_request(menu[name], **changes))
+@pytest.fixture(scope="module")
+def fresh(settings: PipelineSettings, short_menu: Catalog) -> dict[str, NDArray[np.uint8]]:
+    """The clips of workers that have made no other."""
+    return {name: frames_from(Pipelines(settings), short_menu, name) for name in (A, B)}
+
+
+def frames_from(pipelines: Pipelines, short_menu: Catalog, name: str, **changes: Any) -> Any:
+    return frames_of(pipelines.pipeline_for(short_menu[name], Recorder()), a_request(short_menu[name], **changes))
 
 
 @pytest.mark.parametrize("host_bytes", [None, 0], ids=["parked", "given up"])
 def test_swapping_between_models_gives_the_clips_of_fresh_workers(
-    settings: PipelineSettings, menu: Catalog, host_bytes: int | None
+    settings: PipelineSettings, short_menu: Catalog, fresh: dict[str, NDArray[np.uint8]], host_bytes: int | None
 ) -> None:
-    fresh = {name: frames_from(Pipelines(settings), menu, name) for name in (A, B)}
     pipelines = Pipelines(settings.model_copy(update={"host_bytes": host_bytes}))
 
     for name in (A, B, A):
-        assert (frames_from(pipelines, menu, name) == fresh[name]).all()
+        assert (frames_from(pipelines, short_menu, name) == fresh[name]).all()
         assert pipelines.resident == name
 
 
-def test_a_parked_model_is_not_loaded_again(settings: PipelineSettings, menu: Catalog) -> None:
+def test_a_parked_model_is_not_loaded_again(settings: PipelineSettings, short_menu: Catalog) -> None:
     pipelines, again = Pipelines(settings), Recorder()
     for name in (A, B):
-        frames_from(pipelines, menu, name)
+        frames_from(pipelines, short_menu, name)
 
-    frames_of(pipelines.pipeline_for(menu[A], again), a_request(menu[A]), again)
+    frames_of(pipelines.pipeline_for(short_menu[A], again), a_request(short_menu[A]), again)
 
     assert ("load", 1, 1) not in again.reports
 
 
-def test_the_least_recently_used_model_is_given_up_first(settings: PipelineSettings, menu: Catalog) -> None:
+def test_the_least_recently_used_model_is_given_up_first(settings: PipelineSettings, short_menu: Catalog) -> None:
     third = "ltx-video-0.9.7-distilled"
     pipelines = Pipelines(settings.model_copy(update={"host_bytes": 2_200_000}))
     for name in (A, third, B):
-        frames_from(pipelines, menu, name)
+        frames_from(pipelines, short_menu, name)
 
     def loads(name: str) -> bool:
         recorder = Recorder()
-        frames_of(pipelines.pipeline_for(menu[name], recorder), a_request(menu[name]), recorder)
+        frames_of(pipelines.pipeline_for(short_menu[name], recorder), a_request(short_menu[name]), recorder)
         return ("load", 1, 1) in recorder.reports
 
     # Two of the three tiny models fit; asking for the third sends B to join A, the one not used for longest.
@@ -60,80 +67,88 @@ def test_the_least_recently_used_model_is_given_up_first(settings: PipelineSetti
     assert not loads(B)
 
 
-def test_the_weights_that_rest_are_given_up_before_a_model(settings: PipelineSettings, menu: Catalog) -> None:
+def test_the_weights_that_rest_are_given_up_before_a_model(settings: PipelineSettings, short_menu: Catalog) -> None:
     paired, again, changed = "wan2.2-i2v-a14b", Recorder(), Recorder()
     pipelines = Pipelines(settings.model_copy(update={"host_bytes": 10**12}))
-    frames_from(pipelines, menu, paired)
-    whole = pipelines.pipeline_for(menu[paired], Recorder()).size_bytes  # type: ignore[attr-defined]
+    frames_from(pipelines, short_menu, paired)
+    whole = pipelines.pipeline_for(short_menu[paired], Recorder()).size_bytes  # type: ignore[attr-defined]
     pipelines._waiting._limit_bytes = whole - 1
 
-    frames_from(pipelines, menu, B)
+    frames_from(pipelines, short_menu, B)
     assert pipelines._kept[paired].size_bytes < whole
-    frames_of(pipelines.pipeline_for(menu[paired], again), a_request(menu[paired]), again)
+    frames_of(pipelines.pipeline_for(short_menu[paired], again), a_request(short_menu[paired]), again)
     assert ("load", 1, 1) not in again.reports
-    request = a_request(menu[paired], preset="standard")
-    frames_of(pipelines.pipeline_for(menu[paired], changed), request, changed)
+    request = a_request(short_menu[paired], preset="standard")
+    frames_of(pipelines.pipeline_for(short_menu[paired], changed), request, changed)
     assert ("load", 1, 1) in changed.reports
 
 
-def test_a_parked_model_wakes_with_the_weights_that_it_left_with(settings: PipelineSettings, menu: Catalog) -> None:
+def test_a_parked_model_wakes_with_the_weights_that_it_left_with(
+    settings: PipelineSettings, short_menu: Catalog
+) -> None:
     paired = "wan2.2-t2v-a14b"
-    fresh = {preset: frames_from(Pipelines(settings), menu, paired, preset=preset) for preset in ("fast", "standard")}
+    fresh = {
+        preset: frames_from(Pipelines(settings), short_menu, paired, preset=preset) for preset in ("fast", "standard")
+    }
     pipelines = Pipelines(settings.model_copy(update={"host_bytes": 10**12}))
 
     for preset in ("fast", "standard", "fast"):
-        assert (frames_from(pipelines, menu, paired, preset=preset) == fresh[preset]).all()
-        frames_from(pipelines, menu, B)
+        assert (frames_from(pipelines, short_menu, paired, preset=preset) == fresh[preset]).all()
+        frames_from(pipelines, short_menu, B)
 
 
 def test_a_model_that_will_not_fit_the_host_is_given_up_without_being_copied(
-    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
+    settings: PipelineSettings, short_menu: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipelines = Pipelines(settings.model_copy(update={"host_bytes": 0}))
-    frames_from(pipelines, menu, A)
+    frames_from(pipelines, short_menu, A)
     copied: list[ParkedWeights] = []
     monkeypatch.setattr(ParkedWeights, "park", copied.append)
 
-    frames_from(pipelines, menu, B)
+    frames_from(pipelines, short_menu, B)
 
     assert copied == []
     assert pipelines.resident == B
 
 
 def test_a_host_that_pins_no_memory_costs_the_old_model_and_not_the_job(
-    settings: PipelineSettings, menu: Catalog, monkeypatch: pytest.MonkeyPatch
+    settings: PipelineSettings,
+    short_menu: Catalog,
+    fresh: dict[str, NDArray[np.uint8]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    fresh = frames_from(Pipelines(settings), menu, B)
     pipelines, again = Pipelines(settings), Recorder()
-    frames_from(pipelines, menu, A)
+    frames_from(pipelines, short_menu, A)
 
     def refuse(parked: ParkedWeights) -> None:
         raise RuntimeError("CUDA error: out of memory")
 
     monkeypatch.setattr(ParkedWeights, "park", refuse)
 
-    assert (frames_from(pipelines, menu, B) == fresh).all()
-    frames_of(pipelines.pipeline_for(menu[A], again), a_request(menu[A]), again)
+    assert (frames_from(pipelines, short_menu, B) == fresh[B]).all()
+    frames_of(pipelines.pipeline_for(short_menu[A], again), a_request(short_menu[A]), again)
     assert ("load", 1, 1) in again.reports
 
 
-def test_both_tasks_of_a_model_share_its_weights(settings: PipelineSettings, menu: Catalog) -> None:
+def test_both_tasks_of_a_model_share_its_weights(settings: PipelineSettings, short_menu: Catalog) -> None:
     pipelines, second = Pipelines(settings), Recorder()
-    animated = frames_from(pipelines, menu, A)
+    animated = frames_from(pipelines, short_menu, A)
 
-    imagined = frames_of(pipelines.pipeline_for(menu[A], second), a_request(menu[A], task="imagine"), second)
+    imagined = frames_of(
+        pipelines.pipeline_for(short_menu[A], second), a_request(short_menu[A], task="imagine"), second
+    )
 
     assert ("load", 1, 1) not in second.reports
     assert (animated != imagined).any()
-    assert (frames_from(pipelines, menu, A) == animated).all()
+    assert (frames_from(pipelines, short_menu, A) == animated).all()
 
 
 def test_parked_weights_come_back_bit_for_bit_and_are_copied_down_once(
-    settings: PipelineSettings, menu: Catalog
+    settings: PipelineSettings, short_menu: Catalog
 ) -> None:
     pipelines = Pipelines(settings)
-    frames_from(pipelines, menu, A)
-    pipe = pipelines.pipeline_for(menu[A], Recorder()).weights.pipe  # type: ignore[attr-defined]
+    frames_from(pipelines, short_menu, A)
+    pipe = pipelines.pipeline_for(short_menu[A], Recorder()).weights.pipe  # type: ignore[attr-defined]
     before = {name: tensor.clone() for name, tensor in pipe.transformer.named_parameters()}
     parked = ParkedWeights(pipe)
 
@@ -148,22 +163,22 @@ def test_parked_weights_come_back_bit_for_bit_and_are_copied_down_once(
     assert all(torch.equal(tensor, before[name]) for name, tensor in pipe.transformer.named_parameters())
 
 
-def test_a_swap_is_reported_and_can_be_cancelled(settings: PipelineSettings, menu: Catalog) -> None:
+def test_a_swap_is_reported_and_can_be_cancelled(settings: PipelineSettings, short_menu: Catalog) -> None:
     pipelines = Pipelines(settings)
     recorder = Recorder(cancel_at=lambda report: True)
 
     with pytest.raises(JobCancelled):
-        pipelines.pipeline_for(menu[A], recorder)
+        pipelines.pipeline_for(short_menu[A], recorder)
 
     assert recorder.reports == [("load", 0, 1)]
     assert pipelines.resident is None
 
 
-def test_drafts_do_not_send_the_model_away(settings: PipelineSettings, menu: Catalog) -> None:
+def test_drafts_do_not_send_the_model_away(settings: PipelineSettings, short_menu: Catalog) -> None:
     pipelines = Pipelines(settings)
-    frames_from(pipelines, menu, A)
+    frames_from(pipelines, short_menu, A)
 
-    pipelines.pipeline_for(menu["draft"], Recorder())
+    pipelines.pipeline_for(short_menu["draft"], Recorder())
 
     assert pipelines.resident == A
 
