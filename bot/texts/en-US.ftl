@@ -1475,7 +1475,7 @@ report-who = -# { $scope ->
        *[other] { $others } people who are not on your list have ordered clips here.
     }
     [role] I learn people's roles only when they use me, so these are as I saw them last, and whoever never used me is missing. Give me the class list as “people” (a CSV file of user ids) to see everybody who has not tried.
-   *[known] Discord does not tell me who is in this server: I know whoever used me, in any way, or was given credits. Whoever did neither is missing here. Give me the class list as “people” (a CSV file of user ids) to see everybody who has not tried.
+   *[known] Discord does not tell me who is in this server: I know whoever used me, in any way, or was given credits, less instructors who never ordered. Whoever did neither is missing here. Give me the class list as “people” (a CSV file of user ids) to see everybody who has not tried.
 }
 report-column-person = person
 report-column-name = name
