@@ -110,7 +110,7 @@ A_JOB = Job(
     id=1, key="k", hold_id=1, pool_id=None, guild_id=1, channel_id=1, user_id=1, interaction_id=None, locale="en-US",
     model_id="draft", recipe={}, price_credits=1, size_limit_bytes=1, state="succeeded", attempts=1, worker="w",
     created_at=1.0, started_at=1.0, finished_at=1.0, clip="c", clip_bytes=1, render_seconds=1.0, remarks=[],
-    fault=None, cause=None,
+    fault=None, cause=None, approval=None,
     status_message_id=None, delivery="posted", delivery_at=1.0, message_id=1, delivery_cause=None, lane="class",
     load_seconds=0.0, visibility="shown", strip=None,
 )  # fmt: skip
