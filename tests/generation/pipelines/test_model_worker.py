@@ -14,8 +14,8 @@ import pytest_asyncio
 from generation.catalog import Catalog
 from generation.media.probe import probe
 from generation.request import ClipRequest
-from generation.workers.process import ProcessWorker
-from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, WorkerEvent
+from generation.workers.process import STALL_SECONDS, ProcessWorker
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Stage, WorkerEvent
 from tests.renders import FRAMES, a_request, a_still
 
 SLOW: dict[str, Any] = {"frames": 41, "width": 128, "height": 128}
@@ -31,18 +31,16 @@ async def worker(checkpoints: Path) -> AsyncIterator[ProcessWorker]:
     await made.close()
 
 
-def a_worker(checkpoints: Path) -> ProcessWorker:
+def a_worker(checkpoints: Path, **stall_seconds: float) -> ProcessWorker:
     settings = {"DEVICE": "cpu", "MODELS_FOLDER": str(checkpoints), "PLAN": "resident"}
     settings |= {"REPEAT_SECONDS": "0", "PREVIEW_SECONDS": "0"}
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     environment |= {f"STILLMOTION_GPU_{name}": value for name, value in settings.items()}
-    return ProcessWorker("models", environment=environment)
+    return ProcessWorker("models", environment=environment, stall_seconds={**STALL_SECONDS, **stall_seconds})
 
 
-def a_task(
-    short_menu: Catalog, folder: Path, model_id: str, job_id: int, attempt: int = 1, **changes: Any
-) -> RenderTask:
-    request = a_request(short_menu[model_id], **changes)
+def a_task(menu: Catalog, folder: Path, model_id: str, job_id: int, attempt: int = 1, **changes: Any) -> RenderTask:
+    request = a_request(menu[model_id], **changes)
     still = folder / "still.png"
     if request.still:
         a_still().save(still)
@@ -58,43 +56,14 @@ def a_task(
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_worker_killed_in_any_stage_is_replaced_and_makes_the_clip_in_the_end(
-    worker: ProcessWorker, short_menu: Catalog, tmp_path: Path
-) -> None:
-    stages = ("load", "encode_prompt", "denoise", "decode")
-    for attempt, stage in enumerate(stages, start=1):
-        task = a_task(short_menu, tmp_path, "wan2.2-ti2v-5b", 1, attempt, task="imagine", **SLOW)
-        await worker.submit(task)
-        events = [event async for event in killed_at(worker, task, stage)]
-        ended = events[-1]
-        assert isinstance(ended, Failed)
-        assert (ended.fault, ended.retry) == ("crashed", True)
-        assert stage in {event.stage for event in events if isinstance(event, Progressed)}
-        assert not task.clip_path.exists()
-
-    last = a_task(short_menu, tmp_path, "wan2.2-ti2v-5b", 1, len(stages) + 1, task="imagine", **SLOW)
-    await worker.submit(last)
-    assert isinstance([event async for event in worker.events(1, last.attempt)][-1], Rendered)
-    assert probe(last.clip_path).frames == SLOW["frames"]
-
-
-async def killed_at(worker: ProcessWorker, task: RenderTask, stage: str) -> AsyncIterator[WorkerEvent]:
-    """The events of an attempt whose process is killed at its first event of ``stage``."""
-    async for event in worker.events(task.job_id, task.attempt):
-        if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
-            os.kill(worker.pid, signal.SIGKILL)
-        yield event
-
-
-@pytest.mark.asyncio(loop_scope="module")
 async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
-    worker: ProcessWorker, short_menu: Catalog, tmp_path: Path
+    worker: ProcessWorker, menu: Catalog, tmp_path: Path
 ) -> None:
     tasks = [
-        a_task(short_menu, tmp_path, "wan2.2-i2v-a14b", 1),
-        a_task(short_menu, tmp_path, "wan2.2-ti2v-5b", 2, task="imagine"),
-        a_task(short_menu, tmp_path, "ltx-2.3-distilled", 3, sound=True),
-        a_task(short_menu, tmp_path, "wan2.2-i2v-a14b", 4),
+        a_task(menu, tmp_path, "wan2.2-i2v-a14b", 1),
+        a_task(menu, tmp_path, "wan2.2-ti2v-5b", 2, task="imagine"),
+        a_task(menu, tmp_path, "ltx-2.3-distilled", 3, sound=True),
+        a_task(menu, tmp_path, "wan2.2-i2v-a14b", 4),
     ]
     for task in tasks:
         await worker.submit(task)
@@ -113,8 +82,8 @@ async def test_one_worker_makes_the_clips_of_different_models_one_after_another(
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_the_whole_recipe_is_in_the_clip(worker: ProcessWorker, short_menu: Catalog, tmp_path: Path) -> None:
-    task = a_task(short_menu, tmp_path, "wan2.2-i2v-a14b", 1)
+async def test_the_whole_recipe_is_in_the_clip(worker: ProcessWorker, menu: Catalog, tmp_path: Path) -> None:
+    task = a_task(menu, tmp_path, "wan2.2-i2v-a14b", 1)
     await worker.submit(task)
     async for _ in worker.events(1, 1):
         pass
@@ -123,16 +92,16 @@ async def test_the_whole_recipe_is_in_the_clip(worker: ProcessWorker, short_menu
         recipe = json.loads(clip.metadata["comment"])
 
     assert recipe == {**json.loads(json.dumps(task.request.recipe())), "dtype": "bfloat16", "plan": "resident"}
-    assert ClipRequest.from_recipe(recipe, short_menu) == task.request
+    assert ClipRequest.from_recipe(recipe, menu) == task.request
 
 
 async def test_what_the_worker_logs_of_a_broken_job_holds_no_prompt(
-    capfd: pytest.CaptureFixture[str], checkpoints: Path, short_menu: Catalog, tmp_path: Path
+    capfd: pytest.CaptureFixture[str], checkpoints: Path, menu: Catalog, tmp_path: Path
 ) -> None:
     # Started here and not by the fixture, so that it inherits the captured stderr.
     worker = a_worker(checkpoints)
     worker.start()
-    task = a_task(short_menu, tmp_path, "wan2.2-ti2v-5b", 1, prompt="my secret wish")
+    task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, prompt="my secret wish")
     (tmp_path / "still.png").unlink()
     await worker.submit(task)
     events = [event async for event in worker.events(1, 1)]
@@ -142,3 +111,54 @@ async def test_what_the_worker_logs_of_a_broken_job_holds_no_prompt(
     assert isinstance(events[-1], Failed)
     assert "Traceback" in logged
     assert "secret wish" not in logged
+
+
+@pytest.mark.parametrize("stage", ["load", "encode_prompt", "denoise", "decode"])
+async def test_each_stage_has_its_own_limit_of_silence(
+    checkpoints: Path, menu: Catalog, tmp_path: Path, stage: Stage
+) -> None:
+    worker = a_worker(checkpoints, **{stage: 0.3})
+    worker.start()
+    task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, task="imagine", **SLOW)
+    await worker.submit(task)
+    events = [event async for event in frozen_at(worker, task, stage)]
+    await worker.close()
+
+    assert events[-1] == Failed(fault="stalled", cause=f"silent in {stage} for 0 s", retry=True)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_worker_killed_in_any_stage_is_replaced_and_makes_the_clip_in_the_end(
+    worker: ProcessWorker, menu: Catalog, tmp_path: Path
+) -> None:
+    stages = ("load", "encode_prompt", "denoise", "decode")
+    for attempt, stage in enumerate(stages, start=1):
+        task = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, attempt, task="imagine", **SLOW)
+        await worker.submit(task)
+        events = [event async for event in killed_at(worker, task, stage)]
+        ended = events[-1]
+        assert isinstance(ended, Failed)
+        assert (ended.fault, ended.retry) == ("crashed", True)
+        assert stage in {event.stage for event in events if isinstance(event, Progressed)}
+        assert not task.clip_path.exists()
+
+    last = a_task(menu, tmp_path, "wan2.2-ti2v-5b", 1, len(stages) + 1, task="imagine", **SLOW)
+    await worker.submit(last)
+    assert isinstance([event async for event in worker.events(1, last.attempt)][-1], Rendered)
+    assert probe(last.clip_path).frames == SLOW["frames"]
+
+
+async def killed_at(worker: ProcessWorker, task: RenderTask, stage: str) -> AsyncIterator[WorkerEvent]:
+    """The events of an attempt whose process is killed at its first event of ``stage``."""
+    async for event in worker.events(task.job_id, task.attempt):
+        if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
+            os.kill(worker.pid, signal.SIGKILL)
+        yield event
+
+
+async def frozen_at(worker: ProcessWorker, task: RenderTask, stage: Stage) -> AsyncIterator[WorkerEvent]:
+    """The events of an attempt whose process falls silent for good at its first event of ``stage``."""
+    async for event in worker.events(task.job_id, task.attempt):
+        if isinstance(event, Progressed) and event.stage == stage and worker.pid is not None:
+            os.kill(worker.pid, signal.SIGSTOP)
+        yield event
