@@ -6,6 +6,7 @@ from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
+import torch
 from diffusers.utils import export_to_video
 from numpy.typing import NDArray
 from PIL import Image
@@ -28,6 +29,8 @@ def bare_call(pipeline: DiffusionPipeline, request: ClipRequest, still: Path) ->
         arguments["negative_prompt"] = request.model.negative_prompt
     if request.task == "animate":
         arguments["image"] = Image.open(still).convert("RGB")
+    # As scripts do; the decoding of LTX-Video draws on the device, where a generator of the host is refused.
+    arguments["generator"] = torch.Generator(pipeline.settings.place).manual_seed(request.seed)
     return pipeline.pipe(**arguments | {"prompt": request.prompt, "output_type": "np"})
 
 
