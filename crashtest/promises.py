@@ -133,9 +133,10 @@ def _copies_expected(job: Job, entered: list[Entry], misfortunes: Misfortunes) -
 
 def _wrong_files(books: Books, files: Path, misfortunes: Misfortunes) -> list[str]:
     found = []
+    needed = {job.clip for job in books.jobs if job.visibility != "deleted"}
     for job in books.jobs:
         is_there = job.clip is not None and (files / job.clip[:2] / job.clip).is_file()
-        if job.visibility == "deleted" and is_there:
+        if job.visibility == "deleted" and is_there and job.clip not in needed:
             found.append(f"the file of job {job.id} is still there, though it was deleted")
         if job.clip and job.visibility != "deleted" and job.id not in misfortunes.lost and not is_there:
             found.append(f"the file of job {job.id} is gone")

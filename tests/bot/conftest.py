@@ -14,6 +14,7 @@ from classroom import BotProcess, StartBot, picture
 from bot.house import House, live, open_house
 from bot.settings import Settings
 from generation.catalog import SHIPPED_CATALOG
+from generation.clock import Clock
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
@@ -36,10 +37,10 @@ def start_bot(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None], dat
     point_discord_at(sandbox)
 
     @contextlib.asynccontextmanager
-    async def start(**settings: object) -> AsyncIterator[House]:
+    async def start(clock: Clock = sandbox.clock.now, **settings: object) -> AsyncIterator[House]:
         chosen = Settings(_env_file=None, data_folder=data_folder, **{"notice": False, **settings})  # type: ignore[arg-type, call-arg]
         async with (
-            open_house(chosen, clock=sandbox.clock.now) as house,
+            open_house(chosen, clock=clock) as house,
             connected(sandbox, live(house, "sandbox")),
         ):
             yield house
