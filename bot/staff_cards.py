@@ -149,8 +149,9 @@ class StaffCards(Courier):
         channel = self._client.get_partial_messageable(channel_id, guild_id=card.guild_id)
         return (await self._send(card, job, channel)).id
 
-    async def _send(self, card: Card, job: Job, channel: discord.abc.Messageable) -> discord.Message:
-        nonce, text = f"card-{card.id}", self._texts.card(card, job)
+    async def _send(self, card: Card, job: Job, channel: discord.PartialMessageable) -> discord.Message:
+        # Of the channel too: a card that moves must not be taken for the one that was posted where it was before.
+        nonce, text = f"card-{card.id}-{channel.id % 10**9}", self._texts.card(card, job)
         if card.report_id is not None:
             return await send(channel, text, mentions=None, nonce=nonce, view=hide_view(job))
         view, plain = approval_view(job), partial(send, channel, mentions=None, nonce=nonce)
