@@ -1,7 +1,9 @@
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import discord
-from classroom import QUICK, clip_of
+from classroom import QUICK, StartBot, clip_of, clips_in, rendering, told
 
 from bot.house import House
 from sandbox.messages import Message
@@ -41,6 +43,29 @@ async def test_credits_after_a_clip_show_what_it_cost(house: House, ada: Person,
     assert "**399** available, **0** held" in text
     assert "paid" in text
     assert "a clip · #1" in text
+
+
+async def test_a_month_that_ends_and_a_clock_set_back_during_clips_pay_nothing_twice(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, still: Upload
+) -> None:
+    berlin, moved = ZoneInfo("Europe/Berlin"), 0.0
+    shift = datetime(2026, 11, 30, 23, 59, tzinfo=berlin).timestamp() - sandbox.clock.now()
+    async with start_bot(clock=lambda: sandbox.clock.now() + shift + moved, timezone="Europe/Berlin") as house:
+        seen = []
+        # The new month fills up to 400 what the clip has left; a clock that is set back pays nothing again.
+        for number, seconds, available in ((1, 120.0, 400), (2, -2 * 86400.0, 398)):
+            await ada.command("animate", {"still": still, **LONG, "seconds": 4})
+            await rendering(house)
+            moved += seconds
+            job = await told(house, number)
+            [clip] = [message.content for message in ada.reads() if f"stillmotion-{number}.mp4" in clips_in(message)]
+            seen.append(words_of(await (await ada.command("credits", {})).finished()))
+            assert f"used, {400 - job.price_credits} left" in clip
+            assert re.search(r"waited \d+ s · rendered in \d+ s", clip)
+            assert f"**{available}** available, **0** held" in seen[-1]
+
+    tops_up = [int(datetime(year, month, 1, tzinfo=berlin).timestamp()) for year, month in ((2027, 1), (2026, 12))]
+    assert all(f"Filled up to 400 <t:{at}:R>" in text for at, text in zip(tops_up, seen, strict=True))
 
 
 async def test_credits_while_a_clip_is_made_show_the_hold(house: House, ada: Person, still: Upload) -> None:
