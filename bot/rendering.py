@@ -104,8 +104,17 @@ class JobTexts:
         """When a waiting job is likely to begin, as a range, or that this is not known yet."""
         if outlook.starts is None:
             return self._words(locale, "begins-unknown")
-        earliest, latest = (_ahead(moment) for moment in outlook.starts)
-        return self._words(locale, "begins", earliest=earliest, latest=latest)
+        say = self._words
+        # A time that is hardly ahead is past by the time somebody reads of it.
+        match [_ahead(moment) for moment in outlook.starts if moment - outlook.forecast_at >= TIME_STEP_SECONDS]:
+            case []:
+                return say(locale, "begins-now")
+            case [latest]:
+                return say(locale, "begins-from-now", latest=latest)
+            case [earliest, latest] if earliest != latest:
+                return say(locale, "begins", earliest=earliest, latest=latest)
+            case marks:
+                return say(locale, "begins-at", moment=marks[-1])
 
     def renders(self, locale: str, outlook: Outlook) -> str:
         """How long the render will take once it begins, or that this is not known yet."""

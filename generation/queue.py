@@ -26,14 +26,15 @@ class Outlook:
     """What a person can be told about a job. Times are seconds since the epoch; None where nothing is known yet.
 
     ``place`` is 1 for whoever is served next, 0 for a job that a device has, and None for one too far back.
-    ``starts`` is the range in which the render begins, ``render_seconds`` how long it takes then, and ``ready_at``
-    when a job that runs is done.
+    ``starts`` is the range in which the render begins, as forecast at ``forecast_at``, ``render_seconds`` how long it
+    takes then, and ``ready_at`` when a job that runs is done.
     """
 
     place: int | None = None
     starts: tuple[float, float] | None = None
     render_seconds: float | None = None
     ready_at: float | None = None
+    forecast_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +232,13 @@ class JobQueue:
         one = (self._joined(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
         if one is None:
             return Outlook(render_seconds=render_seconds)
-        return Outlook(one.place, self._starts(one), render_seconds)
+        now = self._clock()
+        return Outlook(one.place, self._starts(one, now), render_seconds, forecast_at=now)
 
-    def _starts(self, one: Expected) -> tuple[float, float] | None:
+    def _starts(self, one: Expected, now: float) -> tuple[float, float] | None:
         """The range in which a waiting job begins, as past forecasts on this machine suggest; None while unknown."""
         if not one.is_known:
             return None
-        now = self._clock()
         low, _, high = self._margins.around(one.wait_seconds)
         return now + low, now + high
 

@@ -61,7 +61,7 @@ async def test_a_card_shows_the_still_price_wait_findings_and_rewrite_before_any
 
     assert card not in ben.reads()
     assert "1 credit" in card.content
-    assert re.search(r"likely to begin <t:\d+:R> to <t:\d+:R> · render time: estimating", card.content)
+    assert re.search(r"likely to begin at once(, <t:\d+:R> at the latest)? · render time: estimating", card.content)
     assert "2 camera moves" in card.content
     assert "“zoom in, then pan left”" in card.content
     assert "“slow zoom in”" in card.content

@@ -72,14 +72,18 @@ async def test_after_three_clips_wait_and_render_are_told_apart(
         await (await ada.command("animate", {"still": still, **QUICK})).finished()
         await clip_of(ada)
         await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=20)
+    asked_at = sandbox.clock.now()
     # All at once, so that somebody has to wait however fast this machine renders.
     await asyncio.gather(*(person.command("animate", {"still": still, **QUICK}) for person in (ada, ben) * 3))
     waiting = await ben.waits_for(lambda m: "then renders for about" in m.content, timeout_seconds=10)
-    times = re.search(rf"likely to begin {STAMP} to {STAMP} · then renders for about (\d+) s", waiting.content)
+    # Clips of a second: the wait may begin now, and how far it reaches depends on the machine.
+    told = re.search(
+        rf"likely to begin (?:at once|at once, {STAMP} at the latest|{STAMP} to {STAMP}) · then renders for about \d+ s",
+        waiting.content,
+    )
 
-    assert times is not None
-    earliest, latest = int(times[1]), int(times[2])
-    assert sandbox.clock.now() - 16 <= earliest <= latest
+    assert told is not None, waiting.content
+    assert all(int(stamp) > asked_at for stamp in told.groups() if stamp is not None)
 
 
 async def test_queue_explains_itself_in_one_sentence(house: House, ada: Person) -> None:
