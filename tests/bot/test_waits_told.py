@@ -1,0 +1,31 @@
+"""How the range of a wait is put into words: no time mark that is past before somebody reads it."""
+
+import pytest
+
+from bot.rendering import JobTexts
+from bot.words import load_words
+from generation.catalog import Catalog
+from generation.queue import Outlook
+
+NOW = 1_800_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "told"),
+    [
+        ((0, 2), "likely to begin at once"),
+        ((0, 30), "likely to begin at once, <t:1800000030:R> at the latest"),
+        ((14, 600), "likely to begin at once, <t:1800000600:R> at the latest"),
+        ((60, 600), "likely to begin <t:1800000060:R> to <t:1800000600:R>"),
+        ((60, 66), "likely to begin <t:1800000060:R>"),
+    ],
+)
+def test_a_range_is_told_as_what_is_left_of_it(menu: Catalog, starts_in: tuple[float, float], told: str) -> None:
+    texts = JobTexts(load_words(), menu)
+    outlook = Outlook(1, (NOW + starts_in[0], NOW + starts_in[1]), forecast_at=NOW)
+
+    assert told == texts.begins("en-US", outlook)
+
+
+def test_an_unknown_wait_is_told_as_that(menu: Catalog) -> None:
+    assert "start: estimating" == JobTexts(load_words(), menu).begins("en-US", Outlook(1))
