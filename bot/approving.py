@@ -5,7 +5,7 @@ import discord
 from bot.buttons import ButtonContext, OwnedButton
 from bot.cards import CardButton, ReasonForm, close_card, server_locale
 from bot.errors import Refused
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import load_words
 from generation.approvals import ApprovalOver
 from storage.approvals import Decision

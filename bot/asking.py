@@ -9,7 +9,7 @@ import structlog
 from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from bot.errors import DISCORD_AWAY, Refused
 from bot.instructors import InstructorButton
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.telling import tell_privately
 from bot.words import FALLBACK, load_words
 from generation.asking import MOST_CREDITS, RequestDecided

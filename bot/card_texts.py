@@ -1,6 +1,7 @@
 """The words on the cards of instructors, and what the person of a clip that waits is told; pure."""
 
-from bot.rendering import JobTexts, quoted, shortened
+from bot.quoting import quoted, shortened
+from bot.rendering import JobTexts
 from bot.words import Words
 from storage.jobs import Job
 from storage.staff_cards import Card

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.rendering import ALT_LIMIT, JobTexts
+from bot.quoting import ALT_LIMIT
+from bot.rendering import JobTexts
 from bot.words import Words
 from storage.jobs import Job
 

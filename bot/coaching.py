@@ -15,7 +15,8 @@ from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from bot.errors import DISCORD_AWAY, Refused
 from bot.instructors import check_instructor
 from bot.pictures import Picture, advice_lines
-from bot.rendering import JobTexts, quoted, shortened
+from bot.quoting import quoted, shortened
+from bot.rendering import JobTexts
 from bot.words import Words, load_words, timestamp
 from generation.clock import Clock
 from generation.coach import Finding
@@ -125,7 +126,7 @@ class CoachCard:
             seconds=f"{request.duration_seconds:.1f}",
             price=price_credits(request),
             payer="person" if draft.pool_id is None else "pool",
-            wait=self._texts.prospect(locale, outlook),
+            wait=self._texts.waits.prospect(locale, outlook),
         )
         lines = [head, *(self._line(locale, one, request) for one in opinion.findings)]
         if not opinion.findings:

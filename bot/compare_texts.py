@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.rendering import JobTexts, quoted, shortened
+from bot.quoting import quoted, shortened
+from bot.rendering import JobTexts
 from bot.words import Words
 from generation.comparison_orders import Compared
 from generation.comparisons import differences, letter
@@ -45,7 +46,7 @@ class CompareTexts:
                 payer="person" if proposal.pool_id is None else "pool",
             )
         )
-        wait = f"{self._texts.begins(locale, outlook)} · {self._texts.renders(locale, outlook)}"
+        wait = f"{self._texts.waits.begins(locale, outlook)} · {self._texts.waits.renders(locale, outlook)}"
         lines.append(say(locale, "offer-wait", wait=wait))
         return "\n".join(lines)
 
@@ -121,7 +122,7 @@ class CompareTexts:
         match job.state:
             case "succeeded":
                 assert job.render_seconds is not None
-                rendered = self._texts.duration(locale, job.render_seconds)
+                rendered = self._texts.waits.duration(locale, job.render_seconds)
                 return say(locale, "compare-made", job=str(job.id), rendered=rendered, price=job.price_credits)
             case "cancelled":
                 return say(locale, "compare-cancelled")

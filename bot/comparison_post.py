@@ -11,7 +11,7 @@ from bot.compare_buttons import vote_view
 from bot.compare_texts import CompareTexts, mark_of_comparison
 from bot.courier import GONE, Courier
 from bot.parcels import Parcel, Parcels, send
-from bot.rendering import ALT_LIMIT
+from bot.quoting import ALT_LIMIT
 from generation.comparison_orders import Compared, ComparisonOrders
 from generation.comparisons import LEAST, letter
 from generation.darkroom import Darkroom

@@ -15,7 +15,7 @@ import structlog
 from discord import app_commands
 
 from bot.attempts import attempt
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Value, Words, timestamp
 from generation.approvals import ApprovalOver
 from generation.asking import RequestDecided

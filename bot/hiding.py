@@ -6,7 +6,7 @@ from bot.buttons import ButtonContext
 from bot.cards import CardButton, ReasonForm, close_card, server_locale
 from bot.errors import Refused
 from bot.instructors import act_of
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.telling import tell_privately
 from bot.words import load_words
 from generation.errors import ClipRefused

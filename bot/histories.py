@@ -12,7 +12,8 @@ from discord import ui
 from bot.buttons import ButtonContext, GuardedButton
 from bot.errors import Refused
 from bot.keeping_buttons import DeleteButton, PrivateButton, ShareButton, ShowButton
-from bot.rendering import JobTexts, quoted
+from bot.quoting import quoted
+from bot.rendering import JobTexts
 from bot.words import Words, timestamp
 from generation.album import NEWEST, Album, Page
 from storage.album import Filter

@@ -5,7 +5,8 @@ import discord
 from bot.buttons import ButtonContext, GuardedModal, OwnedButton
 from bot.errors import Refused
 from bot.exercising import typed_seconds
-from bot.rendering import JobTexts, fitting, shortened
+from bot.quoting import fitting, shortened
+from bot.rendering import JobTexts
 from bot.words import Words, load_words
 from generation.board import BoardBar, BoardDrawing, BoardRow
 from generation.limits import Limit, Limits

@@ -3,7 +3,7 @@
 import discord
 
 from bot.errors import DISCORD_AWAY, Refused
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words
 from generation.rolls import CREDITS_LIMIT, Problem, Roll
 

@@ -1,22 +1,15 @@
 """Turns jobs into the texts that people read; pure."""
 
-import discord
-
 from bot.challenges.masks import Mask, Masks
-from bot.words import Value, Words, timestamp
+from bot.quoting import ALT_LIMIT, quoted
+from bot.wait_texts import WaitTexts, ahead
+from bot.words import Value, Words
 from generation.catalog import Catalog
 from generation.dispatch import Update
 from generation.queue import Outlook
 from storage.jobs import Job
 
 BAR_CELLS = 12
-PROMPT_SHOWN = 200
-ALT_LIMIT = 1024
-FIELD_LIMIT = 1024
-"""Characters of one field of an embed."""
-
-TIME_STEP_SECONDS = 15.0
-"""Times ahead are shown in steps of this, so that a message is not edited for every second they move."""
 
 
 class JobTexts:
@@ -26,6 +19,7 @@ class JobTexts:
         self._words = words
         self._catalog = catalog
         self._masks = masks or Masks()
+        self.waits = WaitTexts(words)
 
     def model_label(self, model_id: str) -> str:
         """The model's name on the menu, or its id if it is no longer there."""
@@ -60,7 +54,7 @@ class JobTexts:
         first, *_ = self.status(Update(job)).splitlines()
         when = self._words(job.locale, "resting-tried-now")
         if next_try_at is not None:
-            when = self._words(job.locale, "resting-tried-at", when=_ahead(next_try_at))
+            when = self._words(job.locale, "resting-tried-at", when=ahead(next_try_at))
         return f"{first}\n{self._words(job.locale, 'status-resting', when=when)}"
 
     def paused(self, job: Job, reason: str) -> str:
@@ -94,44 +88,12 @@ class JobTexts:
         if outlook.place is None:
             return say(locale, "status-far")
         place = say(locale, "status-next") if outlook.place == 1 else say(locale, "status-queued", place=outlook.place)
-        return f"{place} · {self.prospect(locale, outlook)}"
-
-    def prospect(self, locale: str, outlook: Outlook) -> str:
-        """When a request would begin and how long it would render, if it were ordered now."""
-        return f"{self.begins(locale, outlook)} · {self.renders(locale, outlook)}"
-
-    def begins(self, locale: str, outlook: Outlook) -> str:
-        """When a waiting job is likely to begin, as a range, or that this is not known yet."""
-        if outlook.starts is None:
-            return self._words(locale, "begins-unknown")
-        say = self._words
-        # A time that is hardly ahead is past by the time somebody reads of it.
-        match [_ahead(moment) for moment in outlook.starts if moment - outlook.forecast_at >= TIME_STEP_SECONDS]:
-            case []:
-                return say(locale, "begins-now")
-            case [latest]:
-                return say(locale, "begins-from-now", latest=latest)
-            case [earliest, latest] if earliest != latest:
-                return say(locale, "begins", earliest=earliest, latest=latest)
-            case marks:
-                return say(locale, "begins-at", moment=marks[-1])
-
-    def renders(self, locale: str, outlook: Outlook) -> str:
-        """How long the render will take once it begins, or that this is not known yet."""
-        if outlook.render_seconds is None:
-            return self._words(locale, "renders-unknown")
-        return self._words(locale, "renders", duration=self.duration(locale, outlook.render_seconds))
+        return f"{place} · {self.waits.prospect(locale, outlook)}"
 
     def _running(self, update: Update, outlook: Outlook) -> str:
         locale = update.job.locale
         at = self._words(locale, "status-starting") if update.progress is None else self._progress(update)
-        return f"{at} · {self.ready(locale, outlook)}"
-
-    def ready(self, locale: str, outlook: Outlook) -> str:
-        """When a running job is likely to be done, or that this is not known yet."""
-        if outlook.ready_at is None:
-            return self._words(locale, "ready-unknown")
-        return self._words(locale, "ready", when=_ahead(outlook.ready_at))
+        return f"{at} · {self.waits.ready(locale, outlook)}"
 
     def _progress(self, update: Update) -> str:
         progress = update.progress
@@ -170,8 +132,8 @@ class JobTexts:
                 fps=recipe["fps"],
                 steps=recipe["steps"],
                 seed=str(recipe["seed"]),
-                waited=self.duration(locale, job.started_at - job.created_at),
-                rendered=self.duration(locale, job.render_seconds),
+                waited=self.waits.duration(locale, job.started_at - job.created_at),
+                rendered=self.waits.duration(locale, job.render_seconds),
                 price=job.price_credits,
                 left=left_credits or 0,
                 payer="class" if left_credits is None else _payer(job),
@@ -269,13 +231,6 @@ class JobTexts:
             job.locale, "clip-alt", task=job.recipe["task"], seconds=self._seconds(job), prompt=job.recipe["prompt"]
         )[:ALT_LIMIT]
 
-    def duration(self, locale: str, seconds: float) -> str:
-        """A length of time in words."""
-        whole = max(0, round(seconds))
-        if whole < 60:
-            return self._words(locale, "duration-seconds", seconds=whole)
-        return self._words(locale, "duration-minutes", minutes=whole // 60, seconds=whole % 60)
-
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
@@ -285,29 +240,5 @@ def _payer(job: Job) -> str:
     return "person" if job.pool_id is None else "pool"
 
 
-def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:
-    """A person's words inside the bot's own: shortened, and without any markdown, link or mark of ours in effect."""
-    return discord.utils.escape_markdown(shortened(prompt, limit)).replace("[", "\\[").replace("-#", "\\-#")
-
-
 def _plain(details: dict[str, Value]) -> dict[str, Value]:
     return {name: quoted(value) if isinstance(value, str) else value for name, value in details.items()}
-
-
-def _ahead(moment: float) -> str:
-    return timestamp(round(moment / TIME_STEP_SECONDS) * TIME_STEP_SECONDS)
-
-
-def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:
-    """At most ``limit`` characters, the cut marked."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def fitting(lines: list[str], limit: int = FIELD_LIMIT) -> str:
-    """As many whole lines as an embed field holds."""
-    kept: list[str] = []
-    for line in lines:
-        if sum(map(len, kept)) + len(kept) + len(line) > limit:
-            break
-        kept.append(line)
-    return "\n".join(kept)

@@ -7,7 +7,7 @@ from functools import partial
 from math import ceil
 from typing import Literal
 
-from bot.rendering import ALT_LIMIT, shortened
+from bot.quoting import ALT_LIMIT, shortened
 from bot.words import Value, Words, timestamp
 from generation.class_report import ClassReport, PersonReport, Week
 from generation.spreadsheet import Cell, person_cell, time_cell, to_csv

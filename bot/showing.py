@@ -5,7 +5,7 @@ import discord
 from bot.errors import Refused
 from bot.permissions import missing_permissions
 from bot.posting import ClipPost, PrivateAnswer
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words
 from generation.errors import ClipRefused, RenderFailed
 from generation.hiding import Hiding

@@ -4,7 +4,7 @@ import discord
 
 from bot.asking import ask_view
 from bot.errors import Refused
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import timestamp
 from generation.accounts import Accounts
 from generation.pools import Pools

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import discord
 from discord import app_commands
 
-from bot.rendering import shortened
+from bot.quoting import shortened
 from generation.challenges import Challenges
 from storage.challenges import Challenge
 

@@ -8,7 +8,7 @@ import discord
 
 from bot.forms import Form, choice, line, paragraph
 from bot.instructors import check_instructor
-from bot.rendering import shortened
+from bot.quoting import shortened
 from bot.words import load_words
 from generation.request import PROMPT_LIMIT
 from storage.challenges import Challenge

@@ -11,7 +11,7 @@ from bot.challenges.forms import Brief
 from bot.errors import Refused
 from bot.instructors import act_of
 from bot.pictures import Pictures
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import FALLBACK, Words
 from generation.challenges import Challenges
 from generation.clock import Clock

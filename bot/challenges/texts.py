@@ -1,6 +1,6 @@
 """Turns challenges into the texts that people read; pure."""
 
-from bot.rendering import ALT_LIMIT, fitting, quoted, shortened
+from bot.quoting import ALT_LIMIT, fitting, quoted, shortened
 from bot.words import Value, Words, timestamp
 from generation import contests
 from generation.challenges import Entered, Gallery

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.rendering import fitting, quoted
+from bot.quoting import fitting, quoted
 from bot.words import Words, command_text, timestamp
 from generation.accounts import Accounts, Allowance
 from generation.catalog import Catalog

@@ -18,7 +18,7 @@ from bot.challenges.sheet import entries_csv
 from bot.errors import Refused
 from bot.instructors import act_of, check_instructor, staff_of
 from bot.places import TextOrForum
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words, command_text, timestamp
 from generation.catalog import Catalog
 from generation.challenges import Challenges

@@ -10,7 +10,7 @@ from bot.buttons import ButtonContext
 from bot.errors import Refused
 from bot.instructors import ClassPart, InstructorButton
 from bot.lists import fetch_list, problems_text
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words, command_text, load_words
 from generation.grants import Grants, Preview
 from generation.rolls import CREDITS_LIMIT, Roll, read_roll

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.buttons import ButtonContext
 from bot.instructors import ClassPart, InstructorButton
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words, command_text, load_words, timestamp
 from generation.staff import Staff
 from storage.staff_acts import Act

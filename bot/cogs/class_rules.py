@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.cogs.class_safety import safety_lines
 from bot.instructors import ClassPart, InstructorGroup, act_of, staff_of
 from bot.places import Anywhere
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words, command_text
 from generation.catalog import Catalog
 from generation.class_rules import Rules

@@ -12,7 +12,7 @@ from bot.buttons import ButtonContext
 from bot.errors import Refused
 from bot.hiding import hide_clip
 from bot.instructors import ClassPart, InstructorGroup, act_of
-from bot.rendering import quoted, shortened
+from bot.quoting import quoted, shortened
 from bot.words import Words, command_text, load_words
 from generation.wording import Wording
 

@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.errors import Refused
 from bot.instructors import InstructorGroup, act_of
 from bot.permissions import missing_permissions
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.sessions.board import SessionBoard
 from bot.sessions.texts import SessionTexts
 from bot.words import FALLBACK, Words, command_text

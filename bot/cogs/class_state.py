@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.errors import Refused
 from bot.instructors import ClassPart, act_of
-from bot.rendering import quoted
+from bot.quoting import quoted
 from bot.words import Words, command_text
 from generation.class_rules import Rules
 from generation.closures import Closures

@@ -5,7 +5,8 @@ from discord import app_commands
 
 from bot.errors import Refused
 from bot.instructors import ClassPart
-from bot.rendering import FIELD_LIMIT, JobTexts, quoted
+from bot.quoting import FIELD_LIMIT, quoted
+from bot.rendering import JobTexts
 from bot.words import Words, command_text, timestamp
 from generation.charges import Charge
 from generation.dispatch import Dispatcher
@@ -55,7 +56,7 @@ class WhyPart(ClassPart):
         lines.append(say(locale, f"why-credits-{charge.state}", hold=hold, price=price, payer=payer))
         if job.render_seconds is not None and job.started_at is not None:
             seconds = (job.started_at - job.created_at, job.load_seconds or 0.0, job.render_seconds)
-            waited, loaded, rendered = (self._texts.duration(locale, length) for length in seconds)
+            waited, loaded, rendered = (self._texts.waits.duration(locale, length) for length in seconds)
             lines.append(say(locale, "why-took", waited=waited, loaded=loaded, rendered=rendered))
         if (message_id := job.message_id or job.status_message_id) is not None:
             link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{message_id}"
@@ -77,7 +78,7 @@ class WhyPart(ClassPart):
             return [say(locale, "why-rests", model=self._texts.model_label(job.model_id))]
         outlook = self._dispatcher.outlook(job)
         place = 0 if outlook.place is None else outlook.place
-        return [say(locale, "why-waits", place=place, begins=self._texts.begins(locale, outlook))]
+        return [say(locale, "why-waits", place=place, begins=self._texts.waits.begins(locale, outlook))]
 
     def _progress(self, locale: str, job_id: int) -> str:
         progress = self._dispatcher.last_progress(job_id)

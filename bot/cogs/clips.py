@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.rendering import shortened
+from bot.quoting import shortened
 from bot.showing import Showing
 from bot.words import command_text
 from generation.orders import Orders

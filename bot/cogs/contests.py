@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.challenges.choices import CHOICE_LIMIT, Choices, choices_of
 from bot.challenges.desk import ChallengeDesk
 from bot.challenges.galleries import Galleries
-from bot.rendering import shortened
+from bot.quoting import shortened
 from bot.words import command_text
 from generation.challenges import Challenges
 

@@ -6,7 +6,8 @@ from discord.ext import commands
 
 from bot.buttons import cancel_and_answer
 from bot.errors import Refused
-from bot.rendering import FIELD_LIMIT, JobTexts, fitting, quoted, shortened
+from bot.quoting import FIELD_LIMIT, fitting, quoted, shortened
+from bot.rendering import JobTexts
 from bot.words import Words, command_text, timestamp
 from generation.dispatch import Dispatcher, Standing
 from generation.fairness import PATIENCE_SECONDS
@@ -60,7 +61,7 @@ class LineCog(commands.Cog):
                     who=self._texts.who(locale, job.id, job.user_id, viewer_id=interaction.user.id),
                     model=self._texts.model_label(job.model_id),
                     when=timestamp(job.started_at or job.created_at),
-                    ready=self._texts.ready(locale, outlook),
+                    ready=self._texts.waits.ready(locale, outlook),
                 )
                 for job, outlook in standing.running
             ]
@@ -75,7 +76,7 @@ class LineCog(commands.Cog):
                 place=place,
                 who=self._texts.who(locale, job.job_id, job.user_id, viewer_id=interaction.user.id),
                 model=self._texts.model_label(job.model_id),
-                begins=self._texts.begins(locale, outlook),
+                begins=self._texts.waits.begins(locale, outlook),
             )
             for place, (job, outlook) in enumerate(standing.waiting, 1)
         ]

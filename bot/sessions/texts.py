@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.rendering import JobTexts, fitting, quoted
+from bot.quoting import fitting, quoted
+from bot.rendering import JobTexts
 from bot.words import Value, Words, timestamp
 from generation.standing import ClassStanding, DeviceState
 from storage.class_rules import Closure
@@ -82,7 +83,7 @@ class SessionTexts:
             made=tally.made,
             people=tally.people,
             demonstrations=tally.demonstrations,
-            wait="unknown" if wait is None else self._texts.duration(locale, wait),
+            wait="unknown" if wait is None else self._texts.waits.duration(locale, wait),
             spent=tally.spent_credits,
         )
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.rendering import JobTexts
+from bot.wait_texts import WaitTexts
 from bot.words import load_words
-from generation.catalog import Catalog
 from generation.queue import Outlook
 
 NOW = 1_800_000_000.0
@@ -20,12 +19,11 @@ NOW = 1_800_000_000.0
         ((60, 66), "likely to begin <t:1800000060:R>"),
     ],
 )
-def test_a_range_is_told_as_what_is_left_of_it(menu: Catalog, starts_in: tuple[float, float], told: str) -> None:
-    texts = JobTexts(load_words(), menu)
+def test_a_range_is_told_as_what_is_left_of_it(starts_in: tuple[float, float], told: str) -> None:
     outlook = Outlook(1, (NOW + starts_in[0], NOW + starts_in[1]), forecast_at=NOW)
 
-    assert told == texts.begins("en-US", outlook)
+    assert told == WaitTexts(load_words()).begins("en-US", outlook)
 
 
-def test_an_unknown_wait_is_told_as_that(menu: Catalog) -> None:
-    assert "start: estimating" == JobTexts(load_words(), menu).begins("en-US", Outlook(1))
+def test_an_unknown_wait_is_told_as_that() -> None:
+    assert "start: estimating" == WaitTexts(load_words()).begins("en-US", Outlook(1))
