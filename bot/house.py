@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
 import structlog
-from discord.ext import commands
 
 from bot.buttons import ButtonContext
 from bot.card_texts import CardTexts
@@ -18,41 +17,21 @@ from bot.challenges.masks import Masks
 from bot.challenges.room import ChallengeRoom, furnish_challenges
 from bot.client import StillmotionBot
 from bot.coaching import CoachCard
-from bot.cogs.account import AccountCog
-from bot.cogs.animate import AnimateCog
-from bot.cogs.class_grants import GrantPart
-from bot.cogs.class_log import LogPart
-from bot.cogs.class_persons import PersonsPart
-from bot.cogs.class_report import ReportPart
-from bot.cogs.class_rules import ChannelsGroup, LimitsPart, ModelsGroup
-from bot.cogs.class_safety import SafetyPart, WordsGroup
-from bot.cogs.class_state import StatePart
-from bot.cogs.class_why import WhyPart
-from bot.cogs.classroom import ClassCog
-from bot.cogs.clips import ClipsCog
-from bot.cogs.compare import CompareCog
-from bot.cogs.exercises import CoachCog, ExerciseCog, LimitsCog
-from bot.cogs.guide import GuideCog
-from bot.cogs.history import HistoryCog
-from bot.cogs.line import LineCog
-from bot.cogs.persons import PersonsCog
 from bot.compare_texts import CompareTexts
 from bot.comparing import Comparing
 from bot.comparison_post import ComparisonPost
 from bot.consent import Consent
 from bot.delivery import Delivery
+from bot.features import furnish_features
 from bot.forgetting import Forgetter
 from bot.histories import Histories
 from bot.intake import Intake
-from bot.limits import LimitsTexts
 from bot.menu import Menu
 from bot.offering import Offers
 from bot.parcels import Parcels
 from bot.pictures import Pictures
-from bot.portfolio import Portfolio
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
-from bot.roster import RosterCog
 from bot.sessions.room import SessionRoom, furnish_sessions
 from bot.settings import Settings
 from bot.showing import Showing
@@ -96,20 +75,14 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         accounts, orders, dispatcher, catalog = shop.accounts, shop.orders, shop.dispatcher, shop.catalog
         keeping, comparisons, blobs, darkroom = shop.keeping, shop.comparisons, shop.blobs, shop.darkroom
         bot = await stack.enter_async_context(StillmotionBot(words=words))
-        masks = Masks()
-        texts = JobTexts(words, catalog, masks)
+        texts = JobTexts(words, catalog, masks := Masks())
         compare_texts = CompareTexts(words, texts)
-        turns = Turns()
-        status = StatusBoard(bot, shop.deliveries, dispatcher, texts=texts, turns=turns)
+        status = StatusBoard(bot, shop.deliveries, dispatcher, texts=texts, turns=(turns := Turns()))
         parcels = Parcels(blobs=blobs, darkroom=darkroom)
         posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts, masks=masks)
-        delivery = Delivery(
-            bot, orders, shop.deliveries, dispatcher, posts=posts, status=status, texts=texts, clock=clock
-        )
+        delivery = _delivery(shop, bot, posts, status, texts, clock)
         shop.approvals.listen(delivery.look)
-        staff_room = StaffRoom(
-            bot, dispatcher.health, shop.staff, channel_id=settings.staff_channel_id, texts=texts, words=words
-        )
+        staff_room = _staff_room(shop, bot, settings, texts, words)
         stack.push_async_callback(staff_room.close)
         staff_cards = furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts))
         card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
@@ -133,11 +106,10 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
         shop.keeping.listen(challenge_room.board.wake)
         forgetter = Forgetter(bot, shop.forgettings, accounts, dispatcher, shop.deliveries, shop.roster, words=words)
-        chain_texts = ChainTexts(words, texts)
         buttons = ButtonContext(
             offers=offers,
             comparing=comparing,
-            chains=Chains(shop.lineage, keeping, blobs=blobs, darkroom=darkroom, parcels=parcels, texts=chain_texts),
+            chains=_chains(shop, parcels, ChainTexts(words, texts)),
             staff_room=staff_room,
             staff_cards=staff_cards,
             intake=intake,
@@ -149,10 +121,8 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
             forgetter=forgetter,
             **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
         )
-        portfolio = Portfolio(keeping, blobs=blobs, texts=texts, words=words)
-        class_cog = _class_cog(shop, buttons, session_room, texts, words)
-        features = (*_features(shop, bot, buttons, portfolio, texts, words), class_cog, *challenge_room.features)
-        bot.furnish(features, buttons)
+        features = furnish_features(shop, bot, buttons, session_room, texts, words)
+        bot.furnish((*features, *challenge_room.features), buttons)
         yield House(
             **{name: getattr(shop, name) for name in _names(Workshop)},
             bot=bot,
@@ -173,6 +143,23 @@ def _names(kind: type) -> set[str]:
     return {field.name for field in fields(kind)}
 
 
+def _delivery(
+    shop: Workshop, bot: StillmotionBot, posts: ClipPost, status: StatusBoard, texts: JobTexts, clock: Clock
+) -> Delivery:
+    return Delivery(
+        bot, shop.orders, shop.deliveries, shop.dispatcher, posts=posts, status=status, texts=texts, clock=clock
+    )
+
+
+def _staff_room(shop: Workshop, bot: StillmotionBot, settings: Settings, texts: JobTexts, words: Words) -> StaffRoom:
+    channel_id = settings.staff_channel_id
+    return StaffRoom(bot, shop.dispatcher.health, shop.staff, channel_id=channel_id, texts=texts, words=words)
+
+
+def _chains(shop: Workshop, parcels: Parcels, texts: ChainTexts) -> Chains:
+    return Chains(shop.lineage, shop.keeping, blobs=shop.blobs, darkroom=shop.darkroom, parcels=parcels, texts=texts)
+
+
 def _pictures(shop: Workshop, settings: Settings) -> Pictures:
     return Pictures(
         blobs=shop.blobs,
@@ -180,26 +167,6 @@ def _pictures(shop: Workshop, settings: Settings) -> Pictures:
         darkroom=shop.darkroom,
         http=shop.http,
         still_limit_bytes=settings.still_limit_bytes,
-    )
-
-
-def _features(
-    shop: Workshop, bot: StillmotionBot, parts: ButtonContext, portfolio: Portfolio, texts: JobTexts, words: Words
-) -> tuple[commands.Cog, ...]:
-    catalog = shop.catalog
-    return (
-        AnimateCog(bot, intake=parts.intake, catalog=catalog, words=words),
-        AccountCog(accounts=shop.accounts, pools=shop.pools, catalog=catalog, words=words),
-        LineCog(orders=shop.orders, dispatcher=shop.dispatcher, texts=texts, words=words),
-        CompareCog(comparing=parts.comparing),
-        ClipsCog(orders=shop.orders, showing=parts.showing),
-        HistoryCog(histories=parts.histories, portfolio=portfolio, catalog=catalog),
-        GuideCog(words=words),
-        RosterCog(shop.roster),
-        ExerciseCog(words=words),
-        LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
-        CoachCog(coaching=shop.coaching, words=words),
-        PersonsCog(holdings=shop.holdings, forgetter=parts.forgetter, words=words),
     )
 
 
@@ -218,31 +185,6 @@ def _intake(
         status=status,
         texts=texts,
         words=words,
-    )
-
-
-def _class_cog(
-    shop: Workshop, desk: ButtonContext, session_room: SessionRoom, texts: JobTexts, words: Words
-) -> ClassCog:
-    return ClassCog(
-        intake=desk.intake,
-        staff=shop.staff,
-        staff_cards=desk.staff_cards,
-        words=words,
-        parts=(
-            LogPart(staff=shop.staff, words=words),
-            WhyPart(orders=shop.orders, dispatcher=shop.dispatcher, texts=texts, words=words),
-            GrantPart(grants=shop.grants, words=words),
-            StatePart(closures=shop.closures, rules=shop.rules, words=words),
-            ModelsGroup(rules=shop.rules, health=shop.dispatcher.health, catalog=shop.catalog, words=words),
-            ChannelsGroup(rules=shop.rules, words=words),
-            LimitsPart(rules=shop.rules, catalog=shop.catalog, words=words),
-            session_room.commands,
-            PersonsPart(holdings=shop.holdings, retention=shop.retention, words=words),
-            ReportPart(reports=shop.class_reports, grants=shop.grants, darkroom=shop.darkroom, words=words),
-            WordsGroup(wording=shop.wording, words=words),
-            SafetyPart(desk, words=words),
-        ),
     )
 
 
