@@ -2,7 +2,7 @@
 
 from sandbox import modals, threads
 from sandbox.accounts import User
-from sandbox.commands import check_choice
+from sandbox.command_rules import check_choice
 from sandbox.errors import ApiError, invalid_form
 from sandbox.interactions import ALLOWED, TOKEN_SECONDS, Callback, Interaction, Kind
 from sandbox.messages import Flag, Message, MessageType

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from sandbox.accounts import User
-from sandbox.commands import NESTING
+from sandbox.command_rules import NESTING
 from sandbox.messages import Message
 from sandbox.model import Channel
 from sandbox.wire import Json

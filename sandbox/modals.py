@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sandbox import components
-from sandbox.commands import OptionKind
+from sandbox.command_rules import OptionKind
 from sandbox.components import Part
 from sandbox.errors import ApiError, ClientRefused, invalid_form
 from sandbox.files import Upload

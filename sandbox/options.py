@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.accounts import Member, Role, User
-from sandbox.commands import NESTING, Command, OptionKind
+from sandbox.command_rules import NESTING, OptionKind
+from sandbox.commands import Command
 from sandbox.errors import ClientRefused
 from sandbox.files import FileStore, Upload
 from sandbox.messages import Message

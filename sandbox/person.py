@@ -5,7 +5,8 @@ from typing import Final
 
 from sandbox.accounts import Member
 from sandbox.calls import Call
-from sandbox.commands import Command, CommandKind, OptionKind
+from sandbox.command_rules import CommandKind, OptionKind
+from sandbox.commands import Command
 from sandbox.components import SELECTS, Part, walk
 from sandbox.errors import ClientRefused, NotAnswered
 from sandbox.files import Upload as Upload  # what people hand over is imported along with them

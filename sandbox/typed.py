@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.commands import OptionKind
+from sandbox.command_rules import OptionKind
 from sandbox.errors import ClientRefused
 from sandbox.files import Upload
 from sandbox.wire import Json

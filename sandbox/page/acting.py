@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from sandbox.calls import Call
-from sandbox.commands import OptionKind
+from sandbox.command_rules import OptionKind
 from sandbox.components import Part
 from sandbox.errors import ClientRefused
 from sandbox.messages import Message

@@ -3,7 +3,7 @@
 from typing import Final
 
 from sandbox.accounts import Member, User
-from sandbox.commands import CommandKind
+from sandbox.command_rules import CommandKind
 from sandbox.messages import Message
 from sandbox.model import KINDS, Channel, Guild
 from sandbox.permissions import P
