@@ -52,7 +52,7 @@ class Withdrawals:
 
     async def _see_to(self, withdrawal: Withdrawal) -> bool:
         """Whether nothing is left to do for it."""
-        messages_gone = withdrawal.messages_gone or await self._remove_messages(withdrawal.job_id)
+        messages_gone = withdrawal.messages_gone or await self._remove_messages(withdrawal)
         try:
             files_gone = withdrawal.files_gone or await self._keeping.remove_files(withdrawal)
         except OSError as error:
@@ -60,8 +60,8 @@ class Withdrawals:
             files_gone = False
         return messages_gone and files_gone
 
-    async def _remove_messages(self, job_id: int) -> bool:
-        job = await self._orders.job(job_id)
+    async def _remove_messages(self, withdrawal: Withdrawal) -> bool:
+        job = await self._orders.job(withdrawal.job_id)
         try:
             for channel_id, message_id in await self._keeping.posts(job):
                 await self._delete(job.guild_id, channel_id, message_id)
@@ -69,10 +69,9 @@ class Withdrawals:
                 with _gone_is_well(message_id):
                     await self._message(job.guild_id, channel_id, message_id).edit(attachments=[])
         except DISCORD_AWAY as error:
-            log.warning("messages not deleted yet", job=job_id, why=repr(error))
+            log.warning("messages not deleted yet", job=job.id, why=repr(error))
             return False
-        await self._keeping.messages_gone(job_id)
-        return True
+        return await self._keeping.messages_gone(withdrawal)
 
     def _message(self, guild_id: int, channel_id: int, message_id: int) -> discord.PartialMessage:
         return self._client.get_partial_messageable(channel_id, guild_id=guild_id).get_partial_message(message_id)

@@ -89,8 +89,7 @@ class Keeping:
             job = jobs.get(tx, job_id)
             if job is not None and job.visibility != "shown":
                 # Decided while the message was under way.
-                named = next((one.files for one in keeping.to_withdraw(tx, AT_ONCE) if one.job_id == job_id), ())
-                keeping.withdraw(tx, job_id, list(named), actor="stillmotion", now=self._clock())
+                keeping.withdraw_messages(tx, job_id, actor="stillmotion", now=self._clock())
 
         await self._database.write(work)
         self.wake()
@@ -124,20 +123,20 @@ class Keeping:
             return []
         return await self._database.read(lambda tx: entries.films_with(tx, job.id))
 
-    async def messages_gone(self, job_id: int) -> None:
-        """Note that the job's messages are deleted, or out of reach for good."""
-        await self._database.write(lambda tx: keeping.messages_gone(tx, job_id, self._clock()))
+    async def messages_gone(self, withdrawal: Withdrawal) -> bool:
+        """Note that the job's messages are deleted, or out of reach for good; False if more was decided meanwhile."""
+        return await self._database.write(lambda tx: keeping.messages_gone(tx, withdrawal, self._clock()))
 
     async def remove_files(self, withdrawal: Withdrawal) -> bool:
-        """Remove the files that no other job needs, and note it; False while one is too fresh. Repeatable."""
+        """Remove the files that no other job needs, and note it. Repeatable.
+
+        False while one is too fresh, or if more was decided meanwhile.
+        """
 
         def work(tx: Transaction) -> bool:
             now = self._clock()
             # Nothing can order one of these files between the look and the removal: this is the only writer.
-            are_gone = self._remove(tx, withdrawal.files, now)
-            if are_gone:
-                keeping.files_gone(tx, withdrawal.job_id, now)
-            return are_gone
+            return self._remove(tx, withdrawal.files, now) and keeping.files_gone(tx, withdrawal, now)
 
         return await self._database.write(work)
 

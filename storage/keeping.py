@@ -29,14 +29,18 @@ FORGET_POSTS_SQL = "DELETE FROM clip_posts WHERE job_id = ?"
 WITHDRAW_SQL = """
 INSERT INTO withdrawals (job_id, actor, at, files) VALUES (:job_id, :actor, :now, :files)
 ON CONFLICT (job_id) DO UPDATE SET actor = :actor, at = :now, files = :files, messages_gone_at = NULL,
-    files_gone_at = NULL
+    files_gone_at = NULL, revision = revision + 1
+"""
+WITHDRAW_MESSAGES_SQL = """
+INSERT INTO withdrawals (job_id, actor, at) VALUES (:job_id, :actor, :now)
+ON CONFLICT (job_id) DO UPDATE SET messages_gone_at = NULL, revision = revision + 1
 """
 TO_WITHDRAW_SQL = """
-SELECT job_id, files, messages_gone_at IS NOT NULL, files_gone_at IS NOT NULL
+SELECT job_id, revision, files, messages_gone_at IS NOT NULL, files_gone_at IS NOT NULL
 FROM withdrawals WHERE messages_gone_at IS NULL OR files_gone_at IS NULL ORDER BY job_id LIMIT ?
 """
-MESSAGES_GONE_SQL = "UPDATE withdrawals SET messages_gone_at = :now WHERE job_id = :job_id"
-FILES_GONE_SQL = "UPDATE withdrawals SET files_gone_at = :now WHERE job_id = :job_id"
+MESSAGES_GONE_SQL = "UPDATE withdrawals SET messages_gone_at = :now WHERE job_id = :job_id AND revision = :revision"
+FILES_GONE_SQL = "UPDATE withdrawals SET files_gone_at = :now WHERE job_id = :job_id AND revision = :revision"
 PORTFOLIO_SQL = """
 SELECT * FROM jobs
 WHERE guild_id = ? AND user_id = ? AND clip IS NOT NULL AND visibility IN ('shown', 'private')
@@ -46,9 +50,13 @@ ORDER BY id DESC
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What is still to be done for a job: ``files`` are names of blobs, and each part is done or not."""
+    """What is still to be done for a job: ``files`` are names of blobs, and each part is done or not.
+
+    It is as good as its ``revision``: what is decided while it is carried out makes a new one, which is to be done too.
+    """
 
     job_id: int
+    revision: int
     files: tuple[str, ...]
     messages_gone: bool
     files_gone: bool
@@ -86,21 +94,33 @@ def withdraw(tx: Transaction, job_id: int, files: list[str], *, actor: str, now:
     tx.execute(WITHDRAW_SQL, {"job_id": job_id, "actor": actor, "now": now, "files": to_json(files)})
 
 
+def withdraw_messages(tx: Transaction, job_id: int, *, actor: str, now: float) -> None:
+    """Note that the job has messages again that are to be removed; what became of its files stays as it is."""
+    tx.execute(WITHDRAW_MESSAGES_SQL, {"job_id": job_id, "actor": actor, "now": now})
+
+
 def to_withdraw(tx: Transaction, limit: int) -> list[Withdrawal]:
     """Up to ``limit`` withdrawals with something left to do."""
     rows = tx.execute(TO_WITHDRAW_SQL, (limit,)).fetchall()
-    return [Withdrawal(job_id, tuple(json.loads(files)), bool(told), bool(gone)) for job_id, files, told, gone in rows]
+    return [
+        Withdrawal(job_id, revision, tuple(json.loads(files)), bool(told), bool(gone))
+        for job_id, revision, files, told, gone in rows
+    ]
 
 
-def messages_gone(tx: Transaction, job_id: int, now: float) -> None:
-    """Note that the job's messages are out of their channels, or out of reach for good."""
-    tx.execute(FORGET_POSTS_SQL, (job_id,))
-    tx.execute(MESSAGES_GONE_SQL, {"job_id": job_id, "now": now})
+def messages_gone(tx: Transaction, withdrawal: Withdrawal, now: float) -> bool:
+    """Note that the job's messages are out of their channels, or out of reach for good; False if there may be more."""
+    of = {"job_id": withdrawal.job_id, "revision": withdrawal.revision}
+    is_noted = changes(tx, MESSAGES_GONE_SQL, {**of, "now": now})
+    if is_noted:
+        tx.execute(FORGET_POSTS_SQL, (withdrawal.job_id,))
+    return is_noted
 
 
-def files_gone(tx: Transaction, job_id: int, now: float) -> None:
-    """Note that the withdrawal's files are removed, or kept for another job."""
-    tx.execute(FILES_GONE_SQL, {"job_id": job_id, "now": now})
+def files_gone(tx: Transaction, withdrawal: Withdrawal, now: float) -> bool:
+    """Note that the withdrawal's files are removed, or kept for another job; False if there may be more."""
+    of = {"job_id": withdrawal.job_id, "revision": withdrawal.revision}
+    return changes(tx, FILES_GONE_SQL, {**of, "now": now})
 
 
 def set_strip(tx: Transaction, job_id: int, strip: str) -> bool:

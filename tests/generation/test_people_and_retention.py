@@ -97,7 +97,7 @@ class Room:
         """What the bot does outside the database, but for Discord."""
         while left := await self.keeping.withdrawals():
             for one in left:
-                await self.keeping.messages_gone(one.job_id)
+                assert await self.keeping.messages_gone(one)
                 assert await self.keeping.remove_files(one)
         assert await self.keeping.remove_loose_files()
 

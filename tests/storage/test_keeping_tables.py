@@ -102,13 +102,33 @@ def test_a_withdrawal_is_over_when_both_its_parts_are_done_and_can_be_renewed(tx
     keeping.note_post(tx, job.id, 1, 2)
     assert [(1, 2)] == keeping.posts(tx, job.id)
     keeping.withdraw(tx, job.id, [], actor="test", now=1.0)
-    keeping.messages_gone(tx, job.id, 2.0)
+    [withdrawal] = keeping.to_withdraw(tx, 10)
+    assert keeping.messages_gone(tx, withdrawal, 2.0)
     assert 1 == len(keeping.to_withdraw(tx, 10))
-    keeping.files_gone(tx, job.id, 3.0)
+    assert keeping.files_gone(tx, withdrawal, 3.0)
 
     assert ([], []) == (keeping.to_withdraw(tx, 10), keeping.posts(tx, job.id))
     keeping.withdraw(tx, job.id, [], actor="test", now=4.0)
     assert 1 == len(keeping.to_withdraw(tx, 10))
+
+
+def test_what_is_decided_while_a_withdrawal_is_carried_out_is_done_too(tx):
+    job = delivered(tx)
+    keeping.withdraw(tx, job.id, [], actor="test", now=1.0)
+    [private] = keeping.to_withdraw(tx, 10)
+    keeping.erase(tx, jobs.get(tx, job.id), actor="test", now=1.0)
+    assert not keeping.files_gone(tx, private, 2.0)
+    [deleted] = keeping.to_withdraw(tx, 10)
+    assert ((job.clip,), False) == (deleted.files[:1], deleted.files_gone)
+    assert keeping.files_gone(tx, deleted, 3.0)
+    assert keeping.messages_gone(tx, deleted, 3.0)
+
+    keeping.note_post(tx, job.id, 1, 2)
+    keeping.withdraw_messages(tx, job.id, actor="test", now=4.0)
+    assert not keeping.messages_gone(tx, deleted, 5.0)
+    assert [(1, 2)] == keeping.posts(tx, job.id)
+    [shown_late] = keeping.to_withdraw(tx, 10)
+    assert (deleted.files, True, False) == (shown_late.files, shown_late.files_gone, shown_late.messages_gone)
 
 
 def test_pages_by_key_meet_without_gap_or_repetition(tx):
