@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from crashtest.child import Act, armed_line, life_line
+from generation.workers.forked import WORKER_TITLE
 
 DATA_FOLDER = "STILLMOTION_DATA_FOLDER"
 ALLOWANCE_CREDITS = 1_000_000
@@ -102,8 +103,8 @@ class Child:
     def kill_worker(self) -> bool:
         """SIGKILL to its worker process alone; False if none runs at this moment."""
         try:
-            children = psutil.Process(self.pid).children()
-            worker = next((one for one in children if "generation.workers.child" in one.cmdline()), None)
+            children = psutil.Process(self.pid).children(recursive=True)
+            worker = next((one for one in children if one.name() == WORKER_TITLE), None)
             if worker is None:
                 return False
             os.kill(worker.pid, signal.SIGKILL)

@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 from generation.board import BoardDrawing
 from generation.entry import Shape
 from generation.errors import RenderFailed, RequestError, StillError
+from generation.forks import fork_context
 from generation.media.metadata import Metadata
 from generation.request import fit_size
 from generation.usage import UsageDrawing
@@ -150,10 +151,7 @@ class Darkroom:
 
 
 def _pool(processes: int) -> ProcessPool:
-    # Pillow, NumPy and OpenCV are imported once, by the server; what it forks, also after a crash, has them already.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["generation.stills"])
-    return ProcessPool(max_workers=processes, context=context, initializer=_settle_in)
+    return ProcessPool(max_workers=processes, context=fork_context(), initializer=_settle_in)
 
 
 async def _run(pool: ProcessPool, limit_seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,6 +1,6 @@
-"""The worker process: takes tasks on stdin, renders them one at a time, reports on stdout.
+"""The worker process: takes tasks, renders them one at a time, and reports.
 
-Started as ``python -m generation.workers.child``. It ends when stdin closes, so that no worker outlives its bot.
+It ends when the commands do, so that no worker outlives its bot.
 """
 
 import contextlib
@@ -10,7 +10,6 @@ import json
 import os
 import queue
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -124,12 +123,13 @@ def serve(commands: BinaryIO, reports: BinaryIO, renderer: Renderer) -> None:
     tasks: queue.SimpleQueue[RenderTask] = queue.SimpleQueue()
 
     def listen() -> None:
-        for line in commands:
-            command = read_command(line)
-            if isinstance(command, Cancel):
-                renderer.cancel(*command.cancel)
-            else:
-                tasks.put(command.submit)
+        with contextlib.suppress(ConnectionError):  # a bot that died before it read everything
+            for line in commands:
+                command = read_command(line)
+                if isinstance(command, Cancel):
+                    renderer.cancel(*command.cancel)
+                else:
+                    tasks.put(command.submit)
         # The bot is gone or wants us gone: a render that hangs in native code must not keep the device.
         # Its encoder goes too, or it would finish a file that nobody waits for.
         if os.getpgrp() == os.getpid():
@@ -137,7 +137,7 @@ def serve(commands: BinaryIO, reports: BinaryIO, renderer: Renderer) -> None:
         os._exit(0)
 
     def send(report: Ready | Report) -> None:
-        with contextlib.suppress(BrokenPipeError):  # the listener ends the process
+        with contextlib.suppress(ConnectionError):  # the listener ends the process
             reports.write(report_line(report))
             reports.flush()
 
@@ -152,16 +152,9 @@ def serve(commands: BinaryIO, reports: BinaryIO, renderer: Renderer) -> None:
         emit(renderer.render(task, emit))
 
 
-def main() -> None:
-    """Run the worker over this process's stdin and stdout."""
+def main(commands: BinaryIO, reports: BinaryIO) -> None:
+    """Be the worker that these two ends belong to."""
     os.nice(NICENESS)
-    # Libraries print; whatever they write to stdout must not land between the reports.
-    reports = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
     settings = LogSettings()
     set_up_log(settings.log_level, settings.log_format)
-    serve(sys.stdin.buffer, reports, Renderer(Pipelines(PipelineSettings())))
-
-
-if __name__ == "__main__":
-    main()
+    serve(commands, reports, Renderer(Pipelines(PipelineSettings())))

@@ -1,17 +1,14 @@
 """A worker in a child process on this machine: started at once, noticed when it dies, started again."""
 
 import asyncio
-import contextlib
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 
 import structlog
 
 from generation.errors import RenderFailed
+from generation.workers.forked import ForkedWorker
 from generation.workers.protocol import Failed, Progressed, RenderTask, Stage, WorkerEvent
-from generation.workers.wire import LINE_LIMIT_BYTES, Cancel, Ready, Submit, command_line, read_report
+from generation.workers.wire import Cancel, Ready, Submit, command_line, read_report
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +35,7 @@ class ProcessWorker:
         self._environment = dict(environment)
         self._streams: dict[Attempt, asyncio.Queue[WorkerEvent]] = {}
         self._cancelled_early: set[Attempt] = set()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkedWorker | None = None
         self._ready = asyncio.Event()
         self._came_up = False
         self._closing = False
@@ -98,7 +95,7 @@ class ProcessWorker:
         except TimeoutError:
             # What hangs in native code hears no request to stop; the supervisor starts a fresh child.
             self._ready.clear()
-            if self._process is not None and self._process.returncode is None:
+            if self._process is not None:
                 self._process.kill()
             return Failed(fault="stalled", cause=f"silent in {stage} for {limit_seconds:.0f} s", retry=True)
 
@@ -118,13 +115,9 @@ class ProcessWorker:
             await asyncio.gather(self._supervisor, return_exceptions=True)
 
     async def _send(self, command: Submit | Cancel) -> None:
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        process.stdin.write(command_line(command))
+        assert self._process is not None
         # A child that died in between is noticed by the supervisor, which ends every open attempt.
-        with contextlib.suppress(ConnectionError):
-            await process.stdin.drain()
+        await self._process.send(command_line(command))
 
     async def _supervise(self) -> None:
         pause = RESTART_PAUSE_SECONDS
@@ -144,26 +137,14 @@ class ProcessWorker:
 
     async def _run_child(self) -> str:
         """Start a child and relay its reports until it ends; returns how it ended."""
-        self._process = process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "generation.workers.child",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=self._environment,
-            limit=LINE_LIMIT_BYTES,
-            # A group of its own, so that the encoder it starts can be ended with it.
-            start_new_session=True,
-        )
-        assert process.stdout is not None
+        self._process = process = await ForkedWorker.start(self._environment)
         try:
-            async for line in process.stdout:
+            async for line in process.lines():
                 self._relay(line)
-            code = await process.wait()
+            code = await process.ended()
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            process.kill()
+            await process.ended()
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
     def _relay(self, line: bytes) -> None:

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from bot.house import House
 from generation.dispatch import Update
+from generation.workers.forked import WORKER_TITLE
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from storage.jobs import Job
@@ -111,6 +112,7 @@ BotProcess = Callable[..., contextlib.AbstractAsyncContextManager[asyncio.subpro
 async def frozen_in_a_render(process: asyncio.subprocess.Process, person: Person) -> psutil.Process:
     """The bot's worker, frozen while it renders: however fast the machine is, the clip is not finished."""
     await person.waits_for(lambda m: "Getting ready" in m.content or "frame" in m.content, timeout_seconds=30)
-    (worker,) = [one for one in psutil.Process(process.pid).children() if "generation.workers.child" in one.cmdline()]
+    children = psutil.Process(process.pid).children(recursive=True)
+    (worker,) = [one for one in children if one.name() == WORKER_TITLE]
     worker.suspend()
     return worker

@@ -1,7 +1,7 @@
 import asyncio
 import os
 import signal
-import sys
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from generation.errors import RenderFailed
 from generation.media.probe import probe
 from generation.request import compose
 from generation.workers import process as process_module
+from generation.workers.forked import _fork
 from generation.workers.process import STALL_SECONDS, ProcessWorker
 from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Stage, WorkerEvent
 
@@ -213,23 +214,24 @@ async def test_closing_a_worker_ends_its_process(tmp_path: Path) -> None:
 
 async def test_a_worker_that_cannot_start_refuses_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generation.workers.process.START_LIMIT_SECONDS", 0.2)
-    worker = ProcessWorker("worker-0", environment={"PYTHONHOME": str(tmp_path)})
+    worker = ProcessWorker("worker-0", environment={"STILLMOTION_GPU_PLAN": "none of them"})
     worker.start()
     with pytest.raises(RenderFailed):
         await worker.submit(task(tmp_path))
     await worker.close()
 
 
-async def test_a_worker_ends_when_its_bot_is_gone(tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "generation.workers.child", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    await process.stdout.readline()
-    process.stdin.close()
+@pytest.mark.parametrize("reads_first", [True, False])
+def test_a_worker_ends_when_its_bot_is_gone(reads_first: bool) -> None:
+    ours, theirs = socket.socketpair()
+    process = _fork(theirs, dict(os.environ))
+    with ours:
+        ours.settimeout(30)
+        # What was not read when one end is closed is an error at the other end.
+        assert b"ready_pid" in ours.recv(1000, 0 if reads_first else socket.MSG_PEEK)
+    process.join(10)
 
-    assert 0 == await asyncio.wait_for(process.wait(), 10)
+    assert -signal.SIGKILL == process.exitcode
 
 
 async def test_a_killed_worker_takes_its_encoder_along(worker: ProcessWorker, tmp_path: Path) -> None:
