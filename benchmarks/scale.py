@@ -178,7 +178,9 @@ async def _house(folder: Path, jobs: int) -> AsyncIterator[_House]:
         queue = JobQueue(Allocator(Estimates(["draft"]), 1), ["worker-0"], clock=clock)
         health = ModelHealth(clock)
         closures = Closures(database, Staff(database, clock=clock))
-        dispatcher = Dispatcher(orders, queue, [], blobs=blobs, catalog=catalog, health=health, closures=closures)
+        dispatcher = Dispatcher(
+            orders, queue, [], blobs=blobs, catalog=catalog, health=health, closures=closures, describe=lambda _: ""
+        )
         house = _House(orders, accounts, dispatcher, catalog, clock)
         await house.dispatcher.recover()
         for user_id in range(1, WAITING + 1):

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import structlog
 
+from bot.rendering import JobTexts
 from bot.settings import Settings
+from bot.words import load_words
 from generation.accounts import Accounts, Allowance
 from generation.allocation import Allocator
 from generation.approvals import Approvals
@@ -134,10 +136,8 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         resting=health.resting,
         asks_notice=settings.notice,
     )
-    keeping = Keeping(database, blobs, clock=clock)
     staff = Staff(database, clock=clock)
-    closures = Closures(database, staff)
-    queue, custody = _queue(catalog, workers, clock), Custody(database, blobs, clock=clock)
+    closures, custody = Closures(database, staff), Custody(database, blobs, clock=clock)
     keeping = Keeping(database, blobs, clock=clock)
     return Workshop(
         catalog=catalog,
@@ -148,7 +148,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         accounts=accounts,
         orders=orders,
         deliveries=Deliveries(database, clock=clock),
-        dispatcher=Dispatcher(orders, queue, workers, blobs=blobs, catalog=catalog, health=health, closures=closures),
+        dispatcher=_dispatcher(orders, workers, blobs, catalog, health, closures, clock),
         custody=custody,
         coaching=Coaching(database, custody, catalog=catalog, clock=clock),
         limits=Limits(database, clock=clock),
@@ -195,9 +195,28 @@ def _menu(settings: Settings) -> Catalog:
     return catalog
 
 
-def _queue(catalog: Catalog, workers: tuple[ProcessWorker, ...], clock: Clock) -> JobQueue:
+def _dispatcher(
+    orders: Orders,
+    workers: tuple[ProcessWorker, ...],
+    blobs: BlobStore,
+    catalog: Catalog,
+    health: ModelHealth,
+    closures: Closures,
+    clock: Clock,
+) -> Dispatcher:
     estimates = Estimates(weightless=[model.id for model in catalog if model.family == "draft"])
-    return JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
+    queue = JobQueue(Allocator(estimates, len(workers)), [worker.name for worker in workers], clock=clock)
+    return Dispatcher(
+        orders,
+        queue,
+        workers,
+        blobs=blobs,
+        catalog=catalog,
+        health=health,
+        closures=closures,
+        # Without masks: a hidden maker's file is stripped of its texts before anybody else gets it.
+        describe=JobTexts(load_words(), catalog).alt,
+    )
 
 
 def _worker(settings: Settings, number: int) -> ProcessWorker:

@@ -60,8 +60,10 @@ class Dispatcher:
         catalog: Catalog,
         health: ModelHealth,
         closures: Closures,
+        describe: Callable[[Job], str],
     ) -> None:
         self._orders = orders
+        self._describe = describe
         self._queue = queue
         self._workers = workers
         self._blobs = blobs
@@ -264,6 +266,7 @@ class Dispatcher:
             end_still_path=None if request.end_still is None else self._blobs.path(request.end_still),
             clip_path=self._orders.clip_path(job),
             size_limit_bytes=job.size_limit_bytes,
+            description=self._describe(job),
         )
 
     async def _failed(self, job: Job, failure: Failed) -> None:

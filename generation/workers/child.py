@@ -99,7 +99,7 @@ class Renderer:
             path=task.clip_path,
             sound=rendering.sound,
             metadata=Metadata(
-                description=request.motion_prompt, recipe=json.dumps({**request.recipe(), **rendering.recipe})
+                description=task.description, recipe=json.dumps({**request.recipe(), **rendering.recipe})
             ),
             size_limit_bytes=task.size_limit_bytes,
         )

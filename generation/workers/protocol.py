@@ -18,7 +18,10 @@ Stage = Literal["load", "encode_prompt", "denoise", "decode"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderTask:
-    """One attempt at one job. The clip is written to ``clip_path``; nothing else outside is touched."""
+    """One attempt at one job. The clip is written to ``clip_path``; nothing else outside is touched.
+
+    ``description`` is the alt text that travels inside the file.
+    """
 
     job_id: int
     attempt: int
@@ -27,6 +30,7 @@ class RenderTask:
     end_still_path: Path | None
     clip_path: Path
     size_limit_bytes: int
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ async def test_a_student_gets_a_clip_paid_from_her_credits(
     facts = probe(path)
     assert (facts.frames, facts.fps, facts.pixel_format, facts.faststart) == (81, 16, "yuv420p", True)
     assert facts.width / facts.height == pytest.approx(960 / 640, rel=0.01)
+    assert attachment.description == facts.metadata["description"]
     balance = await house.accounts.balance(sandbox.guild.id, ada.id)
     assert (balance.available, balance.held) == (399, 0)
 
