@@ -1,6 +1,7 @@
 """Brings the cards that are owed to a server's instructors into their channel, once: reports, and clips to approve."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 from functools import partial
 
@@ -104,11 +105,20 @@ class StaffCards(Courier):
     async def _carry(self, item_id: int) -> bool:
         if not self._client.is_ready():
             return False  # only then is it known which servers and channels there are
-        card = await self._cards.get(item_id)
-        job = await self._orders.job(card.job_id)
+        with contextlib.suppress(LookupError):  # its clip was taken back meanwhile, or its person forgotten
+            await self._bring(await self._cards.get(item_id))
+        return True
+
+    async def _bring(self, card: Card) -> None:
+        """Raises LookupError if nothing waits for the card any more, and what Discord raises."""
+        item_id, job = card.id, await self._orders.job(card.job_id)
         if card.report_id is None and job.approval != "waiting":
-            await self._cards.drop(item_id)
-            return True
+            # A card whose clip was taken back while it was posted goes with that clip's other messages.
+            if job.visibility == "deleted" and (found_id := await self._found(card, job)) is not None:
+                await self._cards.posted(item_id, found_id)
+            else:
+                await self._cards.drop(item_id)
+            return
         try:
             message_id = await self._found(card, job) or await self._post(card, job)
         except GONE as error:
@@ -120,7 +130,6 @@ class StaffCards(Courier):
         else:
             await self._cards.posted(item_id, message_id)
             self._told.discard(card.guild_id)
-        return True
 
     async def _found(self, card: Card, job: Job) -> int | None:
         """The message of an earlier try whose answer was never noted."""

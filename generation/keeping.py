@@ -43,8 +43,9 @@ class Keeping:
     async def delete(self, job_id: int, *, actor: int) -> Job:
         """Delete the owner's finished job for good: prompt, pictures, clip and messages; the credits stay spent.
 
-        Its row and its transfers stay. Raises LookupError, or ClipRefused: not_yours, or unfinished while it is made
-        or on its way.
+        Only a clip that waits for approval is refunded, as nobody has seen it: it is taken back with its card. The row
+        and its transfers stay. Raises LookupError, or ClipRefused: not_yours, or unfinished while it is made or on its
+        way.
         """
 
         def work(tx: Transaction) -> Job:

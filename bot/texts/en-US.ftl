@@ -746,6 +746,20 @@ deleted = #{ $job } is deleted: its clip, its picture and its prompt. { $price -
     [one] The credit it cost stays spent.
    *[other] The { $price } credits it cost stay spent.
 }
+take-back-ask = Take #{ $job } back for good? Nobody but the instructors has seen it: it is never posted, its clip, its picture and its prompt are removed, its card is taken away, and { $price ->
+    [one] the credit it cost is
+   *[other] the { $price } credits it cost are
+} refunded{ $payer ->
+    [pool] {" "}to where the class pays from
+   *[person] {" "}to you
+}. This cannot be undone.
+taken-back = #{ $job } is taken back: it is never posted, and its clip, its picture and its prompt are removed. { $price ->
+    [one] The credit it cost is
+   *[other] The { $price } credits it cost are
+} { $payer ->
+    [pool] back where the class pays from
+   *[person] yours again
+}.
 portfolio-done = { $pages ->
     [one] Here { $clips ->
         [one] is your clip
@@ -1673,7 +1687,7 @@ class-words-state = { $count ->
 }
 error-approval-channel = There is no instructors' channel where I may write and attach files, so nobody could approve anything. Set one with /class channel first.
 error-approval-over = { $by ->
-    [nobody] This clip waits for nothing any more; nothing was changed.
+    [nobody] This clip was taken back by its owner and waits for nothing any more; there is nothing left to decide.
    *[other] <@{ $by }> has { $approved ->
         [yes] approved
        *[no] declined
@@ -1758,6 +1772,11 @@ forget-making = { $count ->
     [0] {""}
     [one] • The clip of yours that is in the making is cancelled first; its credits come back.
    *[other] • Your { $count } clips in the making are cancelled first; their credits come back.
+}
+forget-waiting = { $count ->
+    [0] {""}
+    [one] • The clip of yours that waits for approval is taken back; its credits come back.
+   *[other] • Your { $count } clips that wait for approval are taken back; their credits come back.
 }
 forget-credits = • Your credits{ $credits ->
     [0] {""}
