@@ -103,7 +103,8 @@ class ChallengeTexts:
     def _winner(self, gallery: Gallery, entry: Entry, prize: int) -> str:
         challenge = gallery.challenge
         about: dict[str, Value] = {"number": entry.number, "user": str(entry.user_id), "votes": entry.votes}
-        about |= {"prize": prize, "prompt": quoted(gallery.jobs[entry.job_id].recipe["prompt"], WINNER_PROMPT)}
+        prompt = "" if entry.visibility == "hidden" else gallery.jobs[entry.job_id].recipe["prompt"]
+        about |= {"prize": prize, "prompt": quoted(prompt, WINNER_PROMPT)}
         link = self.link(challenge, entry) or ""
         return self._words(challenge.locale, "results-winner", voting=challenge.voting, link=link, **about)
 

@@ -106,7 +106,6 @@ INDEXES = {
     "storage.staff_cards.OWED_SQL": "cards_owed",
     "storage.staff_cards.UNDECIDED_SQL": "jobs_awaiting_approval",
     "storage.staff_cards.TO_APPROVE_BY_SQL": "one_card_per_approval",
-    "storage.entries.FILMS_SQL": "one_entry_per_job",
 }
 
 
