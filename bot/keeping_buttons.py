@@ -7,7 +7,7 @@ import discord
 from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import ORDER_KEY, Refused
 from bot.instructors import asker_of
-from bot.words import load_words
+from bot.words import Value, load_words
 from generation.orders import Placed
 from storage.jobs import Job
 
@@ -111,9 +111,9 @@ class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
 
         [placed] = await context.intake.admit(interaction, place)
         key = "retried" if placed.is_new else "retried-before"
-        text = load_words()(
-            str(interaction.locale), key, job=str(placed.job.id), price=job.price_credits, now=placed.job.price_credits
-        )
+        about: dict[str, Value] = {"price": job.price_credits, "now": placed.job.price_credits}
+        about |= {"payer": _retry_payer(job, placed.job)}
+        text = load_words()(str(interaction.locale), key, job=str(placed.job.id), **about)
         await interaction.followup.send(text, ephemeral=True)
 
 
@@ -124,6 +124,12 @@ def spent(job: Job) -> int:
     """The credits that a job cost and that stay spent if it is deleted."""
     is_charged = job.state == "succeeded" and job.approval not in ("waiting", "declined")
     return job.price_credits if is_charged else 0
+
+
+def _retry_payer(job: Job, retry: Job) -> str:
+    if retry.pool_id is None:
+        return "person"
+    return "pool" if retry.pool_id == job.pool_id else "class"
 
 
 def _payer(job: Job) -> str:

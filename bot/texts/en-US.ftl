@@ -665,12 +665,16 @@ remark-guard-plain = **Much of this clip is a single colour:** the model's outpu
 remark-guard-freeze = It stands still from { NUMBER($start, maximumFractionDigits: 1) } s to { NUMBER($end, maximumFractionDigits: 1) } s.
 remark-guard-flash = There is a flash at { NUMBER($at, maximumFractionDigits: 1) } s.
 button-retry = Try again for free
-retried = Refunded and ordered again with another seed, as #{ $job }: { $price ->
-    [one] 1 credit came back
-   *[other] { $price } credits came back
-}, { $now ->
-    [one] 1 credit is held
-   *[other] { $now } credits are held
+retried = Refunded and ordered again with another seed, as #{ $job }: { $payer ->
+    [pool] the class paid for this clip and pays for the retry, and nothing of yours is touched
+    [class] what paid for this clip is over, so the class pays for the retry, and nothing of yours is touched
+   *[person] { $price ->
+        [one] 1 credit came back
+       *[other] { $price } credits came back
+    }, { $now ->
+        [one] 1 credit is held
+       *[other] { $now } credits are held
+    }
 }. The free retry of this clip is used up.
 retried-before = The free retry of this clip was used before: it is #{ $job }. Nothing was charged now.
 reason-still = a clip that came out still
