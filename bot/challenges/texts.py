@@ -84,9 +84,8 @@ class ChallengeTexts:
                 lines += self._winners(gallery, place)
                 if place.is_tie:
                     lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
-        late = sum(entry.withdrawn_at is None and entry.approval == "waiting" for entry in gallery.entries)
-        if late:
-            lines.append(say(locale, "results-late", late=late))
+        if late := contests.waiting(gallery.entries):
+            lines.append(say(locale, "results-late", late=len(late)))
         if entries:
             lines.append(say(locale, "results-label"))
         if challenge.pool_id is not None:

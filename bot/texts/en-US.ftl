@@ -1184,6 +1184,7 @@ command-challenge-post-voting = blind: no names, no counts until the end. open: 
 
 command-challenge-challenge = Which challenge
 command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
+command-challenge-close-without-waiting = Close although entries wait for approval: they take no part then
 command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
 command-challenge-cancel = Call a challenge off: every hold is released and the pool returns
 command-challenge-edit = Change a challenge's words, its end, or the entries per person
@@ -1429,6 +1430,10 @@ error-challenge-words = Your prompt lacks what this challenge asks for: { $words
 error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
 error-challenge-not_yours = That belongs to somebody else.
 error-challenge-not_finished = That clip is not finished, or waits for approval. Enter it when it is posted, or enter with a prompt.
+error-challenge-waiting = Nothing is closed yet: { $count ->
+    [one] entry { $numbers } waits for approval and could not take part. Decide on its card
+   *[other] entries { $numbers } wait for approval and could not take part. Decide on their cards
+} in the instructors' channel first, or close it with “without_waiting: True”.
 error-challenge-not_shown = That clip is kept private, hidden or deleted. Share it in /history first, or enter with a prompt.
 error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.

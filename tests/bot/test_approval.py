@@ -189,7 +189,10 @@ async def test_an_entry_stands_only_when_approved_and_a_declined_one_gives_its_p
         await said(await ben.click(entry, "Vote"))
         await enter(ben, brief, prompt="tilt up")
         await card_of(ines, staff, 3)
-        await answered(ines, "challenge close", challenge=1)
+        refused = (await answered(ines, "challenge close", challenge=1)).content
+        assert "entry 3 waits for approval and could not take part" in refused
+        assert "open" == (await house.challenges.get(sandbox.guild.id, 1)).state
+        await answered(ines, "challenge close", challenge=1, without_waiting=True)
         results = await ada.waits_for(lambda m: "is over" in m.content, thread, 60)
         assert "1 entry" in results.content
         assert "**Winner: entry 2**" in results.content
