@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 from datetime import UTC, datetime
 from functools import partial
 
@@ -113,8 +114,8 @@ class StaffCards(Courier):
         """Raises LookupError if nothing waits for the card any more, and what Discord raises."""
         item_id, job = card.id, await self._orders.job(card.job_id)
         if card.report_id is None and job.approval != "waiting":
-            # A card whose clip was taken back while it was posted goes with that clip's other messages.
-            if job.visibility == "deleted" and (found_id := await self._found(card, job)) is not None:
+            # It may have been posted before; the card of a clip that was taken back goes with its other messages then.
+            if (found_id := await self._found(card, job)) is not None:
                 await self._cards.posted(item_id, found_id)
             else:
                 await self._cards.drop(item_id)
@@ -160,7 +161,8 @@ class StaffCards(Courier):
 
     async def _send(self, card: Card, job: Job, channel: discord.PartialMessageable) -> discord.Message:
         # Of the channel too: a card that moves must not be taken for the one that was posted where it was before.
-        nonce, text = f"card-{card.id}-{channel.id % 10**9}", self._texts.card(card, job)
+        digest = hashlib.sha256(f"{self._texts.mark(card)} {channel.id}".encode()).hexdigest()
+        nonce, text = f"card-{digest[:20]}", self._texts.card(card, job)
         if card.report_id is not None:
             return await send(channel, text, mentions=None, nonce=nonce, view=hide_view(job))
         view, plain = approval_view(job), partial(send, channel, mentions=None, nonce=nonce)

@@ -243,6 +243,17 @@ async def test_whoever_waits_for_approval_may_take_the_clip_back_or_be_forgotten
             assert "nothing left to decide" in (await said(await ines.submit(form, {"reason": "no"}))).content
         await ines.click(cards[2], "Approve")
         await told(house, 3)
+        # The number of her card is given again; Discord must not take the next card for hers.
+        cleo = sandbox.person("Cleo")
+        await ordered(cleo, still)
+        gone = await card_of(ines, staff, 5)
+        await noted_down(house, 5)
+        question = await answered(cleo, "forget-me")
+        await cleo.click(question, "Forget me")
+        await sandbox_waits(sandbox, lambda: gone not in ines.reads(staff))
+        await ordered(ben, still)
+        await ines.click(await card_of(ines, staff, 6), "Approve")
+        await told(house, 6)
         assert [] == await house.database.read(ledger.audit)
     assert [0, 0, 1, 0] == [len(posts_of(ben, job_id)) for job_id in (1, 2, 3, 4)]
     assert [] == sandbox.violations
@@ -291,8 +302,8 @@ async def test_a_clip_waits_while_the_instructors_cannot_be_reached_and_they_are
     assert 1 == len(posts_of(ada, 1))
 
 
-async def noted_down(house: House) -> None:
-    """Until the one card is noted as posted."""
+async def noted_down(house: House, card_id: int = 1) -> None:
+    """Until the card is noted as posted."""
     async with asyncio.timeout(30):
-        while (await house.cards.get(1)).post != "posted":
+        while (await house.cards.get(card_id)).post != "posted":
             await asyncio.sleep(0.02)
