@@ -3,7 +3,7 @@
 import discord
 
 from bot.buttons import ButtonContext, OwnedButton
-from bot.cards import CardButton, ReasonForm, close_card, server_locale
+from bot.cards import CardButton, ReasonForm, close_card, is_gone, server_locale, take_up
 from bot.errors import Refused
 from bot.quoting import quoted
 from bot.words import load_words
@@ -19,12 +19,12 @@ class ApproveButton(CardButton, template=r"approve:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Approve, and say so on the card; the clip is in its channel soon, so the card needs no copy of it."""
-        await interaction.response.defer()
+        await take_up(interaction)
         job = await self.job(interaction, context)
         try:
             await context.approvals.approve(job.id, guild_id=job.guild_id, actor_id=interaction.user.id)
         except ApprovalOver as over:
-            await _close(interaction, over.decision)
+            await _close_over(interaction, over.decision)
             raise
         await _close(interaction, await context.approvals.decision(job.id))
 
@@ -39,8 +39,8 @@ class DeclineButton(CardButton, template=r"decline:(?P<job_id>\d+)"):
         job = await self.job(interaction, context)
         if job.approval != "waiting":
             decision = await context.approvals.decision(job.id)
-            await interaction.response.defer()
-            await _close(interaction, decision)
+            await take_up(interaction)
+            await _close_over(interaction, decision)
             raise ApprovalOver(decision)
         await interaction.response.send_modal(DeclineForm("decline", job.id, str(interaction.locale)))
 
@@ -55,7 +55,7 @@ class DeclineForm(ReasonForm):
         try:
             await context.approvals.decline(self.job_id, **about, reason=reason)
         except ApprovalOver as over:
-            await _close(interaction, over.decision)
+            await _close_over(interaction, over.decision)
             raise
         await _close(interaction, await context.approvals.decision(self.job_id))
 
@@ -90,6 +90,11 @@ def why_view(job: Job) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     view.add_item(WhyButton(job.id, job.locale))
     return view
+
+
+async def _close_over(interaction: discord.Interaction, decision: Decision | None) -> None:
+    if not is_gone(interaction):
+        await _close(interaction, decision)
 
 
 async def _close(interaction: discord.Interaction, decision: Decision | None) -> None:

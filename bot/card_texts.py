@@ -39,7 +39,8 @@ class CardTexts:
 
     def mark(self, card: Card) -> str:
         """Stands on this card and in no other message, so that it can be found again."""
-        return f"-# card {card.id} ·"
+        # Numbers of cards are given again once their person is forgotten, those of jobs never.
+        return f"-# card {card.id}-{card.job_id} ·"
 
     def alt(self, job: Job) -> str:
         """Alt text of the clip on a card."""

@@ -66,7 +66,7 @@ class ReasonForm(InstructorModal):
         reason = " ".join(self._reason.value.split())
         if not reason:
             raise Refused("reason-empty")
-        await interaction.response.defer()
+        await take_up(interaction)
         context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
         await self.given(interaction, context, reason)
 
@@ -75,11 +75,24 @@ class ReasonForm(InstructorModal):
         """What is done because of the reason; the interaction is deferred, and its message is the card."""
 
 
+async def take_up(interaction: discord.Interaction) -> None:
+    """Defer an answer that changes the card, or one for the instructor alone if the card is gone meanwhile."""
+    try:
+        await interaction.response.defer()
+    except discord.NotFound:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+def is_gone(interaction: discord.Interaction) -> bool:
+    """Whether ``take_up`` found the card gone: the answer is a message of its own then."""
+    return interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+
+
 async def close_card(interaction: discord.Interaction, line: str, *, keeps_clip: bool = True) -> None:
     """Take the buttons off the card and write what became of it under the rest; repeatable."""
     card = interaction.message
-    content = "" if card is None else card.content
-    written = content if line in content else f"{content}\n{line}"
+    content = "" if card is None or is_gone(interaction) else card.content
+    written = content if line in content else f"{content}\n{line}".strip()
     changes: dict[str, Any] = {} if keeps_clip else {"attachments": []}
     try:
         await interaction.edit_original_response(content=written, view=None, **changes)

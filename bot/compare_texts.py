@@ -117,7 +117,7 @@ class CompareTexts:
     def _outcome(self, locale: str, job: Job) -> str:
         say = self._words
         if job.visibility != "shown":
-            by = "declined" if job.approval == "declined" else job.visibility
+            by = "declined" if (job.approval, job.visibility) == ("declined", "hidden") else job.visibility
             return say(locale, "compare-withdrawn", by=by)
         match job.state:
             case "succeeded":

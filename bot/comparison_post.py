@@ -50,6 +50,7 @@ class ComparisonPost(Courier):
         self._parcels = parcels
         self._texts = texts
         deliveries.listen(self._work.set)
+        keeping.listen(self._work.set)
 
     async def _due(self, limit: int) -> list[int]:
         return await self._comparisons.due(limit)

@@ -17,6 +17,7 @@ from generation.accounts import Accounts
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.forgetting import Forgettings
+from generation.keeping import Keeping
 from generation.roster import Roster
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ class Forgetter(Courier):
         accounts: Accounts,
         dispatcher: Dispatcher,
         deliveries: Deliveries,
+        keeping: Keeping,
         roster: Roster,
         *,
         words: Words,
@@ -54,6 +56,7 @@ class Forgetter(Courier):
         self._delivered = asyncio.Event()
         self._fulfilled = asyncio.Condition()
         deliveries.listen(self._delivered.set)
+        keeping.listen(self._delivered.set)
 
     async def ask(self, interaction: discord.Interaction) -> None:
         """Answer the deferred interaction with what would go and what would stay, and the button that does it."""
@@ -64,6 +67,7 @@ class Forgetter(Courier):
         lines = [
             self._words(locale, "forget-goes", clips=left.clips, orders=left.orders, entries=left.entries),
             self._words(locale, "forget-making", count=left.unfinished),
+            self._words(locale, "forget-waiting", count=left.waiting),
             self._words(locale, "forget-credits", credits=credits_, when=timestamp(top_up, "D")),
             self._words(locale, "forget-stays"),
         ]

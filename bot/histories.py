@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.buttons import ButtonContext, GuardedButton
 from bot.errors import Refused
-from bot.keeping_buttons import DeleteButton, PrivateButton, ShareButton, ShowButton
+from bot.keeping_buttons import DeleteButton, PrivateButton, ShareButton, ShowButton, spent
 from bot.quoting import quoted
 from bot.rendering import JobTexts
 from bot.words import Words, timestamp
@@ -99,7 +99,7 @@ class Histories:
     def _row(self, job: Job, locale: str) -> str:
         recipe, when = job.recipe, timestamp(job.created_at)
         if job.visibility == "deleted":
-            return self._words(locale, "history-row-deleted", job=str(job.id), when=when, price=_spent(job))
+            return self._words(locale, "history-row-deleted", job=str(job.id), when=when, price=spent(job))
         facts = self._words(
             locale,
             "history-row-facts",
@@ -107,7 +107,7 @@ class Histories:
             model=self._texts.model_label(job.model_id),
             seed=str(recipe["seed"]),
             when=when,
-            price=_spent(job),
+            price=spent(job),
             state=job.state,
             visibility=job.visibility,
             approval=job.approval or "none",
@@ -161,14 +161,12 @@ class HistoryButton(
 
 
 def _buttons(job: Job, locale: str) -> list[ui.Button[Any]]:
-    """What the owner can do with a finished job."""
+    """What the owner can do with a finished job; one that waits for approval can only be taken back."""
+    if job.approval == "waiting":
+        return [DeleteButton(job.id, locale).item]
     if job.visibility == "deleted" or job.delivery not in ("posted", "abandoned"):
         return []
     kinds: list[type[ShowButton | PrivateButton | ShareButton | DeleteButton]] = []
     if job.state == "succeeded" and job.visibility != "hidden":
         kinds += [ShowButton, ShareButton if job.visibility == "private" else PrivateButton]
     return [kind(job.id, locale).item for kind in (*kinds, DeleteButton)]
-
-
-def _spent(job: Job) -> int:
-    return job.price_credits if job.state == "succeeded" else 0

@@ -105,7 +105,16 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         )
         session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
         shop.keeping.listen(challenge_room.board.wake)
-        forgetter = Forgetter(bot, shop.forgettings, accounts, dispatcher, shop.deliveries, shop.roster, words=words)
+        forgetter = Forgetter(
+            bot,
+            shop.forgettings,
+            accounts,
+            dispatcher,
+            shop.deliveries,
+            shop.keeping,
+            shop.roster,
+            words=words,
+        )
         buttons = ButtonContext(
             offers=offers,
             comparing=comparing,

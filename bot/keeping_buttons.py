@@ -7,7 +7,7 @@ import discord
 from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import ORDER_KEY, Refused
 from bot.instructors import asker_of
-from bot.words import load_words
+from bot.words import Value, load_words
 from generation.orders import Placed
 from storage.jobs import Job
 
@@ -57,7 +57,9 @@ class DeleteButton(OwnedButton, template=r"delete:(?P<job_id>\d+)"):
             await interaction.response.defer(ephemeral=True, thinking=True)
             await _say(interaction, "deleted", job)
             return
-        text = load_words()(str(interaction.locale), "delete-ask", job=str(job.id), price=_spent(job))
+        key = "take-back-ask" if job.approval == "waiting" else "delete-ask"
+        price = job.price_credits if job.approval == "waiting" else spent(job)
+        text = load_words()(str(interaction.locale), key, job=str(job.id), price=price, payer=_payer(job))
         view = discord.ui.View(timeout=None)
         view.add_item(ConfirmDeleteButton(job.id, str(interaction.locale)))
         await interaction.response.send_message(text, view=view, ephemeral=True)
@@ -72,8 +74,12 @@ class ConfirmDeleteButton(OwnedButton, template=r"delete-yes:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Delete, and say so in place of the question."""
         await interaction.response.defer()
-        await context.keeping.delete(job.id, actor=interaction.user.id)
-        text = load_words()(str(interaction.locale), "deleted", job=str(job.id), price=_spent(job))
+        now = await context.keeping.delete(job.id, actor=interaction.user.id)
+        say, locale = load_words(), str(interaction.locale)
+        if (now.approval, now.delivery) == ("declined", "abandoned"):
+            text = say(locale, "taken-back", job=str(now.id), price=now.price_credits, payer=_payer(now))
+        else:
+            text = say(locale, "deleted", job=str(now.id), price=spent(now))
         await interaction.edit_original_response(content=text, view=None)
 
 
@@ -105,19 +111,31 @@ class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
 
         [placed] = await context.intake.admit(interaction, place)
         key = "retried" if placed.is_new else "retried-before"
-        text = load_words()(
-            str(interaction.locale), key, job=str(placed.job.id), price=job.price_credits, now=placed.job.price_credits
-        )
+        about: dict[str, Value] = {"price": job.price_credits, "now": placed.job.price_credits}
+        about |= {"payer": _retry_payer(job, placed.job)}
+        text = load_words()(str(interaction.locale), key, job=str(placed.job.id), **about)
         await interaction.followup.send(text, ephemeral=True)
 
 
 KEEPING_BUTTONS = (ShowButton, PrivateButton, ShareButton, DeleteButton, ConfirmDeleteButton, RetryButton)
 
 
-def _spent(job: Job) -> int:
-    return job.price_credits if job.state == "succeeded" else 0
+def spent(job: Job) -> int:
+    """The credits that a job cost and that stay spent if it is deleted."""
+    is_charged = job.state == "succeeded" and job.approval not in ("waiting", "declined")
+    return job.price_credits if is_charged else 0
+
+
+def _retry_payer(job: Job, retry: Job) -> str:
+    if retry.pool_id is None:
+        return "person"
+    return "pool" if retry.pool_id == job.pool_id else "class"
+
+
+def _payer(job: Job) -> str:
+    return "person" if job.pool_id is None else "pool"
 
 
 async def _say(interaction: discord.Interaction, key: str, job: Job) -> None:
-    text = load_words()(str(interaction.locale), key, job=str(job.id), price=_spent(job))
+    text = load_words()(str(interaction.locale), key, job=str(job.id), price=spent(job))
     await interaction.followup.send(text, ephemeral=True)

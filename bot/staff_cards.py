@@ -1,6 +1,8 @@
 """Brings the cards that are owed to a server's instructors into their channel, once: reports, and clips to approve."""
 
 import asyncio
+import contextlib
+import hashlib
 from datetime import UTC, datetime
 from functools import partial
 
@@ -104,11 +106,20 @@ class StaffCards(Courier):
     async def _carry(self, item_id: int) -> bool:
         if not self._client.is_ready():
             return False  # only then is it known which servers and channels there are
-        card = await self._cards.get(item_id)
-        job = await self._orders.job(card.job_id)
+        with contextlib.suppress(LookupError):  # its clip was taken back meanwhile, or its person forgotten
+            await self._bring(await self._cards.get(item_id))
+        return True
+
+    async def _bring(self, card: Card) -> None:
+        """Raises LookupError if nothing waits for the card any more, and what Discord raises."""
+        item_id, job = card.id, await self._orders.job(card.job_id)
         if card.report_id is None and job.approval != "waiting":
-            await self._cards.drop(item_id)
-            return True
+            # It may have been posted before; the card of a clip that was taken back goes with its other messages then.
+            if (found_id := await self._found(card, job)) is not None:
+                await self._cards.posted(item_id, found_id)
+            else:
+                await self._cards.drop(item_id)
+            return
         try:
             message_id = await self._found(card, job) or await self._post(card, job)
         except GONE as error:
@@ -120,7 +131,6 @@ class StaffCards(Courier):
         else:
             await self._cards.posted(item_id, message_id)
             self._told.discard(card.guild_id)
-        return True
 
     async def _found(self, card: Card, job: Job) -> int | None:
         """The message of an earlier try whose answer was never noted."""
@@ -151,7 +161,8 @@ class StaffCards(Courier):
 
     async def _send(self, card: Card, job: Job, channel: discord.PartialMessageable) -> discord.Message:
         # Of the channel too: a card that moves must not be taken for the one that was posted where it was before.
-        nonce, text = f"card-{card.id}-{channel.id % 10**9}", self._texts.card(card, job)
+        digest = hashlib.sha256(f"{self._texts.mark(card)} {channel.id}".encode()).hexdigest()
+        nonce, text = f"card-{digest[:20]}", self._texts.card(card, job)
         if card.report_id is not None:
             return await send(channel, text, mentions=None, nonce=nonce, view=hide_view(job))
         view, plain = approval_view(job), partial(send, channel, mentions=None, nonce=nonce)

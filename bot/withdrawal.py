@@ -1,8 +1,5 @@
 """Does what deleting, hiding or keeping private left to do: messages out of their channels, files off the disk."""
 
-import contextlib
-from collections.abc import Iterator
-
 import discord
 import structlog
 
@@ -47,8 +44,11 @@ class Withdrawals:
         return await self._keeping.remove_loose_files()
 
     async def _delete(self, guild_id: int, channel_id: int, message_id: int) -> None:
-        with _gone_is_well(message_id):
-            await self._message(guild_id, channel_id, message_id).delete()
+        channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        try:
+            await channel.get_partial_message(message_id).delete()
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("message not there any more", message=message_id, why=str(error))
 
     async def _see_to(self, withdrawal: Withdrawal) -> bool:
         """Whether nothing is left to do for it."""
@@ -65,21 +65,7 @@ class Withdrawals:
         try:
             for channel_id, message_id in await self._keeping.posts(job):
                 await self._delete(job.guild_id, channel_id, message_id)
-            for channel_id, message_id in await self._keeping.films(job):
-                with _gone_is_well(message_id):
-                    await self._message(job.guild_id, channel_id, message_id).edit(attachments=[])
         except DISCORD_AWAY as error:
             log.warning("messages not deleted yet", job=job.id, why=repr(error))
             return False
         return await self._keeping.messages_gone(withdrawal)
-
-    def _message(self, guild_id: int, channel_id: int, message_id: int) -> discord.PartialMessage:
-        return self._client.get_partial_messageable(channel_id, guild_id=guild_id).get_partial_message(message_id)
-
-
-@contextlib.contextmanager
-def _gone_is_well(message_id: int) -> Iterator[None]:
-    try:
-        yield
-    except (discord.NotFound, discord.Forbidden) as error:
-        log.info("message not there any more", message=message_id, why=str(error))

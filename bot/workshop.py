@@ -168,7 +168,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         wording=Wording(database, staff),
         hiding=Hiding(database, staff, keeping=keeping),
         approvals=Approvals(database, staff=staff, clock=clock),
-        cards=Cards(database),
+        cards=Cards(database, keeping),
         challenges=Challenges(database, orders=orders, staff=staff, clock=clock),
         challenge_posts=ChallengePosts(database, clock=clock),
         sessions=Sessions(database, staff=staff, clock=clock),

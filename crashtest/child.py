@@ -150,6 +150,7 @@ def _live(offset_seconds: float, die_at: str) -> None:
     """Wrap, then be the bot."""
     import bot.__main__
     import bot.house
+    import bot.sessions.board
     import generation.darkroom
     from generation.keeping import Keeping
 
@@ -162,6 +163,8 @@ def _live(offset_seconds: float, die_at: str) -> None:
     bot.house.open_house = functools.partial(bot.house.open_house, clock=lambda: time.time() + offset_seconds)
     # Nothing here depends on a second decoder, nor on a file's age, which is measured in the machine's own time.
     generation.darkroom.STILL_PROCESSES = 1
+    # A board that is looked at by nobody need not be slow; a session is summed up at its next look.
+    bot.sessions.board.EDIT_PAUSE_SECONDS = 0.2
     Keeping.__init__ = functools.partialmethod(Keeping.__init__, fresh_seconds=0.0)  # type: ignore[assignment, method-assign] # as the bot builds it
     sys.argv = ["stillmotion", "--sandbox", sys.argv[1]]
     bot.__main__.main()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crashtest.books import Books, read_books, under_way
+from crashtest.books import Books, left_open, read_books, under_way
 from crashtest.bot import Child, Nursery, orphans
 from crashtest.child import Act
 from crashtest.errands import ERRANDS, Errands
@@ -210,6 +210,8 @@ class Driver:
         assert bot is not None
         deadline = asyncio.get_running_loop().time() + REST_SECONDS
         while True:
+            if left := left_open(self._data_folder, self._sandbox.guild.id):
+                await self._errands.end(left)
             broken = [*under_way(self._data_folder), *offers_left(self._sandbox)]
             if not broken:
                 # A worker that was just killed leaves its encoder for an instant; a lasting one is an orphan.

@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
+from crashtest.books import LeftOpen
 from crashtest.people import ANSWER_SECONDS, SHORT_SECONDS, STATUS_SECONDS, People
 from crashtest.points import Deed
 from sandbox.calls import Call
@@ -14,7 +15,7 @@ from sandbox.permissions import bit
 from sandbox.person import Person
 from sandbox.server import Sandbox
 
-ERRANDS = (Deed.COMPARE, Deed.CONTEST, Deed.TIDY, Deed.RETRY)
+ERRANDS = (Deed.COMPARE, Deed.CONTEST, Deed.TIDY, Deed.RETRY, Deed.APPROVE, Deed.FORGET, Deed.SESSION)
 
 CHALLENGE = {"pool": 20, "prize": 5, "entries": 2, "voting": "open"}
 BRIEF = {"title": "Tides", "brief": "Make the sea move."}
@@ -34,6 +35,7 @@ class Errands:
     def __init__(self, sandbox: Sandbox, people: People) -> None:
         role = sandbox.guild.add_role("Instructor", permissions=bit("manage_guild"))
         self._ines = sandbox.person("Ines", roles=[role])
+        self._staff = sandbox.guild.add_channel("staff")
         self._people = people
         self._numbers = itertools.count(1)
         self._deeds: dict[Deed, Callable[[], Awaitable[None]]] = {
@@ -41,6 +43,9 @@ class Errands:
             Deed.CONTEST: self._contest,
             Deed.TIDY: self._tidy,
             Deed.RETRY: self._retry,
+            Deed.APPROVE: self._approve,
+            Deed.FORGET: self._forget,
+            Deed.SESSION: self._session,
         }
 
     async def run(self, deed: Deed) -> None:
@@ -90,6 +95,62 @@ class Errands:
         clip = await self._clip(person, STAYS_STILL)
         await (await person.click(clip, RETRY_LABEL)).finished(ANSWER_SECONDS)
 
+    async def end(self, left: LeftOpen) -> None:
+        """The instructor ends what a dead bot kept them from ending."""
+        with contextlib.suppress(SandboxError, TimeoutError, Unheard):
+            if left.asks_approval:
+                await self._instruct("class approval", switch="off")
+            for job_id in left.waiting:
+                card = await self._card(job_id)
+                await (await self._ines.click(card, "Approve")).finished(ANSWER_SECONDS)
+            if left.has_session:
+                await self._instruct("class session stop")
+
+    async def _approve(self) -> None:
+        await self._switch_approval_on()
+        declined, approved = [await self._waiting(self._people.anybody()) for _ in range(2)]
+        await _fill(self._ines, await self._ines.click(declined, "Decline"), {"reason": "not this one"})
+        await (await self._ines.click(approved, "Approve")).finished(ANSWER_SECONDS)
+        await self._instruct("class approval", switch="off")
+
+    async def _forget(self) -> None:
+        person = self._people.guest()
+        await self._switch_approval_on()
+        await self._waiting(person)
+        await self._instruct("class approval", switch="off")
+        question = await (await person.command("forget-me", {})).finished(ANSWER_SECONDS)
+        if question is None:
+            raise Unheard
+        await (await person.click(question, "Forget me")).finished(ANSWER_SECONDS)
+
+    async def _session(self) -> None:
+        await self._instruct("class session start", minutes=5)
+        await self._clip(self._people.anybody())
+        await self._instruct("class session stop")
+
+    async def _switch_approval_on(self) -> None:
+        await self._instruct("class channel", channel=self._staff)
+        await self._instruct("class approval", switch="on")
+
+    async def _instruct(self, command: str, **options: object) -> None:
+        if await (await self._ines.command(command, options)).finished(ANSWER_SECONDS) is None:
+            raise Unheard
+
+    async def _waiting(self, person: Person) -> Message:
+        """The card of a new clip of that person."""
+        known = {message.id for message in self._ines.reads(self._staff)}
+        await self._people.ask(person)
+        return await self._ines.waits_for(
+            lambda m: m.id not in known and _to_approve(m) is not None and person.mention in m.content,
+            self._staff,
+            STATUS_SECONDS,
+        )
+
+    async def _card(self, job_id: int) -> Message:
+        return await self._ines.waits_for(
+            lambda m: _to_approve(m) == job_id and bool(m.buttons), self._staff, STATUS_SECONDS
+        )
+
     async def _clip(self, person: Person, prompt: str = "pan left") -> Message:
         """A new clip of that person, in the usual channel."""
         known = {message.id for message in person.reads()}
@@ -107,6 +168,12 @@ async def _fill(person: Person, form: Call, given: Mapping[str, object]) -> Mess
     if answer is None:
         raise Unheard
     return answer
+
+
+def _to_approve(message: Message) -> int | None:
+    """The number of the job that the card is to be approved by."""
+    found = re.search(r"To approve:\*\* #(\d+) ", message.content)
+    return None if found is None else int(found[1])
 
 
 def _job_of(message: Message) -> int | None:

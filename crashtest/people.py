@@ -45,6 +45,8 @@ class People:
 
     def __init__(self, sandbox: Sandbox, rng: random.Random) -> None:
         self.everybody = [sandbox.person(name) for name in ("Ada", "Ben", "Cleo")]
+        self._guests: list[Person] = []
+        self._sandbox = sandbox
         self._rng = rng
         self.still = still()
         self._seeds = itertools.count(1)
@@ -52,12 +54,17 @@ class People:
 
     @property
     def ids(self) -> list[int]:
-        """Their user ids."""
-        return [person.id for person in self.everybody]
+        """Their user ids, and those of all guests."""
+        return [person.id for person in (*self.everybody, *self._guests)]
 
     def anybody(self) -> Person:
         """One of them."""
         return self._rng.choice(self.everybody)
+
+    def guest(self) -> Person:
+        """Somebody new, who does only what they came for: whoever was forgotten has no credits left this month."""
+        self._guests.append(self._sandbox.person(f"Guest {len(self._guests) + 1}"))
+        return self._guests[-1]
 
     def two(self) -> list[Person]:
         """Two different ones of them."""

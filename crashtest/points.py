@@ -16,6 +16,9 @@ class Deed(Enum):
     CONTEST = "set a challenge, enter it twice, vote, take an entry back, close it"
     TIDY = "keep a clip private and delete it"
     RETRY = "try a clip that came out still again for free"
+    APPROVE = "have clips wait for approval, decline one and approve one"
+    FORGET = "wish to be forgotten while a clip waits for approval"
+    SESSION = "hold a class session with one clip"
     RETURN = "just start the bot"
     LOSE = "lose the file of a finished clip"
     FORBID = "take the permission to attach files away"
@@ -45,6 +48,7 @@ _DELIVERY, _STATUS = "bot.delivery:Delivery", "bot.status:StatusBoard"
 _WORKER = "generation.workers.process:ProcessWorker"
 _COMPARISONS, _LEDGER = "generation.comparison_orders:ComparisonOrders", "storage.ledger"
 _CHALLENGES, _POSTS = "generation.challenges:Challenges", "generation.challenge_posts:ChallengePosts"
+_FORGETTINGS, _SESSIONS = "generation.forgetting:Forgettings", "generation.sessions:Sessions"
 _KEEPING, _COURIER = "generation.keeping:Keeping", "bot.courier:Courier"
 
 POINTS = (
@@ -149,6 +153,14 @@ POINTS = (
     Point("files removed, not committed", "storage.keeping", "files_gone", "before", Deed.TIDY),
     Point("refunded for a retry, not committed", _LEDGER, "refund", "after", Deed.RETRY),
     Point("retried", "generation.retries:Retries", "retry", "after", Deed.RETRY),
+    Point("card posted, not noted", "generation.cards:Cards", "posted", "before", Deed.APPROVE),
+    Point("declined, not refunded", "storage.approvals", "decline", "after", Deed.APPROVE),
+    Point("approved, not posted", "generation.approvals:Approvals", "approve", "after", Deed.APPROVE),
+    Point("wished to be forgotten", _FORGETTINGS, "begin", "after", Deed.FORGET),
+    Point("taken back and refunded, not forgotten", "storage.approvals", "take_back", "after", Deed.FORGET),
+    Point("forgotten, nothing removed", _FORGETTINGS, "fulfil", "after", Deed.FORGET),
+    Point("board posted, not noted", _SESSIONS, "board_posted", "before", Deed.SESSION),
+    Point("last words said, not noted", _SESSIONS, "closing_posted", "before", Deed.SESSION),
 )
 
 BY_NAME = {point.name: point for point in POINTS}

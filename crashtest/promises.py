@@ -15,12 +15,15 @@ from sandbox.server import Sandbox
 from storage.entries import Entry
 from storage.jobs import Job
 
+DISCORDS_OWN = (MessageType.THREAD_STARTER, MessageType.PIN)
+"""Kinds of messages that Discord writes in the name of whoever opened a thread or pinned something."""
+
 
 def bot_messages(sandbox: Sandbox) -> Iterator[Message]:
     """Everything public that the bot has written in channels and threads."""
     for channel in (*sandbox.guild.channels.values(), *sandbox.guild.threads.values()):
         for message in channel.messages:
-            is_own = message.author is sandbox.world.bot and message.type != MessageType.THREAD_STARTER
+            is_own = message.author is sandbox.world.bot and message.type not in DISCORDS_OWN
             if is_own and not message.ephemeral:
                 yield message
 
@@ -40,31 +43,36 @@ def broken_promises(books: Books, sandbox: Sandbox, data_folder: Path, misfortun
         *_wrong_messages(books, sandbox, misfortunes),
         *_wrong_clips(books, sandbox, misfortunes),
         *_wrong_files(books, files, misfortunes),
+        *(f"job {job.id} waits for approval still" for job in books.jobs if job.approval == "waiting"),
         *(f"temporary file left: {path.name}" for path in (files / "incoming").iterdir()),
     ]
 
 
 def _wrong_balances(books: Books, misfortunes: Misfortunes) -> list[str]:
-    """Everybody paid for what succeeded, once, has back what was lost or tried again, and has what they won."""
+    """Everybody paid for what succeeded, once, has back what was lost, declined or tried again, and has what they won.
+
+    Nothing is left of whoever was forgotten, whose number is negative.
+    """
     expected: Counter[int] = Counter()
     tried_again = {job.key.removeprefix(RETRY) for job in books.jobs if job.key.startswith(RETRY)}
     for job in books.jobs:
-        is_paid_back = job.id in misfortunes.lost or str(job.id) in tried_again
+        is_paid_back = job.id in misfortunes.lost or str(job.id) in tried_again or job.approval == "declined"
         if job.state == "succeeded" and job.pool_id is None and not is_paid_back:
             expected[job.user_id] -= job.price_credits
     for entry in books.entries:
         expected[entry.user_id] += entry.prize_credits or 0
     seen = {job.user_id for job in books.jobs}
+    left = {user_id: ALLOWANCE_CREDITS + expected[user_id] if user_id > 0 else 0 for user_id in books.balances}
     return [
-        f"person {user_id} has {balance}, expected {ALLOWANCE_CREDITS + expected[user_id]} available and nothing held"
+        f"person {user_id} has {balance}, expected {left[user_id]} available and nothing held"
         for user_id, balance in books.balances.items()
-        if (user_id in seen or balance.available)
-        and (balance.available, balance.held) != (ALLOWANCE_CREDITS + expected[user_id], 0)
+        if (user_id in seen or balance.available) and (balance.available, balance.held) != (left[user_id], 0)
     ]
 
 
 def _wrong_messages(books: Books, sandbox: Sandbox, misfortunes: Misfortunes) -> list[str]:
-    """The bot's messages are one status and one ending per job, one of each comparison, entry, brief and result."""
+    """The bot's messages are one status and one ending per job, and one of each comparison, entry, brief, result,
+    card, board and last words."""
     there = {message.id: message for message in bot_messages(sandbox)}
     places = {*sandbox.guild.channels, *sandbox.guild.threads}
     expected, may_be_gone = _expected_messages(books, places)
@@ -79,6 +87,7 @@ def _wrong_messages(books: Books, sandbox: Sandbox, misfortunes: Misfortunes) ->
         if job.channel_id in places
         and job.state in ("succeeded", "failed")
         and job.message_id is None
+        and job.visibility != "deleted"
         and job.id not in misfortunes.barred
     ]
 
@@ -87,12 +96,15 @@ def _expected_messages(books: Books, places: set[int]) -> tuple[set[int], set[in
     """Ids of messages that must be there, and of those that may have been taken away by hand."""
     expected: set[int | None] = set()
     for job in books.jobs:
-        if job.channel_id in places and job.visibility == "shown":
+        is_declined = job.approval == "declined" and job.visibility != "deleted"
+        if job.channel_id in places and (job.visibility == "shown" or is_declined):
             expected |= {job.status_message_id, None if job.state == "cancelled" else job.message_id}
     jobs = {job.id: job for job in books.jobs}
     expected |= {entry.message_id for entry in books.entries if jobs[entry.job_id].visibility == "shown"}
     expected |= {one.message_id for one in books.comparisons if one.delivery == "posted"}
     expected |= {number for one in books.challenges for number in (one.message_id, one.results_message_id)}
+    expected |= {card.message_id for card in books.cards}
+    expected |= {number for one in books.sessions for number in (one.board_message_id, one.closing_message_id)}
     may_be_gone = {entry.message_id for entry in books.entries if entry.withdrawn_at is not None}
     return {number for number in expected if number}, {number for number in may_be_gone if number}
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection
 
-from storage import staff_cards
+from generation.keeping import Keeping
+from generation.orders import THE_BOT
+from storage import jobs, keeping, staff_cards
 from storage.database import Database, Transaction
 from storage.staff_cards import Card
 
@@ -10,8 +12,9 @@ from storage.staff_cards import Card
 class Cards:
     """The marks that make a card be posted once, however often the bot starts. Each step is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keeping: Keeping) -> None:
         self._database = database
+        self._keeping = keeping
 
     async def owed(self, limit: int, *, without_guilds: Collection[int] = ()) -> list[int]:
         """Ids of cards that are still to be posted, oldest first, leaving out servers that cannot be reached."""
@@ -29,12 +32,23 @@ class Cards:
         return card
 
     async def begin(self, card_id: int, channel_id: int) -> None:
-        """Note that the card is about to be posted there."""
-        await self._write(lambda tx: staff_cards.begin(tx, card_id, channel_id))
+        """Note that the card is about to be posted there. Raises LookupError if nothing waits for it any more."""
+        if not await self._database.write(lambda tx: staff_cards.begin(tx, card_id, channel_id)):
+            raise LookupError(card_id)
 
     async def posted(self, card_id: int, message_id: int) -> None:
-        """Note which message is the card."""
-        await self._write(lambda tx: staff_cards.posted(tx, card_id, message_id))
+        """Note which message is the card; that of a clip which was taken back meanwhile is to be removed again."""
+
+        def work(tx: Transaction) -> None:
+            card = staff_cards.get(tx, card_id)
+            if not staff_cards.posted(tx, card_id, message_id) or card is None or card.report_id is not None:
+                return
+            job = jobs.get(tx, card.job_id)
+            if job is not None and job.visibility == "deleted":
+                keeping.withdraw_messages(tx, job.id, actor=THE_BOT, now=self._keeping.now())
+
+        await self._database.write(work)
+        self._keeping.wake()
 
     async def again(self, card_id: int) -> None:
         """Owe the card once more: it is lost, or is to stand elsewhere."""

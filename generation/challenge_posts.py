@@ -1,11 +1,11 @@
 """What is owed about challenges: briefs, results, clips made earlier; and entries kept until somebody pays for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from generation.clock import Clock
 from generation.errors import ChallengeRefused
-from generation.orders import THE_BOT
-from storage import challenge_offers, challenges, entries, keeping, loose_ends
+from storage import challenge_offers, challenges, entries, loose_ends
 from storage.challenge_offers import ChallengeOffer
 from storage.challenges import Challenge
 from storage.database import Database, Transaction
@@ -31,9 +31,19 @@ class ChallengePosts:
         """Whether the results show a clip that is gone, and are to be told again without it."""
         return await self._database.read(lambda tx: loose_ends.is_stale(tx, challenge_id))
 
-    async def results_told_again(self, challenge_id: int) -> None:
-        """Note that the results show nothing any more that is gone, or are out of reach for good."""
-        await self._database.write(lambda tx: loose_ends.results_told(tx, challenge_id))
+    async def results_told_again(self, challenge_id: int, told: Sequence[Entry] | None) -> bool:
+        """Note that the results stand as those entries were, or (None) are out of reach for good.
+
+        False if an entry has changed since: they are to be told once more then.
+        """
+
+        def work(tx: Transaction) -> bool:
+            if told is not None and list(told) != entries.of_challenge(tx, challenge_id):
+                return False
+            loose_ends.results_told(tx, challenge_id)
+            return True
+
+        return await self._database.write(work)
 
     async def brief_posted(self, challenge_id: int, *, thread_id: int, message_id: int) -> None:
         """Note where the brief stands."""
@@ -44,22 +54,9 @@ class ChallengePosts:
         """Mark that the results are about to be posted."""
         await self._database.write(lambda tx: challenges.begin_results(tx, challenge_id))
 
-    async def results_posted(self, challenge_id: int, message_id: int) -> bool:
-        """Note which message told the results; whether it shows a clip that was hidden while it was made.
-
-        Such a clip is withdrawn once more then, out of the pictures and films of the results too.
-        """
-
-        def work(tx: Transaction) -> bool:
-            challenges.results_posted(tx, challenge_id, message_id)
-            challenge = challenges.get(tx, challenge_id)
-            assert challenge is not None
-            late = entries.hidden_since(tx, challenge_id, challenge.ended_at or 0.0)
-            for job_id in late:
-                keeping.withdraw(tx, job_id, [], actor=THE_BOT, now=self._clock())
-            return bool(late)
-
-        return await self._database.write(work)
+    async def results_posted(self, challenge_id: int, message_id: int) -> None:
+        """Note which message told the results; those that were outdated while they were made are told again."""
+        await self._database.write(lambda tx: challenges.results_posted(tx, challenge_id, message_id))
 
     async def abandon_results(self, challenge_id: int) -> None:
         """Give up telling the results."""

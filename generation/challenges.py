@@ -213,12 +213,25 @@ class Challenges:
 
         return await self._database.write(work)
 
-    async def close(self, act: NewAct, challenge_id: int, *, chosen: Sequence[int] = ()) -> Ended:
+    async def close(
+        self, act: NewAct, challenge_id: int, *, chosen: Sequence[int] = (), leaves_out_waiting: bool = True
+    ) -> Ended:
         """End the challenge, pay its prize and return the rest of its pool. Ending it again changes nothing.
 
         ``chosen`` are numbers of entries where instructors decide; ChallengeRefused("not_an_entry") for others.
+        Entries that wait for approval take no part; unless ``leaves_out_waiting`` it is ChallengeRefused("waiting")
+        while there are any.
         """
-        return await self._staff.act(act, lambda tx, now: self._close_in(tx, challenge_id, act, chosen, now))
+
+        def change(tx: Transaction, now: float) -> Ended:
+            if not leaves_out_waiting and of_guild(tx, challenge_id, act.guild_id).state == "open":
+                waiting = contests.waiting(entries.of_challenge(tx, challenge_id))
+                if waiting:
+                    numbers = ", ".join(str(entry.number) for entry in waiting)
+                    raise ChallengeRefused("waiting", count=len(waiting), numbers=numbers)
+            return self._close_in(tx, challenge_id, act, chosen, now)
+
+        return await self._staff.act(act, change)
 
     async def close_due(self) -> list[Ended]:
         """End every challenge whose time is over, in its own transaction."""

@@ -63,6 +63,11 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.stands]
 
 
+def waiting(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries that could take part if an instructor let them through."""
+    return [entry for entry in entries if entry.withdrawn_at is None and entry.approval == "waiting"]
+
+
 def decided(entries: Iterable[Entry]) -> Place | None:
     """Who has won, as it was written down when the challenge closed; None if nobody, or it is not closed."""
     winners = tuple(entry for entry in entries if entry.prize_credits is not None)

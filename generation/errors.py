@@ -63,6 +63,7 @@ ChallengeFault = Literal[
     "taken_back",
     "not_posted",
     "votes_decide",
+    "waiting",
 ]
 SessionFault = Literal["running", "none", "unknown"]
 RenderFault = Literal[

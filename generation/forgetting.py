@@ -9,7 +9,7 @@ from typing import Final
 from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.keeping import Keeping
-from storage import erasure, forgetting, holdings, jobs, ledger, staff_acts
+from storage import approvals, erasure, forgetting, holdings, jobs, ledger, staff_acts
 from storage.database import Database, Transaction
 from storage.forgetting import Forgetting
 from storage.holdings import Footprint
@@ -56,7 +56,8 @@ class Forgettings:
     async def fulfil(self, number: int) -> bool:
         """Forget the person, all at once; True if it is done, now or before.
 
-        False while something of theirs is being made or brought into a channel: nothing is changed then.
+        Their clips that wait for approval are taken back and refunded first. False while something of theirs is being
+        made or brought into a channel: nothing is changed then.
         """
 
         def work(tx: Transaction) -> bool:
@@ -66,6 +67,8 @@ class Forgettings:
             if erasure.is_unsettled(tx, wish):
                 return False
             now = self._clock()
+            for job in approvals.waiting_of(tx, wish.guild_id, wish.user_id):
+                approvals.take_back(tx, job, actor=str(wish.user_id), now=now)
             self._accounts.close_in(tx, wish.guild_id, wish.user_id, key=f"forgotten-{number}", actor=THE_BOT)
             erasure.erase(tx, wish, now=now)
             act = NewAct(
@@ -79,5 +82,6 @@ class Forgettings:
             return True
 
         is_fulfilled = await self._database.write(work)
-        self._keeping.wake()
+        if is_fulfilled:
+            self._keeping.wake()
         return is_fulfilled

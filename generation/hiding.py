@@ -6,7 +6,7 @@ from dataclasses import replace
 from generation.errors import ClipRefused
 from generation.keeping import Keeping
 from generation.staff import Staff
-from storage import approvals, hidden_clips, jobs, keeping
+from storage import approvals, hidden_clips, jobs, keeping, loose_ends
 from storage.database import Database, Transaction
 from storage.jobs import Job
 from storage.staff_acts import NewAct
@@ -23,6 +23,8 @@ class Hiding:
     async def hide(self, act: NewAct, job_id: int) -> Job:
         """Take a clip out of its channels and out of sight, because of ``act.why``; returns the job as it is then.
 
+        The results of a challenge in which it stands are told again without it.
+
         Raises LookupError for another server's job or none; ClipRefused: no_clip, unfinished, waiting for approval,
         deleted, or hidden before.
         """
@@ -33,6 +35,7 @@ class Hiding:
             if job.visibility in ("deleted", "hidden") or not hidden_clips.hide(tx, job_id, act.why):
                 raise ClipRefused("deleted" if job.visibility == "deleted" else "hidden")
             keeping.withdraw(tx, job_id, [], actor=str(act.actor_id), now=self._keeping.now())
+            loose_ends.outdate_results(tx, job_id)
 
         return await self._act(act, job_id, change)
 

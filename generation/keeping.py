@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from generation.clock import Clock
 from generation.errors import ClipRefused
-from storage import entries, files, jobs, keeping, loose_ends, staff_cards
+from storage import files, jobs, keeping, loose_ends, staff_cards
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.jobs import Job
@@ -43,8 +43,9 @@ class Keeping:
     async def delete(self, job_id: int, *, actor: int) -> Job:
         """Delete the owner's finished job for good: prompt, pictures, clip and messages; the credits stay spent.
 
-        Its row and its transfers stay. Raises LookupError, or ClipRefused: not_yours, or unfinished while it is made
-        or on its way.
+        Only a clip that waits for approval is refunded, as nobody has seen it: it is taken back with its card. The row
+        and its transfers stay. Raises LookupError, or ClipRefused: not_yours, or unfinished while it is made or on its
+        way.
         """
 
         def work(tx: Transaction) -> Job:
@@ -113,15 +114,6 @@ class Keeping:
         if job.visibility == "deleted" and card is not None and card.channel_id and card.message_id:
             noted.append((card.channel_id, card.message_id))
         return list(dict.fromkeys([*own, *noted]))
-
-    async def films(self, job: Job) -> list[tuple[int, int]]:
-        """(channel, message) of pictures and films that show a hidden clip among others, and are to go with it.
-
-        Of one that its owner took back they stay: they are the work of all others too.
-        """
-        if job.visibility != "hidden":
-            return []
-        return await self._database.read(lambda tx: entries.films_with(tx, job.id))
 
     async def messages_gone(self, withdrawal: Withdrawal) -> bool:
         """Note that the job's messages are deleted, or out of reach for good; False if more was decided meanwhile."""

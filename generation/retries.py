@@ -6,10 +6,12 @@ from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.errors import ClipRefused
 from generation.house_rules import Asker
-from generation.orders import NewOrder, Orders, Placed
+from generation.orders import THE_BOT, THE_BOTS_ID, NewOrder, Orders, Placed
+from generation.pools import NewPool, open_in
+from generation.pricing import price_credits
 from generation.remarks import may_be_retried
 from generation.request import SEED_LIMIT, ClipRequest
-from storage import jobs, ledger, sessions
+from storage import jobs, ledger, pools, sessions
 from storage.database import Database, Transaction
 from storage.jobs import Job
 
@@ -32,8 +34,9 @@ class Retries:
     async def retry(self, job_id: int, *, actor: int, channel_id: int, asker: Asker | None = None) -> Placed:
         """Refund the owner's job and place the same recipe with another seed. One transaction, idempotent on the job.
 
-        Raises LookupError; ClipRefused: not_yours, deleted, hidden, no_retry for a job that offers none or was
-        refunded otherwise; and as ``Orders.place``, for whom ``asker`` is who asks. Nothing changed then.
+        It is paid from where the clip was paid from, or by the class where that is closed; never by somebody whom the
+        clip cost nothing. Raises LookupError; ClipRefused: not_yours, deleted, hidden, no_retry for a job that offers
+        none or was refunded otherwise; and as ``Orders.place``, for whom ``asker`` is who asks. Nothing changed then.
         """
 
         def work(tx: Transaction) -> Placed:
@@ -46,7 +49,12 @@ class Retries:
                 return Placed(known, ledger.balance(tx, job.guild_id, job.user_id), is_new=False)
             self._check(tx, job)
             ledger.refund(tx, job.hold_id, reason="still", actor=str(actor), now=self._clock())
-            return self._orders.place_in(tx, self._order(job, channel_id, asker, self._payer(tx, job)))
+            new = self._order(job, channel_id, asker)
+            if job.pool_id is None:
+                return self._orders.place_in(tx, new)
+            if (pool_id := self._pool(tx, job, job.pool_id)) is not None:
+                return self._orders.place_in(tx, replace(new, pool_id=pool_id))
+            return self._place_for_free(tx, new)
 
         return await self._database.write(work)
 
@@ -58,14 +66,35 @@ class Retries:
         if not offers_retry(job) or ledger.is_refunded(tx, job.hold_id):
             raise ClipRefused("no_retry")
 
-    def _payer(self, tx: Transaction, job: Job) -> int | None:
-        """Who paid before; for a clip of an earlier session the session that runs, if one does."""
-        if job.pool_id is None or sessions.of_pool(tx, job.pool_id) is None:
-            return job.pool_id
+    def _pool(self, tx: Transaction, job: Job, paid_before: int) -> int | None:
+        """The pool that paid before while it is open; for a clip of an earlier session that of the one that runs."""
+        if sessions.of_pool(tx, paid_before) is None:
+            return paid_before if pools.get(tx, paid_before).is_open else None
         session = sessions.running(tx, job.guild_id, self._clock())
-        return job.pool_id if session is None else session.pool_id
+        return None if session is None else session.pool_id
 
-    def _order(self, job: Job, channel_id: int, asker: Asker | None, pool_id: int | None) -> NewOrder:
+    def _place_for_free(self, tx: Transaction, new: NewOrder) -> Placed:
+        """Let the class pay, into whose account the refund went when that pool was closed.
+
+        It does so through a pool for this one clip, closed at once: what a cancelled or failed retry releases goes
+        back to the class, and is never its person's to spend.
+        """
+        about = NewPool(
+            key=new.key,
+            guild_id=new.guild_id,
+            kind="session",
+            title=new.key,
+            credits=price_credits(new.request),
+            cap_credits=None,
+            created_by=THE_BOTS_ID,
+        )
+        now = self._clock()
+        pool_id = open_in(tx, about, now).id
+        placed = self._orders.place_in(tx, replace(new, pool_id=pool_id))
+        pools.close(tx, pool_id, actor=THE_BOT, now=now)
+        return placed
+
+    def _order(self, job: Job, channel_id: int, asker: Asker | None) -> NewOrder:
         request = ClipRequest.from_recipe(job.recipe, self._catalog)
         return NewOrder(
             key=f"{RETRY}{job.id}",
@@ -76,7 +105,6 @@ class Retries:
             size_limit_bytes=job.size_limit_bytes,
             request=replace(request, seed=(request.seed + STRIDE) % SEED_LIMIT),
             lane=job.lane,
-            pool_id=pool_id,
             asker=asker,
         )
 

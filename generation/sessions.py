@@ -106,7 +106,7 @@ class Sessions:
         return _existing(tx, session.id), returned
 
     def _sum_up_in(self, tx: Transaction, session: ClassSession) -> ClassSession:
-        found = tally(sessions.clips(tx, session.pool_id))
+        found = tally(sessions.clips(tx, session))
 
         def change(tx: Transaction, now: float) -> None:
             sessions.sum_up(tx, session.id, found)
@@ -130,7 +130,7 @@ class Sessions:
 
     async def tally(self, session: ClassSession) -> Tally:
         """What has come of it so far."""
-        return await self._database.read(lambda tx: tally(sessions.clips(tx, session.pool_id)))
+        return await self._database.read(lambda tx: tally(sessions.clips(tx, session)))
 
     async def live(self) -> list[ClassSession]:
         """Sessions whose board is to be kept as they are now, oldest first."""
@@ -143,6 +143,11 @@ class Sessions:
     async def board_posted(self, session_id: int, message_id: int, pin: Pin) -> None:
         """Note where the board stands, and whether it is pinned."""
         await self._database.write(lambda tx: sessions.board_posted(tx, session_id, message_id, pin))
+
+    async def board_lost(self, session: ClassSession) -> bool:
+        """Owe the board once more, because somebody has deleted it; False if it stands elsewhere, or all is over."""
+        message_id = session.board_message_id or 0
+        return await self._database.write(lambda tx: sessions.board_lost(tx, session.id, message_id))
 
     async def abandon_board(self, session_id: int) -> None:
         """Show the session on no board."""

@@ -5,8 +5,9 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 
 from dataclasses import dataclass
 
+from storage import delivery, ledger
 from storage.database import Transaction
-from storage.records import changes
+from storage.records import Job, changes, read_jobs
 
 APPROVE_SQL = "UPDATE jobs SET approval = 'approved' WHERE id = :job_id AND approval = 'waiting'"
 DECLINE_SQL = """
@@ -16,6 +17,7 @@ DECIDE_SQL = """
 INSERT INTO approvals (job_id, decided_by, decided_at, reason) VALUES (:job_id, :by, :now, :reason)
 """
 DECISION_SQL = "SELECT decided_by, decided_at, reason FROM approvals WHERE job_id = ?"
+WAITING_OF_SQL = "SELECT * FROM jobs WHERE guild_id = ? AND approval = 'waiting' AND user_id = ?"
 WAITING_SQL = "SELECT count(*) FROM jobs WHERE guild_id = ? AND approval = 'waiting'"
 
 
@@ -44,8 +46,24 @@ def decline(tx: Transaction, job_id: int, *, by: int, reason: str, now: float) -
     return True
 
 
+def take_back(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
+    """Let a clip that waits be seen by nobody because its own person said so, and pay it back where it was paid from.
+
+    Its delivery is over. Nobody has decided then, so ``decision`` is None.
+    """
+    if not changes(tx, DECLINE_SQL, {"job_id": job.id}):
+        return False
+    ledger.refund(tx, job.hold_id, reason="taken_back", actor=actor, now=now)
+    return delivery.abandon(tx, job.id, "taken back by its person", now)
+
+
+def waiting_of(tx: Transaction, guild_id: int, user_id: int) -> list[Job]:
+    """The person's clips that wait."""
+    return read_jobs(tx, WAITING_OF_SQL, (guild_id, user_id))
+
+
 def decision(tx: Transaction, job_id: int) -> Decision | None:
-    """What was decided about the clip; None if it waits still or needed no approval."""
+    """What was decided about the clip; None if it waits still, was taken back, or needed no approval."""
     row = tx.execute(DECISION_SQL, (job_id,)).fetchone()
     return None if row is None else Decision(*row)
 

@@ -4,6 +4,7 @@ Functions take an open transaction. ``now`` is seconds since the epoch.
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 from storage.database import Transaction
@@ -15,6 +16,14 @@ STATES_SQL = "SELECT guild_id, state, reason, since FROM class_states"
 SET_STATE_SQL = """
 INSERT INTO class_states (guild_id, state, reason, since) VALUES (:guild_id, :state, :reason, :now)
 ON CONFLICT (guild_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, since = excluded.since
+"""
+PAUSES_SQL = """
+SELECT what, at FROM staff_acts
+WHERE guild_id = :guild_id AND was_refused = 0 AND what IN ('pause', 'drain', 'resume') AND id >= coalesce((
+    SELECT max(id) FROM staff_acts
+    WHERE guild_id = :guild_id AND was_refused = 0 AND what IN ('pause', 'drain', 'resume') AND at <= :since
+), 0)
+ORDER BY id
 """
 CLEAR_STATE_SQL = "DELETE FROM class_states WHERE guild_id = ?"
 MODELS_OFF_SQL = "SELECT model_id FROM models_off WHERE guild_id = ?"
@@ -88,6 +97,22 @@ def closure(tx: Transaction, guild_id: int) -> Closure | None:
     """Whether the class is paused or draining; None while it runs."""
     row = tx.execute(STATE_SQL, (guild_id,)).fetchone()
     return None if row is None else Closure(*row)
+
+
+def pauses(tx: Transaction, guild_id: int, since: float) -> list[tuple[float, float]]:
+    """(start, end) of the times in which the class was paused after ``since``, as the log has them, oldest first.
+
+    The end of a pause that goes on is infinite; the first may have begun before.
+    """
+    found: list[tuple[float, float]] = []
+    paused_at: float | None = None
+    for what, at in tx.execute(PAUSES_SQL, {"guild_id": guild_id, "since": since}):
+        if what == "pause":
+            paused_at = at if paused_at is None else paused_at
+        elif paused_at is not None:
+            found.append((paused_at, at))
+            paused_at = None
+    return found if paused_at is None else [*found, (paused_at, inf)]
 
 
 def closures(tx: Transaction) -> dict[int, Closure]:

@@ -38,17 +38,6 @@ WHERE id = :entry_id AND post IN ('pending', 'posting')
 ABANDON_POST_SQL = """
 UPDATE challenge_entries SET post = 'abandoned' WHERE id = :entry_id AND post IN ('pending', 'posting')
 """
-FILMS_SQL = """
-SELECT challenges.thread_id, challenges.results_message_id
-FROM challenge_entries AS entry JOIN challenges ON challenges.id = entry.challenge_id
-WHERE entry.job_id = ? AND entry.withdrawn_at IS NULL AND challenges.results_message_id IS NOT NULL
-"""
-HIDDEN_SINCE_SQL = """
-SELECT entry.job_id FROM challenge_entries AS entry
-JOIN jobs ON jobs.id = entry.job_id
-JOIN withdrawals ON withdrawals.job_id = entry.job_id
-WHERE entry.challenge_id = :challenge_id AND jobs.visibility = 'hidden' AND withdrawals.at >= :since
-"""
 OF_PERSON_SQL = f"{_ENTRY} WHERE entry.challenge_id = ? AND entry.user_id = ? ORDER BY entry.number"
 WITHDRAW_SQL = """
 UPDATE challenge_entries SET withdrawn_at = :now WHERE id = :entry_id AND withdrawn_at IS NULL
@@ -137,17 +126,6 @@ def get(tx: Transaction, entry_id: int) -> Entry | None:
 def of_job(tx: Transaction, job_id: int) -> Entry | None:
     """The standing entry that a clip was made for or entered as."""
     return _first(tx, OF_JOB_SQL, job_id)
-
-
-def films_with(tx: Transaction, job_id: int) -> list[tuple[int, int]]:
-    """(thread, message) of the results of challenges, whose pictures and films show the clip among others."""
-    return [(thread_id, message_id) for thread_id, message_id in tx.execute(FILMS_SQL, (job_id,))]
-
-
-def hidden_since(tx: Transaction, challenge_id: int, since: float) -> list[int]:
-    """Ids of clips of a challenge that instructors hid at that moment or later."""
-    rows = tx.execute(HIDDEN_SINCE_SQL, {"challenge_id": challenge_id, "since": since})
-    return [job_id for (job_id,) in rows]
 
 
 def of_challenge(tx: Transaction, challenge_id: int) -> list[Entry]:

@@ -15,13 +15,14 @@ _OWN_JOB: Final = "job_id IN (SELECT id FROM jobs WHERE guild_id = :guild_id AND
 _OWN_REPORT: Final = "reporter_id = :user_id AND job_id IN (SELECT id FROM jobs WHERE guild_id = :guild_id)"
 _CARD: Final = f"guild_id = :guild_id AND ({_OWN_JOB} OR report_id IN (SELECT id FROM reports WHERE {_OWN_REPORT}))"  # noqa: S608 - constants of ours
 
-UNSETTLED_SQL = """
+UNSETTLED_SQL = f"""
 SELECT EXISTS (SELECT 1 FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id
-        AND (finished_at IS NULL OR delivery IN ('pending', 'posting')))
+        AND (finished_at IS NULL OR (delivery IN ('pending', 'posting') AND approval IS NOT 'waiting')))
     OR EXISTS (SELECT 1 FROM comparisons WHERE guild_id = :guild_id AND user_id = :user_id AND delivery = 'posting')
     OR EXISTS (SELECT 1 FROM challenge_entries AS entry JOIN challenges ON challenges.id = entry.challenge_id
         WHERE challenges.guild_id = :guild_id AND entry.user_id = :user_id AND entry.post = 'posting')
-"""
+    OR EXISTS (SELECT 1 FROM staff_cards WHERE {_CARD} AND post = 'posting')
+"""  # noqa: S608 - constants of ours
 JOBS_SQL = "SELECT * FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id AND visibility <> 'deleted'"
 OPEN_ENTRIES_SQL = """
 SELECT entry.id FROM challenge_entries AS entry JOIN challenges ON challenges.id = entry.challenge_id
@@ -135,7 +136,10 @@ RENAMED: Final = (
 
 
 def is_unsettled(tx: Transaction, wish: Forgetting) -> bool:
-    """Whether something of the person's is being made, or is on its way into a channel at this moment."""
+    """Whether something of the person's is being made, or is on its way into a channel at this moment.
+
+    A clip that waits for approval is neither: it may wait for as long as nobody decides.
+    """
     (unsettled,) = tx.execute(UNSETTLED_SQL, _values(wish, 0.0)).fetchone()
     return bool(unsettled)
 

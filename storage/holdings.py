@@ -74,6 +74,7 @@ COUNT_SQL = """
 SELECT count(*) FILTER (WHERE clip IS NOT NULL AND visibility <> 'deleted'),
     count(*) FILTER (WHERE visibility <> 'deleted'),
     count(*) FILTER (WHERE finished_at IS NULL),
+    count(*) FILTER (WHERE approval = 'waiting'),
     (SELECT count(*) FROM challenge_entries AS entry WHERE entry.user_id = :user_id AND withdrawn_at IS NULL
         AND challenge_id IN (SELECT id FROM challenges WHERE challenges.guild_id = :guild_id)),
     EXISTS (SELECT 1 FROM blocked_people WHERE guild_id = :guild_id AND user_id = :user_id),
@@ -84,7 +85,8 @@ FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """How much there is of a person: clips and orders not deleted, those not finished, entries that stand.
+    """How much there is of a person: clips and orders not deleted, those not finished, those that wait for approval,
+    entries that stand.
 
     ``has_acted`` says that the log has acts of theirs as an instructor.
     """
@@ -92,6 +94,7 @@ class Footprint:
     clips: int
     orders: int
     unfinished: int
+    waiting: int
     entries: int
     is_blocked: bool
     has_acted: bool
@@ -107,8 +110,8 @@ def everything(tx: Transaction, guild_id: int, user_id: int, *, for_staff: bool)
 def footprint(tx: Transaction, guild_id: int, user_id: int) -> Footprint:
     """How much there is of the person in this server."""
     row = tx.execute(COUNT_SQL, {"guild_id": guild_id, "user_id": user_id}).fetchone()
-    clips, orders, unfinished, entries, is_blocked, has_acted = row
-    return Footprint(clips, orders, unfinished, entries, bool(is_blocked), bool(has_acted))
+    clips, orders, unfinished, waiting, entries, is_blocked, has_acted = row
+    return Footprint(clips, orders, unfinished, waiting, entries, bool(is_blocked), bool(has_acted))
 
 
 def _rows(tx: Transaction, table: str, columns: str, which: str, who: dict[str, int]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 import json
 from dataclasses import dataclass
 
-from storage import loose_ends, proposals
+from storage import approvals, loose_ends, proposals
 from storage.database import Transaction
 from storage.records import Job, Visibility, changes, read_jobs, to_json
 
@@ -71,7 +71,7 @@ def erase(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
     """Take the person's words and pictures out of a finished job, and note its files and messages for removal.
 
     The row, its hold, its price and its times stay; the person's open offers go too, as they may repeat its words.
-    False if it was deleted before or is not over yet.
+    A clip that waits for approval is taken back by it, and refunded. False if it was deleted before or is not over yet.
     """
     is_erased = let_go(tx, job, actor=actor, now=now)
     if is_erased:
@@ -81,6 +81,7 @@ def erase(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
 
 def let_go(tx: Transaction, job: Job, *, actor: str, now: float) -> bool:
     """``erase``, while the person goes on with what they have been offered."""
+    approvals.take_back(tx, job, actor=actor, now=now)
     if not changes(tx, ERASE_SQL, {"job_id": job.id}):
         return False
     named = (job.clip, job.strip, job.recipe.get("still"), job.recipe.get("end_still"))

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from storage import class_rules
 from storage.database import Transaction
 from storage.errors import KeyReused
 from storage.records import JobState, Lane, changes, to_json
@@ -55,6 +56,10 @@ BOARD_POSTED_SQL = """
 UPDATE class_sessions SET board = 'posted', board_message_id = :message_id, pin = :pin
 WHERE id = :session_id AND board = 'pending'
 """
+BOARD_LOST_SQL = """
+UPDATE class_sessions SET board = 'pending', board_message_id = NULL, pin = NULL
+WHERE id = :session_id AND board = 'posted' AND board_message_id = :message_id AND tally IS NULL
+"""
 ABANDON_BOARD_SQL = "UPDATE class_sessions SET board = 'abandoned' WHERE id = :session_id AND board <> 'abandoned'"
 CLOSING_POSTED_SQL = """
 UPDATE class_sessions SET closing = 'posted', closing_message_id = :message_id
@@ -62,7 +67,7 @@ WHERE id = :session_id AND closing = 'pending'
 """
 ABANDON_CLOSING_SQL = "UPDATE class_sessions SET closing = 'abandoned' WHERE id = :session_id AND closing = 'pending'"
 CLIPS_SQL = """
-SELECT user_id, lane, state, started_at - created_at, price_credits,
+SELECT user_id, lane, state, created_at, started_at, price_credits,
     EXISTS (SELECT 1 FROM transfers WHERE transfers.hold_id = jobs.hold_id AND transfers.kind = 'refund')
 FROM jobs WHERE pool_id = ?
 """
@@ -112,7 +117,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class SessionClip:
-    """The little of a session's job that a tally needs; ``waited_seconds`` is None while no render has begun."""
+    """The little of a session's job that a tally needs.
+
+    ``waited_seconds`` is None while no render has begun, and leaves out the time in which its class was paused.
+    """
 
     user_id: int
     lane: Lane
@@ -231,6 +239,11 @@ def board_posted(tx: Transaction, session_id: int, message_id: int, pin: Pin) ->
     return changes(tx, BOARD_POSTED_SQL, {"session_id": session_id, "message_id": message_id, "pin": pin})
 
 
+def board_lost(tx: Transaction, session_id: int, message_id: int) -> bool:
+    """Owe the board again, whose message somebody has deleted; False if it is another one by now, or all is over."""
+    return changes(tx, BOARD_LOST_SQL, {"session_id": session_id, "message_id": message_id})
+
+
 def abandon_board(tx: Transaction, session_id: int) -> bool:
     """Show the session on no board: it cannot be posted, or somebody has deleted it."""
     return changes(tx, ABANDON_BOARD_SQL, {"session_id": session_id})
@@ -246,12 +259,23 @@ def abandon_closing(tx: Transaction, session_id: int) -> bool:
     return changes(tx, ABANDON_CLOSING_SQL, {"session_id": session_id})
 
 
-def clips(tx: Transaction, pool_id: int) -> list[SessionClip]:
+def clips(tx: Transaction, session: ClassSession) -> list[SessionClip]:
     """Every job that the session's pool pays or has paid for."""
+    pauses = class_rules.pauses(tx, session.guild_id, session.started_at)
     return [
-        SessionClip(user_id, lane, state, waited_seconds, price_credits, bool(was_refunded))
-        for user_id, lane, state, waited_seconds, price_credits, was_refunded in tx.execute(CLIPS_SQL, (pool_id,))
+        SessionClip(user_id, lane, state, _waited(created_at, started_at, pauses), price_credits, bool(was_refunded))
+        for user_id, lane, state, created_at, started_at, price_credits, was_refunded in tx.execute(
+            CLIPS_SQL, (session.pool_id,)
+        )
     ]
+
+
+def _waited(created_at: float, started_at: float | None, pauses: list[tuple[float, float]]) -> float | None:
+    """Seconds in line while the class was running."""
+    if started_at is None:
+        return None
+    paused = sum(max(0.0, min(end, started_at) - max(start, created_at)) for start, end in pauses)
+    return started_at - created_at - paused
 
 
 def taken(tx: Transaction, pool_id: int, user_id: int) -> int:

@@ -31,6 +31,7 @@ _WAITING = "SELECT id FROM jobs WHERE approval = 'waiting'"
 UNDECIDED_SQL = f"{_CARD} WHERE card.report_id IS NULL AND card.job_id IN ({_WAITING})"
 BEGIN_SQL = """
 UPDATE staff_cards SET post = 'posting', channel_id = :channel_id WHERE id = :card_id AND post = 'pending'
+    AND (report_id IS NOT NULL OR EXISTS (SELECT 1 FROM jobs WHERE id = job_id AND approval = 'waiting'))
 """
 POSTED_SQL = """
 UPDATE staff_cards SET post = 'posted', message_id = :message_id WHERE id = :card_id AND post = 'posting'
@@ -86,7 +87,10 @@ def undecided(tx: Transaction) -> list[Card]:
 
 
 def begin(tx: Transaction, card_id: int, channel_id: int) -> bool:
-    """Mark that the card is about to be posted there, so that a restart looks for it first."""
+    """Mark that the card is about to be posted there, so that a restart looks for it first.
+
+    False if it was tried before, or nothing waits for it any more.
+    """
     return changes(tx, BEGIN_SQL, {"card_id": card_id, "channel_id": channel_id})
 
 

@@ -16,7 +16,6 @@ from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
-from generation.keeping import Keeping
 from storage.challenges import Challenge
 from storage.staff_acts import NewAct
 
@@ -34,7 +33,6 @@ class ChallengeBoard(Courier):
         client: discord.Client,
         challenges: Challenges,
         posts: ChallengePosts,
-        keeping: Keeping,
         *,
         briefs: Briefs,
         results: Results,
@@ -44,7 +42,6 @@ class ChallengeBoard(Courier):
         super().__init__(client, "challenge")
         self._challenges = challenges
         self._posts = posts
-        self._keeping = keeping
         self._briefs = briefs
         self._results = results
         self._masks = masks
@@ -133,16 +130,16 @@ class ChallengeBoard(Courier):
             log.warning("results cannot be posted", challenge=challenge.id, why=str(error))
             await self._posts.abandon_results(challenge.id)
             return
-        if await self._posts.results_posted(challenge.id, message_id):
-            self._keeping.wake()
+        await self._posts.results_posted(challenge.id, message_id)
 
     async def _retell_results(self, challenge: Challenge) -> None:
         """Take clips that are gone out of results that were told; nothing where the message is out of reach."""
+        told = None
         try:
             if challenge.results_message_id is not None:
-                await self._results.retell(challenge)
+                told = await self._results.retell(challenge)
         except GONE as error:
             if not self._client.is_ready():
                 raise
             log.warning("results cannot be told again", challenge=challenge.id, why=str(error))
-        await self._posts.results_told_again(challenge.id)
+        await self._posts.results_told_again(challenge.id, told)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from generation.errors import RenderFailed
 from generation.media.metadata import Metadata
 from storage.blobs import BlobStore
 from storage.challenges import Challenge
+from storage.entries import Entry
 
 log = structlog.get_logger(__name__)
 
@@ -56,22 +57,27 @@ class Results:
 
         Raises discord.HTTPException.
         """
-        return await self._told(challenge, self._send)
+        return await self._told(await self._gallery(challenge), self._send)
 
-    async def retell(self, challenge: Challenge) -> None:
-        """Put what stands now in place of what was posted: clips that are gone are in neither file any more.
+    async def retell(self, challenge: Challenge) -> Sequence[Entry]:
+        """Put what stands now in place of what was posted: clips that are gone or hidden are in neither file any more.
 
-        Raises discord.HTTPException.
+        Returns the entries as they were told. Raises discord.HTTPException.
         """
         assert challenge.thread_id is not None
         thread = await self._client.fetch_channel(challenge.thread_id)
         if isinstance(thread, discord.Thread) and thread.archived:
             # Nothing can be edited in a thread that rests.
             await thread.edit(archived=False)
-        await self._told(challenge, self._edit)
+        gallery = await self._gallery(challenge)
+        await self._told(gallery, self._edit)
+        return gallery.entries
 
-    async def _told(self, challenge: Challenge, tell: Callable[[Gallery, list[discord.File]], Awaitable[int]]) -> int:
-        gallery = await self._challenges.gallery(challenge.guild_id, challenge.id)
+    async def _gallery(self, challenge: Challenge) -> Gallery:
+        return await self._challenges.gallery(challenge.guild_id, challenge.id)
+
+    async def _told(self, gallery: Gallery, tell: Callable[[Gallery, list[discord.File]], Awaitable[int]]) -> int:
+        challenge = gallery.challenge
         guild = self._client.get_guild(challenge.guild_id)
         limit_bytes = min(challenge.size_limit_bytes, guild.filesize_limit if guild else challenge.size_limit_bytes)
         clips = await self._clips(gallery) if challenge.state == "closed" else []

@@ -58,7 +58,6 @@ def furnish_challenges(
         bot,
         shop.challenges,
         shop.challenge_posts,
-        shop.keeping,
         briefs=Briefs(bot, shop.pools, blobs=shop.blobs, texts=texts),
         results=Results(bot, shop.challenges, blobs=shop.blobs, darkroom=shop.darkroom, texts=texts),
         masks=masks,

@@ -39,6 +39,8 @@ def _row(words: Words, locale: str, gallery: Gallery, entry: Entry, names: Mappi
 def _state(entry: Entry) -> str:
     if entry.withdrawn_at is not None:
         return "withdrawn"
+    if entry.visibility == "deleted" and entry.approval == "declined":
+        return "withdrawn"  # before anybody decided, or after its clip was declined
     if entry.approval in ("waiting", "declined"):
         return entry.approval
     return "hidden" if entry.visibility == "hidden" else entry.job_state

@@ -84,9 +84,8 @@ class ChallengeTexts:
                 lines += self._winners(gallery, place)
                 if place.is_tie:
                     lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
-        late = sum(entry.withdrawn_at is None and entry.approval == "waiting" for entry in gallery.entries)
-        if late:
-            lines.append(say(locale, "results-late", late=late))
+        if late := contests.waiting(gallery.entries):
+            lines.append(say(locale, "results-late", late=len(late)))
         if entries:
             lines.append(say(locale, "results-label"))
         if challenge.pool_id is not None:
@@ -103,7 +102,8 @@ class ChallengeTexts:
     def _winner(self, gallery: Gallery, entry: Entry, prize: int) -> str:
         challenge = gallery.challenge
         about: dict[str, Value] = {"number": entry.number, "user": str(entry.user_id), "votes": entry.votes}
-        about |= {"prize": prize, "prompt": quoted(gallery.jobs[entry.job_id].recipe["prompt"], WINNER_PROMPT)}
+        prompt = "" if entry.visibility == "hidden" else gallery.jobs[entry.job_id].recipe["prompt"]
+        about |= {"prize": prize, "prompt": quoted(prompt, WINNER_PROMPT)}
         link = self.link(challenge, entry) or ""
         return self._words(challenge.locale, "results-winner", voting=challenge.voting, link=link, **about)
 

@@ -129,14 +129,18 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
 
     @app_commands.command(name="close", description=command_text("command-challenge-close"))
     @app_commands.describe(
-        challenge=command_text("command-challenge-challenge"), winners=command_text("command-challenge-close-winners")
+        challenge=command_text("command-challenge-challenge"),
+        winners=command_text("command-challenge-close-winners"),
+        without_waiting=command_text("command-challenge-close-without-waiting"),
     )
-    async def close(self, interaction: discord.Interaction, challenge: int, winners: Winners = "") -> None:
-        """End a challenge now."""
+    async def close(
+        self, interaction: discord.Interaction, challenge: int, winners: Winners = "", without_waiting: bool = False
+    ) -> None:
+        """End a challenge now; refused while entries wait for approval, unless it is said to be without them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = [int(number) for number in re.findall(r"\d+", winners)]
         act = act_of(interaction, "challenge-close", challenge=challenge)
-        ended = await self._challenges.close(act, challenge, chosen=chosen)
+        ended = await self._challenges.close(act, challenge, chosen=chosen, leaves_out_waiting=without_waiting)
         self._board.over(ended.challenge)
         await self._tell(interaction, "challenge-closed", ended.challenge)
 

@@ -53,6 +53,7 @@ class SessionBoard(Courier):
         self._turns = turns
         self._timekeeper = Timekeeper("class sessions", self._end_due, sessions.next_due_at, clock=clock)
         self._shown: dict[int, str] = {}
+        self._replaced: set[int] = set()
         self._moved = asyncio.Event()
         self._posted = asyncio.Condition()
         dispatcher.listen(self._on_update)
@@ -109,11 +110,20 @@ class SessionBoard(Courier):
             await self._bring_up_to_date(session)
         except discord.NotFound:
             log.info("board was deleted", session=session.id)
-            await persist(partial(self._sessions.abandon_board, session.id), "give a board up")
+            await self._replace(session)
         except DISCORD_AWAY as error:
             log.info("board not edited", session=session.id, why=str(error))
         except Exception:
             log.exception("board broke", session=session.id)
+
+    async def _replace(self, session: ClassSession) -> None:
+        """Post a board that was deleted once more; whoever deletes that one too does not want any."""
+        self._shown.pop(session.id, None)
+        if session.id in self._replaced:
+            await persist(partial(self._sessions.abandon_board, session.id), "give a board up")
+        elif await persist(partial(self._sessions.board_lost, session), "post a board again"):
+            self._replaced.add(session.id)
+            self._work.set()
 
     async def _bring_up_to_date(self, session: ClassSession) -> None:
         if self._shown.get(session.id) == await self._text(session):
@@ -167,7 +177,9 @@ class SessionBoard(Courier):
         message_id = await self._posted_before(session, "board")
         if message_id is None:
             text = await self._text(session)
-            message_id = (await self._channel(session).send(text, nonce=f"session-{session.id}")).id
+            # With the first one's nonce Discord would answer with the message that was deleted.
+            nonce = f"session-{session.id}{'-again' if session.id in self._replaced else ''}"
+            message_id = (await self._channel(session).send(text, nonce=nonce)).id
             self._shown[session.id] = text
         pin = await self._pin(session, self._channel(session).get_partial_message(message_id))
         await self._sessions.board_posted(session.id, message_id, pin)
@@ -211,3 +223,4 @@ class SessionBoard(Courier):
                     await self._board(session).unpin()
         await self._sessions.closing_posted(session.id, message_id)
         self._shown.pop(session.id, None)
+        self._replaced.discard(session.id)

@@ -665,12 +665,16 @@ remark-guard-plain = **Much of this clip is a single colour:** the model's outpu
 remark-guard-freeze = It stands still from { NUMBER($start, maximumFractionDigits: 1) } s to { NUMBER($end, maximumFractionDigits: 1) } s.
 remark-guard-flash = There is a flash at { NUMBER($at, maximumFractionDigits: 1) } s.
 button-retry = Try again for free
-retried = Refunded and ordered again with another seed, as #{ $job }: { $price ->
-    [one] 1 credit came back
-   *[other] { $price } credits came back
-}, { $now ->
-    [one] 1 credit is held
-   *[other] { $now } credits are held
+retried = Refunded and ordered again with another seed, as #{ $job }: { $payer ->
+    [pool] the class paid for this clip and pays for the retry, and nothing of yours is touched
+    [class] what paid for this clip is over, so the class pays for the retry, and nothing of yours is touched
+   *[person] { $price ->
+        [one] 1 credit came back
+       *[other] { $price } credits came back
+    }, { $now ->
+        [one] 1 credit is held
+       *[other] { $now } credits are held
+    }
 }. The free retry of this clip is used up.
 retried-before = The free retry of this clip was used before: it is #{ $job }. Nothing was charged now.
 reason-still = a clip that came out still
@@ -746,6 +750,20 @@ deleted = #{ $job } is deleted: its clip, its picture and its prompt. { $price -
     [one] The credit it cost stays spent.
    *[other] The { $price } credits it cost stay spent.
 }
+take-back-ask = Take #{ $job } back for good? Nobody but the instructors has seen it: it is never posted, its clip, its picture and its prompt are removed, its card is taken away, and { $price ->
+    [one] the credit it cost is
+   *[other] the { $price } credits it cost are
+} refunded{ $payer ->
+    [pool] {" "}to where the class pays from
+   *[person] {" "}to you
+}. This cannot be undone.
+taken-back = #{ $job } is taken back: it is never posted, and its clip, its picture and its prompt are removed. { $price ->
+    [one] The credit it cost is
+   *[other] The { $price } credits it cost are
+} { $payer ->
+    [pool] back where the class pays from
+   *[person] yours again
+}.
 portfolio-done = { $pages ->
     [one] Here { $clips ->
         [one] is your clip
@@ -1166,6 +1184,7 @@ command-challenge-post-voting = blind: no names, no counts until the end. open: 
 
 command-challenge-challenge = Which challenge
 command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
+command-challenge-close-without-waiting = Close although entries wait for approval: they take no part then
 command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
 command-challenge-cancel = Call a challenge off: every hold is released and the pool returns
 command-challenge-edit = Change a challenge's words, its end, or the entries per person
@@ -1411,6 +1430,10 @@ error-challenge-words = Your prompt lacks what this challenge asks for: { $words
 error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
 error-challenge-not_yours = That belongs to somebody else.
 error-challenge-not_finished = That clip is not finished, or waits for approval. Enter it when it is posted, or enter with a prompt.
+error-challenge-waiting = Nothing is closed yet: { $count ->
+    [one] entry { $numbers } waits for approval and could not take part. Decide on its card
+   *[other] entries { $numbers } wait for approval and could not take part. Decide on their cards
+} in the instructors' channel first, or close it with “without_waiting: True”.
 error-challenge-not_shown = That clip is kept private, hidden or deleted. Share it in /history first, or enter with a prompt.
 error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
@@ -1673,7 +1696,7 @@ class-words-state = { $count ->
 }
 error-approval-channel = There is no instructors' channel where I may write and attach files, so nobody could approve anything. Set one with /class channel first.
 error-approval-over = { $by ->
-    [nobody] This clip waits for nothing any more; nothing was changed.
+    [nobody] This clip was taken back by its owner and waits for nothing any more; there is nothing left to decide.
    *[other] <@{ $by }> has { $approved ->
         [yes] approved
        *[no] declined
@@ -1758,6 +1781,11 @@ forget-making = { $count ->
     [0] {""}
     [one] • The clip of yours that is in the making is cancelled first; its credits come back.
    *[other] • Your { $count } clips in the making are cancelled first; their credits come back.
+}
+forget-waiting = { $count ->
+    [0] {""}
+    [one] • The clip of yours that waits for approval is taken back; its credits come back.
+   *[other] • Your { $count } clips that wait for approval are taken back; their credits come back.
 }
 forget-credits = • Your credits{ $credits ->
     [0] {""}

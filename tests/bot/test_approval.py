@@ -1,6 +1,7 @@
 """Approval before posting: a card with the clip, one word said once, told honestly, and nothing lost on the way."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import discord
@@ -54,6 +55,10 @@ async def declined(ines: Person, card: Message, reason: str) -> None:
     form = (await ines.click(card, "Decline")).modal
     assert form is not None
     await ines.submit(form, {"reason": reason})
+
+
+def deletions_in(page: Message) -> list[str]:
+    return re.findall(r"delete:\d+", str(page.components))
 
 
 def posts_of(person: Person, job_id: int, channel: Channel | None = None) -> list[Message]:
@@ -184,7 +189,10 @@ async def test_an_entry_stands_only_when_approved_and_a_declined_one_gives_its_p
         await said(await ben.click(entry, "Vote"))
         await enter(ben, brief, prompt="tilt up")
         await card_of(ines, staff, 3)
-        await answered(ines, "challenge close", challenge=1)
+        refused = (await answered(ines, "challenge close", challenge=1)).content
+        assert "entry 3 waits for approval and could not take part" in refused
+        assert "open" == (await house.challenges.get(sandbox.guild.id, 1)).state
+        await answered(ines, "challenge close", challenge=1, without_waiting=True)
         results = await ada.waits_for(lambda m: "is over" in m.content, thread, 60)
         assert "1 entry" in results.content
         assert "**Winner: entry 2**" in results.content
@@ -193,6 +201,62 @@ async def test_an_entry_stands_only_when_approved_and_a_declined_one_gives_its_p
 
     assert b",not approved,pan left," in table
     assert b",waits for approval,tilt up," in table
+
+
+async def test_whoever_waits_for_approval_may_take_the_clip_back_or_be_forgotten_at_once(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload, small_menu: Path
+) -> None:
+    ines = instructor(sandbox)
+    async with start_bot(catalog=small_menu) as house:
+        staff = await switched_on(sandbox, ines)
+        for person in (ada, ben, ben):
+            await ordered(person, still)
+        cards = [await card_of(ines, staff, job_id) for job_id in (1, 2, 3)]
+        forms = [(await ines.click(card, "Decline")).modal for card in cards]
+        status = await ben.waits_for(lambda m: WAITS in m.content and "#2" in m.content)
+        posted, may_note = house.cards.posted, asyncio.Event()
+
+        async def noted_late(card_id: int, message_id: int) -> None:
+            await may_note.wait()
+            await posted(card_id, message_id)
+
+        house.cards.posted = noted_late  # type: ignore[method-assign]
+        await ordered(ben, still)
+        late = await card_of(ines, staff, 4)
+        pages = await answered(ben, "history")
+        assert ["delete:4", "delete:3", "delete:2"] == deletions_in(pages)
+        for job_id in (2, 4):
+            question = await said(await ben.click(pages, f"delete:{job_id}"))
+            assert "the credit it cost is refunded to you" in question.content
+            await asyncio.gather(*(ben.click(question, "Delete for good") for _ in range(2)))
+            await ben.waits_for(lambda m, q=question: m is q and "yours again" in m.content)
+        may_note.set()
+        await sandbox_waits(sandbox, lambda: not {cards[1], late, status} & set(ines.reads(staff) + ines.reads()))
+        assert (399, 0) == await credits_of(house, ben)
+        question = await answered(ada, "forget-me")
+        assert "The clip of yours that waits for approval is taken back; its credits come back" in question.content
+        await ada.click(question, "Forget me")
+        await ada.waits_for(lambda m: m is question and "You are forgotten here" in m.content, timeout_seconds=60)
+        await sandbox_waits(sandbox, lambda: cards[0] not in ines.reads(staff))
+        for form in forms[:2]:
+            assert form is not None
+            assert "nothing left to decide" in (await said(await ines.submit(form, {"reason": "no"}))).content
+        await ines.click(cards[2], "Approve")
+        await told(house, 3)
+        # The number of her card is given again; Discord must not take the next card for hers.
+        cleo = sandbox.person("Cleo")
+        await ordered(cleo, still)
+        gone = await card_of(ines, staff, 5)
+        await noted_down(house, 5)
+        question = await answered(cleo, "forget-me")
+        await cleo.click(question, "Forget me")
+        await sandbox_waits(sandbox, lambda: gone not in ines.reads(staff))
+        await ordered(ben, still)
+        await ines.click(await card_of(ines, staff, 6), "Approve")
+        await told(house, 6)
+        assert [] == await house.database.read(ledger.audit)
+    assert [0, 0, 1, 0] == [len(posts_of(ben, job_id)) for job_id in (1, 2, 3, 4)]
+    assert [] == sandbox.violations
 
 
 async def test_a_clip_waits_while_the_instructors_cannot_be_reached_and_they_are_told(
@@ -238,8 +302,8 @@ async def test_a_clip_waits_while_the_instructors_cannot_be_reached_and_they_are
     assert 1 == len(posts_of(ada, 1))
 
 
-async def noted_down(house: House) -> None:
-    """Until the one card is noted as posted."""
+async def noted_down(house: House, card_id: int = 1) -> None:
+    """Until the card is noted as posted."""
     async with asyncio.timeout(30):
-        while (await house.cards.get(1)).post != "posted":
+        while (await house.cards.get(card_id)).post != "posted":
             await asyncio.sleep(0.02)

@@ -143,6 +143,14 @@ async def test_a_board_that_may_not_be_pinned_or_is_deleted_hinders_nobody(
         moderator.deletes(board)
         await animate(ada, still)
         await job_told(house)
+        again = await board_with(ines, "**1** clip")
+        assert again.id != board.id
+        moderator.deletes(again)
+        await animate(ada, still, "pan right")
+        await job_told(house, 2)
+        async with asyncio.timeout(30):
+            while (await house.sessions.get(1)).board != "abandoned":
+                await asyncio.sleep(0.02)
         await told(ines, "class session stop")
         assert "abandoned" == (await summed_up(house, 1)).board
         await ada.waits_for(lambda one: one.content.endswith("summary"))

@@ -124,22 +124,28 @@ async def test_a_hidden_entry_leaves_its_contest_and_its_film(
     ines = instructor(sandbox)
     async with start_bot(catalog=small_menu) as house:
         brief, thread = await set_challenge(sandbox, ines, still=still, pool=20, prize=5)
-        for number, (person, prompt) in enumerate(((ada, "pan left"), (ben, "pan right")), 1):
+        wishes = ((ada, "pan left"), (ben, "pan right"), (sandbox.person("Cleo"), "tilt up"))
+        for number, (person, prompt) in enumerate(wishes, 1):
             await enter(person, brief, prompt=prompt)
             await told(house, number)
-        bad, good = [await entry_in(ines, thread, number) for number in (1, 2)]
+        bad, good, best = [await entry_in(ines, thread, number) for number in (1, 2, 3)]
         await said(await ben.click(bad, "Vote"))
+        await said(await ada.click(best, "Vote"))
         await answered(ines, "class hide", clip=1, reason="not for this class")
         await sandbox_waits(sandbox, lambda: bad not in ines.reads(thread))
         shown = text_of(await answered(ben, "challenges show", challenge=1))
         assert ("**Entry 1**" in shown, "**Entry 2**" in shown) == (False, True)
         results = await close_and_read(ines, thread)
-        assert "1 entry" in results.content
-        assert "nobody was voted for" in results.content
-        assert ["pan right" in (one.description or "") for one in results.attachments] == [True, True]
+        assert "2 entries" in results.content
+        assert "**Winner: entry 3**" in results.content
+        assert ["2: pan right; 3: tilt up" in (one.description or "") for one in results.attachments] == [True, True]
         assert not any("pan left" in (one.description or "") for one in results.attachments)
         table = await answered(ines, "challenge entries", challenge=1)
         assert b",hidden,pan left," in await ines.download(table.attachments[0])
         await answered(ines, "class hide", clip=2, reason="nor is this")
-        await sandbox_waits(sandbox, lambda: good not in ines.reads(thread) and not results.attachments)
-        assert "is over" in results.content
+        await sandbox_waits(sandbox, lambda: good not in ines.reads(thread) and "1 entry" in results.content)
+        assert ["“Tides”; 3: tilt up" in (one.description or "") for one in results.attachments] == [True, True]
+        await answered(ines, "class hide", clip=3, reason="nor this")
+        await sandbox_waits(sandbox, lambda: best not in ines.reads(thread) and not results.attachments)
+        assert "**Winner: entry 3**" in results.content
+        assert "tilt up" not in results.content

@@ -2,7 +2,8 @@ import asyncio
 
 import pytest
 from classroom import QUICK, StartBot, clip_of, told
-from contest import credits_of
+from contest import credits_of, instructor, said
+from contest import told as answered
 
 from bot.house import House
 from generation.retries import STRIDE
@@ -57,6 +58,16 @@ async def test_a_still_clip_says_so_and_is_retried_for_free_once_however_often_i
         second = await ada.waits_for(lambda m: "#2 ·" in m.content)
         assert "Hardly anything moves" in second.content
         assert "Try again for free" not in [button.label for button in second.buttons]
+        ines = instructor(sandbox)
+        await answered(ines, "class session start", minutes=50)
+        await ada.command("animate", {"still": still, **ASKED, "seed": 8})
+        await told(house, 3)
+        await answered(ines, "class session stop")
+        third = await ada.waits_for(lambda m: "#3 ·" in m.content)
+        assert "so the class pays for the retry" in (await said(await ada.click(third, "retry:3"))).content
+        await told(house, 4)
+        assert (399, 0) == await credits_of(house, ada)
+        assert [] == await house.database.read(ledger.audit)
 
 
 async def test_a_clip_that_moves_or_was_asked_to_be_still_offers_no_retry(

@@ -259,7 +259,9 @@ async def test_entries_of_an_open_challenge_are_taken_back_and_ended_ones_stay_w
     ]
     assert [(-number, True, 1)] == [(one.user_id, one.withdrawn_at is None, one.votes) for one in galleries[1].entries]
     assert ([ended.id], True) == (await room.posts.untold(5), await room.posts.are_results_stale(ended.id))
-    await room.posts.results_told_again(ended.id)
+    assert not await room.posts.results_told_again(ended.id, galleries[1].entries[:-1])
+    assert await room.posts.are_results_stale(ended.id)
+    assert await room.posts.results_told_again(ended.id, galleries[1].entries)
     assert ([], False) == (await room.posts.untold(5), await room.posts.are_results_stale(ended.id))
 
 

@@ -27,7 +27,7 @@ from storage.pools import Totals
 from storage.sessions import ClassSession, SessionClip, Tally
 from storage.staff_acts import NewAct
 
-GUILD, ELSEWHERE, INES, ADA, BEN = 100, 101, 400, 300, 301
+GUILD, ELSEWHERE, INES, ADA, BEN, CLEO, DAN = 100, 101, 400, 300, 301, 302, 303
 START = 1795219200.0
 MINUTES = 50
 STUDENT = Asker(role_ids=frozenset({GUILD}), channel_ids=frozenset({2}))
@@ -308,24 +308,31 @@ def test_a_tally_without_clips_is_all_zero_and_demonstrations_are_not_waited_for
     )
 
 
-async def test_the_free_retry_of_a_clip_is_paid_by_the_session_that_runs_and_never_by_its_person_after_it(
+async def test_the_free_retry_of_a_clip_is_paid_by_the_session_that_runs_or_by_the_class_and_never_by_its_person(
     orders: Orders, sessions: Sessions, database: Database, clock: HandClock, menu: Catalog
 ) -> None:
     retries = Retries(database, orders, catalog=menu, clock=clock)
     still = replace(RENDERED, remarks=(("guard-still", {}),))
     first = await begun(sessions, clips_per_person=1)
     numbers = []
-    for user_id in (ADA, BEN):
+    for user_id in (ADA, BEN, CLEO, DAN):
         job = await orders.claim((await orders.place(order(menu, f"of {user_id}", user_id))).job.id, "w")
         assert job is not None
         assert await orders.complete(job, still, f"{user_id:064x}.mp4")
         numbers.append(job.id)
     retried = await retries.retry(numbers[0], actor=ADA, channel_id=2, asker=STUDENT)
     assert first.pool_id == retried.job.pool_id
+    await orders.cancel(retried.job.id, actor=ADA)
     await stopped(sessions)
-    with pytest.raises(PoolClosed):
-        await retries.retry(numbers[1], actor=BEN, channel_id=2, asker=STUDENT)
+    free = [await retries.retry(numbers[2], actor=CLEO, channel_id=2, asker=STUDENT) for _ in range(2)]
+    assert (True, False, free[0].job.id) == (free[0].is_new, free[1].is_new, free[1].job.id)
+    assert free[0].job.pool_id not in (None, first.pool_id)
+    await make(orders, free[0])
+    called_off = await retries.retry(numbers[3], actor=DAN, channel_id=2, asker=STUDENT)
+    await orders.cancel(called_off.job.id, actor=DAN)
+    assert [] == await database.read(lambda tx: pools.open_pools(tx, GUILD))
+    assert [] == await database.read(ledger.audit)
     second = await begun(sessions, "second")
     retried = await retries.retry(numbers[1], actor=BEN, channel_id=2, asker=STUDENT)
     assert second.pool_id == retried.job.pool_id
-    assert [UNTOUCHED] * 2 == [await balance(database, user_id) for user_id in (ADA, BEN)]
+    assert [UNTOUCHED] * 4 == [await balance(database, user_id) for user_id in (ADA, BEN, CLEO, DAN)]

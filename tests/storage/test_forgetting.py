@@ -20,6 +20,7 @@ from storage import (
     pools,
     seals,
     staff_acts,
+    staff_cards,
     tallies,
 )
 
@@ -172,7 +173,8 @@ def test_what_is_left_to_do_outside_is_noted(history: sqlite3.Connection) -> Non
 
 def test_a_forgotten_person_is_nobody_and_can_begin_again(history: sqlite3.Connection) -> None:
     forgotten(history)
-    assert holdings.Footprint(0, 0, 0, 0, is_blocked=False, has_acted=False) == holdings.footprint(history, GUILD, USER)
+    nothing = holdings.Footprint(0, 0, 0, 0, 0, is_blocked=False, has_acted=False)
+    assert nothing == holdings.footprint(history, GUILD, USER)
     assert all(rows == [] for rows in holdings.everything(history, GUILD, USER, for_staff=True).values())
     settle_again = finished(history, ordered(history, "again"), clip="7", message_id=71)
     second = forgotten(history)
@@ -195,7 +197,10 @@ def test_the_same_person_elsewhere_is_left_alone(history: sqlite3.Connection) ->
     assert ledger.Balance(5, 0) == ledger.balance(history, 1, USER)
 
 
-@pytest.mark.parametrize("what", ["waiting", "running", "undelivered", "posting a comparison"])
+MADE = {"clip": "c" * 64 + ".mp4", "clip_bytes": 5, "render_seconds": 1.0, "remarks": []}
+
+
+@pytest.mark.parametrize("what", ["waiting", "running", "undelivered", "posting a comparison", "posting a card"])
 def test_whatever_is_under_way_has_to_end_first(tx: sqlite3.Connection, what: str) -> None:
     wish = forgetting.get(tx, forgetting.begin(tx, GUILD, USER, now=1.0))
     assert wish is not None
@@ -212,6 +217,11 @@ def test_whatever_is_under_way_has_to_end_first(tx: sqlite3.Connection, what: st
         number = comparisons.add(tx, comparisons.NewComparison(**about, varied="seeds"), [job.id], now=3.0)  # type: ignore[arg-type]
         assert not erasure.is_unsettled(tx, wish)
         assert comparisons.begin_posting(tx, number)
+    if what == "posting a card":
+        assert jobs.succeed(tx, job.id, 1, **MADE, needs_approval=True, now=3.0)
+        assert not erasure.is_unsettled(tx, wish)
+        [card_id] = staff_cards.owed(tx, 9)
+        assert staff_cards.begin(tx, card_id, 6)
 
     assert erasure.is_unsettled(tx, wish)
 

@@ -95,6 +95,7 @@ INDEXES = {
     "storage.sessions.LIVE_SQL": "sessions_open",
     "storage.sessions.DRAINED_SQL": "sessions_open",
     "storage.sessions.UNTOLD_SQL": "sessions_open",
+    "storage.class_rules.PAUSES_SQL": "acts_of_guild",
     "storage.sessions.CLIPS_SQL": "jobs_of_pool",
     "storage.sessions.TAKEN_SQL": "jobs_of_pool",
     "storage.forgetting.OF_PERSON_SQL": "one_forgetting_of_a_person",
@@ -106,7 +107,6 @@ INDEXES = {
     "storage.staff_cards.OWED_SQL": "cards_owed",
     "storage.staff_cards.UNDECIDED_SQL": "jobs_awaiting_approval",
     "storage.staff_cards.TO_APPROVE_BY_SQL": "one_card_per_approval",
-    "storage.entries.FILMS_SQL": "one_entry_per_job",
 }
 
 

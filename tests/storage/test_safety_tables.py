@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from storage_samples import GUILD, OTHER, WHO, running, succeeded
+from storage_samples import GUILD, OTHER, USER, WHO, running, succeeded
 
 from storage import approvals, delivery, guilds, hidden_clips, jobs, keeping, ledger, marks, reports, staff_cards
 from storage.marks import Mark
@@ -58,6 +58,21 @@ def test_a_declined_clip_is_out_of_sight_for_good_and_still_to_be_told_of(tx):
     assert not keeping.set_visibility(tx, job.id, "hidden")
     with pytest.raises(sqlite3.IntegrityError, match="declined_is_kept_out"):
         keeping.set_visibility(tx, job.id, "shown")
+
+
+def test_a_clip_that_waits_is_taken_back_with_a_refund_once_and_decided_by_nobody(tx):
+    job = waiting(tx)
+    card = staff_cards.to_approve_by(tx, job.id)
+    assert 389 == ledger.balance(tx, GUILD, USER).available
+    assert keeping.erase(tx, job, actor=str(USER), now=6.0)
+    assert not keeping.erase(tx, job, actor=str(USER), now=7.0)
+    now = jobs.get(tx, job.id)
+
+    assert ("declined", "deleted", "abandoned") == (now.approval, now.visibility, now.delivery)
+    assert (400, None) == (ledger.balance(tx, GUILD, USER).available, approvals.decision(tx, job.id))
+    assert not approvals.approve(tx, job.id, by=OTHER, now=8.0)
+    assert not staff_cards.begin(tx, card.id, 5)
+    assert [] == ledger.audit(tx)
 
 
 @pytest.mark.parametrize(

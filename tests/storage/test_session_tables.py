@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from storage_samples import GUILD, NOTHING_MADE, OTHER, USER, WHO, funded, in_session, new_job, sponsored
 
-from storage import jobs, ledger, sessions
+from storage import jobs, ledger, sessions, staff_acts
 from storage.errors import KeyReused
 
 TALLY = replace(
@@ -82,13 +82,36 @@ def test_clips_in_the_making_and_made_are_counted_and_those_given_back_are_not(t
     ledger.release(tx, cancelled.hold_id, **WHO)
 
     assert (2, 1, 0) == tuple(sessions.taken(tx, session.pool_id, user) for user in (USER, OTHER, 8))
-    found = sessions.clips(tx, session.pool_id)
+    found = sessions.clips(tx, session)
     assert [("succeeded", 2.5, False), ("succeeded", 2.5, True)] == sorted(
         (clip.state, clip.waited_seconds, clip.was_refunded) for clip in found if clip.state == "succeeded"
     )
     assert {("cancelled", None), ("queued", None)} == {
         (clip.state, clip.waited_seconds) for clip in found if clip.state != "succeeded"
     }
+
+
+@pytest.mark.parametrize(
+    ("acts", "waited"),
+    [
+        ([], 97.5),
+        ([("pause", 0.0), ("pause", 1.0), ("resume", 10.0)], 90.0),
+        ([("pause", 10.0), ("drain", 20.0), ("pause", 30.0), ("resume", 40.0), ("pause", 90.0)], 67.5),
+        ([("pause", 0.0), ("resume", 1.0), ("drain", 10.0), ("resume", 20.0), ("pause", 200.0)], 97.5),
+    ],
+)
+def test_the_wait_for_a_clip_leaves_out_the_time_in_which_its_class_was_paused(tx, acts, waited):
+    session = in_session(tx)
+    for number, (what, at) in enumerate(acts):
+        for guild_id, was_refused in ((GUILD, False), (1, False), (GUILD, True)):
+            shift = 0.0 if (guild_id, was_refused) == (GUILD, False) else 3.0
+            about = {"guild_id": guild_id, "actor_id": OTHER, "what": what}
+            new = staff_acts.NewAct(key=f"{number}{guild_id}{was_refused}", **about)
+            staff_acts.write(tx, new, was_refused=was_refused, now=at + shift)
+    job = sponsored(tx, session.pool_id)
+    assert jobs.claim(tx, job.id, worker="gpu-0", now=100.0) is not None
+
+    assert [waited] == [clip.waited_seconds for clip in sessions.clips(tx, session)]
 
 
 def test_session_is_summed_up_once_when_its_last_clip_is_over(tx):
