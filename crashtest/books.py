@@ -20,6 +20,7 @@ from storage import (
     loose_ends,
     sessions,
     staff_cards,
+    statement,
 )
 from storage.audit import audit
 from storage.challenges import Challenge
@@ -48,6 +49,8 @@ class Books:
     sessions: tuple[ClassSession, ...]
     findings: tuple[str, ...]
     balances: dict[int, ledger.Balance]
+    allowances: dict[int, list[statement.Entry]]
+    """What each person was given at first sight and as months began."""
 
     @property
     def untold(self) -> list[Job]:
@@ -71,6 +74,14 @@ def read_books(data_folder: Path, guild_id: int, people: list[int]) -> Books:
             sessions=tuple(sessions.of_guild(tx, guild_id, MOST)),
             findings=tuple(audit(tx)),
             balances={user_id: ledger.balance(tx, guild_id, user_id) for user_id in everybody},
+            allowances={
+                user_id: [
+                    entry
+                    for entry in statement.statement(tx, guild_id, user_id, MOST)
+                    if (entry.kind, entry.reason) == ("grant", "allowance")
+                ]
+                for user_id in everybody
+            },
         )
 
 

@@ -1,12 +1,12 @@
 """What must be true once the bot has come to rest, however often it was killed on the way."""
 
 import hashlib
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from crashtest.books import Books
-from crashtest.bot import ALLOWANCE_CREDITS
 from crashtest.misfortunes import Misfortunes
 from crashtest.people import offers_to_cancel
 from generation.retries import RETRY
@@ -51,9 +51,9 @@ def broken_promises(books: Books, sandbox: Sandbox, data_folder: Path, misfortun
 def _wrong_balances(books: Books, misfortunes: Misfortunes) -> list[str]:
     """Everybody paid for what succeeded, once, has back what was lost, declined or tried again, and has what they won.
 
-    Nothing is left of whoever was forgotten, whose number is negative.
+    To that comes the allowance, once a month. Nothing is left of whoever was forgotten, whose number is negative.
     """
-    expected: Counter[int] = Counter()
+    expected = Counter({user: sum(one.amount_credits for one in given) for user, given in books.allowances.items()})
     tried_again = {job.key.removeprefix(RETRY) for job in books.jobs if job.key.startswith(RETRY)}
     for job in books.jobs:
         is_paid_back = job.id in misfortunes.lost or str(job.id) in tried_again or job.approval == "declined"
@@ -61,12 +61,17 @@ def _wrong_balances(books: Books, misfortunes: Misfortunes) -> list[str]:
             expected[job.user_id] -= job.price_credits
     for entry in books.entries:
         expected[entry.user_id] += entry.prize_credits or 0
-    seen = {job.user_id for job in books.jobs}
-    left = {user_id: ALLOWANCE_CREDITS + expected[user_id] if user_id > 0 else 0 for user_id in books.balances}
-    return [
+    left = {user_id: expected[user_id] if user_id > 0 else 0 for user_id in books.balances}
+    months = Counter((user, time.gmtime(one.at)[:2]) for user, given in books.allowances.items() for one in given)
+    found = [
+        f"person {user} was given the allowance of {month} {times} times"
+        for (user, month), times in months.items()
+        if times > 1
+    ]
+    return found + [
         f"person {user_id} has {balance}, expected {left[user_id]} available and nothing held"
         for user_id, balance in books.balances.items()
-        if (user_id in seen or balance.available) and (balance.available, balance.held) != (left[user_id], 0)
+        if (balance.available, balance.held) != (left[user_id], 0)
     ]
 
 
