@@ -1905,6 +1905,6 @@ error-unexpected = Something broke on our side and has been noted (#{ $reference
 permission-attach_files = “Attach Files”
 permission-send_messages = “Send Messages”
 permission-send_messages_in_threads = “Send Messages in Threads”
-permission-view_channel = “View Channel”
+permission-read_messages = “View Channel”
 permission-read_message_history = “Read Message History”
 error-cancel-nothing = You have no such clip in line or in the making.
