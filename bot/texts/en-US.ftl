@@ -521,6 +521,7 @@ offer-common = { $count ->
     [one] -# { $facts }
    *[other] -# The same for all: { $facts }
 }
+offer-noticed = {""}**What the coach noticed**
 offer-price = { $count ->
     [one] { "" }
    *[other] { $sum } ={ " " }

@@ -1,6 +1,7 @@
 """The buttons under a finished clip: offered with a price, ordered once, and the owner's alone where they spend."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.house import House
 from generation.media.probe import probe
 from sandbox.calls import Call
 from sandbox.components import Part
+from sandbox.errors import ClientRefused
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
@@ -89,6 +91,40 @@ async def test_an_offer_that_is_left_costs_nothing(house: House, sandbox: Sandbo
     assert "nothing was held" in offer.content
     assert [] == offer.buttons
     assert 0 == (await house.accounts.balance(sandbox.guild.id, ada.id)).held
+
+
+async def test_the_coach_reads_what_is_continued_and_its_words_are_ordered_once_and_only_if_wanted(
+    house: House, sandbox: Sandbox, ada: Person
+) -> None:
+    message = await made(house, ada)
+
+    async def continued() -> Message:
+        form = (await ada.click(message, "Continue")).modal
+        assert form is not None
+        return await answer(
+            await ada.submit(form, {"prompt": "the cat with the *white* fur blinks, zoom in, pan left"})
+        )
+
+    offer = await continued()
+    text, labels = offer.content, [button.label for button in offer.buttons]
+    await ada.click(offer, "go-rewrite:" + str(offer.buttons[0].custom_id).removeprefix("go:"))
+    await finished(house, ada, 2)
+    with contextlib.suppress(ClientRefused):
+        await ada.click(offer, labels[0])
+    await (await ada.command("coach off")).finished()
+    quiet = await continued()
+    job = await house.orders.job(2)
+
+    assert "• **2 camera moves**" in text
+    assert f"**Movement first:** “{job.recipe['prompt'].replace('*', chr(92) + '*')}”" in text
+    assert text.index("camera moves") < text.index("**1 credit**")
+    assert ["Go · 1 credit", "Use the rewrite · 1 credit", "Never mind"] == labels
+    assert "pan left" not in job.recipe["prompt"]
+    assert "camera moves" not in quiet.content
+    assert ["Go · 1 credit", "Never mind"] == [button.label for button in quiet.buttons]
+    assert 398 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
+    with pytest.raises(LookupError):
+        await house.orders.job(3)
 
 
 async def test_edit_opens_filled_and_changes_only_what_was_changed(house: House, ada: Person) -> None:
