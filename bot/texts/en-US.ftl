@@ -566,7 +566,10 @@ error-offer-outdated = The menu or its prices have changed since that offer. Pre
 error-form-seconds = The length is a number of seconds, such as 5 or 2.5.
 error-join-under-way = These parts are being joined already; the clip will be here in a moment.
 error-join-part-gone = Part #{ $job } was deleted, hidden or is private, so the chain cannot be joined.
-error-join-failed = These parts could not be joined within the upload limit. Try a shorter chain.
+error-join-failed = { $why ->
+    [too_big] These { $count } parts are too much for one clip that may be uploaded here.
+   *[other] These { $count } parts could not be joined: it failed, or took longer than five minutes.
+} Press Join the parts under an earlier one for a shorter chain; every part stays where it is.
 error-reported-before = You have reported this clip already; the instructors have it.
 error-report-empty = Please say in a few words what is wrong.
 
@@ -781,6 +784,10 @@ portfolio-recipe = Recipe
 portfolio-closing = Synthetic video, made with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
 portfolio-facts = #{ $job } · { $model } · { $date } · { $seconds } s at { $width }×{ $height } · seed { $seed }
 error-portfolio-empty = You have no clips here yet. /animate makes the first one.
+error-portfolio-gone = { $count ->
+    [one] The file of your clip is no longer there, so there is nothing to pack.
+   *[other] The files of your { $count } clips are no longer there, so there is nothing to pack.
+}
 error-portfolio-page = { $last ->
     [0] None of your clips fits into what may be uploaded here, packed as they are. /show posts them made smaller.
     [one] There is only one part.

@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from classroom import StartBot, clips_in, picture, told
 
+from bot.chain_texts import ChainTexts
 from bot.house import House
+from bot.rendering import JobTexts
+from bot.words import load_words
 from generation.media.probe import probe
 from sandbox.calls import Call
 from sandbox.components import Part
@@ -185,7 +189,10 @@ async def test_a_chain_of_three_is_shown_as_such_and_joined_without_a_doubled_fr
     path.write_bytes(await ada.download(joined.attachments[0]))
 
     await ordered(house, ada, await answer(await ada.click(message, "Again")), 4)
+    sandbox.set_upload_limit(500)
+    too_much = (await answer(await ada.click(message, "Join the parts"))).content
 
+    assert "These 3 parts are too much for one clip that may be uploaded here. Press Join the parts under" in too_much
     assert "Continues #2 · part 3" in (await finished(house, ada, 4)).content
     assert sum(recipe["frames"] for recipe in recipes) - 2 == probe(path).frames
     assert "#1 + #2 + #3 · 3 parts" in joined.content
@@ -195,6 +202,19 @@ async def test_a_chain_of_three_is_shown_as_such_and_joined_without_a_doubled_fr
     assert [(ada.home.id, joined.id)] == [
         post for post in await house.keeping.posts(await house.orders.job(1)) if post[1] == joined.id
     ]
+
+
+async def test_a_very_long_chain_is_named_by_its_ends(house: House, ada: Person) -> None:
+    await made(house, ada)
+    job = await house.orders.job(1)
+    parts = [replace(job, id=100_000 + number) for number in range(400)]
+    words = load_words()
+    text = ChainTexts(words, JobTexts(words, house.catalog)).joined(parts[-1], parts, made_smaller=True)
+
+    assert "#100000 + #100001 + " in text
+    assert " + … + " in text
+    assert "+ #100399 · 400 parts" in text
+    assert len(text) < 2000
 
 
 async def test_the_recipe_says_everything_that_the_clip_was_made_from(house: House, ada: Person, ben: Person) -> None:
