@@ -127,6 +127,11 @@ def test_no_prompt_breaks_it(prompt: str) -> None:
             "Boat rocking on the waves. Camera pans right quickly and zooms in!",
             "Boat rocking on the waves, panning right",
         ),
+        ("mother and son wave at the camera", None),
+        (
+            "the leaves of the old oak tree move softly in the wind, zoom in, pan left",
+            "the leaves of the old oak tree move softly in the wind, slow zoom in",
+        ),
         ("a beautiful castle at sunset", None),
         ("two people talking", None),
         ("slow zoom in, she smiles", None),
