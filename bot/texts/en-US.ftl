@@ -455,7 +455,11 @@ exercise-modal-seconds = Seconds (leave empty for the usual length)
 exercise-modal-model-price = { $price ->
     [one] 1 credit
    *[other] { $price } credits
-} for { $seconds } s
+} for { $count ->
+    [one] { "" }
+   *[other] { $count } clips of{ " " }
+}{ $seconds } s
+exercise-modal-b-price = { $price } with { $model }, held together or not at all
 
 button-broke = Mark where it broke
 broke-title = Where did it break?

@@ -89,6 +89,7 @@ async def test_exercise_b_orders_three_prompts_of_one_still_and_one_seed(
 ) -> None:
     form = await form_of(ada, "b", "Start B")
     assert ["static, no movement", "slow zoom in", "gentle wind, leaves swaying"] == list(filled(form).values())[1:]
+    assert "3 credits for 3 clips of 5 s with Draft" in form.components[0]["description"]
     call = await ada.submit(form, {"still": still})
     assert await call.finished() is None
     recipes = [(await told(house, number)).recipe for number in (1, 2, 3)]
@@ -128,6 +129,8 @@ async def test_every_limit_of_exercise_c_fills_its_form(
 
     assert prompt in str(filled(form)["prompt"])
     assert seconds == filled(form)["seconds"]
+    [draft] = next(one.component["options"] for one in form.fields if one.custom_id == "model")
+    assert ("2 credits for 12 s" if seconds else "1 credit for 5 s") == draft["description"]
 
 
 async def test_exercise_c_is_not_asked_about_and_done_once_its_owner_marked_where_it_broke(
