@@ -20,6 +20,9 @@ NOTHING_REMARKED = Remarks()
 PROMPT_SHOWN = 120
 """Characters of each prompt in a table; four of them, escaped, leave room for everything else in one message."""
 
+CONTEXT_SHOWN = 20
+"""Characters that are left of a beginning that is not repeated."""
+
 Recipe = Mapping[str, Any]
 
 
@@ -69,9 +72,9 @@ class CompareTexts:
 
     def _rows(self, locale: str, recipes: Sequence[dict[str, Any]]) -> list[str]:
         """One line for each clip: its letter, and what is its own."""
-        rows = differences(recipes)
+        rows = [(row.fact, _told_apart(row.values)) for row in differences(recipes)]
         cells = [
-            " · ".join(self._fact(locale, row.fact, row.values[position]) for row in rows)
+            " · ".join(self._fact(locale, fact, values[position]) for fact, values in rows)
             for position in range(len(recipes))
         ]
         return [self._words(locale, "compare-row", letter=letter(at), facts=cell) for at, cell in enumerate(cells)]
@@ -153,6 +156,23 @@ class CompareTexts:
         rows = [row.replace("*", "").replace("\\", "") for row in self._rows(locale, recipes)]
         text = "; ".join(rows[position] for position in shown)
         return self._words(locale, "compare-alt", count=len(shown), rows=text)
+
+
+def _told_apart(values: Sequence[str]) -> list[str]:
+    """The values, each without a long beginning that it shares with another: no more than that would be shown."""
+    shown = []
+    for at, value in enumerate(values):
+        shared = max(_shared(value, other) for place, other in enumerate(values) if place != at)
+        is_cut = len(value) > PROMPT_SHOWN and shared > PROMPT_SHOWN // 2
+        shown.append(f"…{value[shared - CONTEXT_SHOWN :]}" if is_cut else value)
+    return shown
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(map(len, (one, other)))
+    )
 
 
 def _seen(job: Job) -> dict[str, Any]:

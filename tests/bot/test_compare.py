@@ -234,6 +234,9 @@ async def test_the_coach_says_which_of_the_prompts_it_means_and_leaves_room_for_
 
     assert "**B** **Vague** (“person moves”)" in offer.content
     assert "**C, D** **181 words:**" in offer.content
+    assert ["1”", "2”"] == [
+        line[-2:] for line in offer.content.splitlines() if line.startswith(("**C** “…", "**D** “…"))
+    ]
     assert "**A** **" not in offer.content
     assert "**4 credits** of your 400" in offer.content
     assert "• **Vague** (“person moves”)" in same.content
