@@ -1,5 +1,6 @@
 """What the bot must be allowed to do in a channel before a clip is promised there, and who reads which channel."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import discord
@@ -30,26 +31,28 @@ def read_by_all_here(interaction: discord.Interaction) -> frozenset[int]:
     assert interaction.guild is not None
     assert interaction.channel_id is not None
     here = _parent(interaction.guild.get_channel_or_thread(interaction.channel_id))
+    if here is None:
+        return frozenset({interaction.channel_id})
+    readers = [role for role in here.guild.roles if here.permissions_for(role).view_channel]
     places = [*interaction.guild.channels, *interaction.guild.threads]
-    opened = {place.id for place in places if here is not None and _is_as_open(place, here)}
+    opened = {place.id for place in places if _is_as_open(place, here, readers)}
     return frozenset({interaction.channel_id, *opened})
 
 
-def _parent(
-    place: discord.abc.GuildChannel | discord.Thread | None,
-) -> discord.abc.GuildChannel | None:
+def _parent(place: discord.abc.GuildChannel | discord.Thread | None) -> discord.abc.GuildChannel | None:
     return place.parent if isinstance(place, discord.Thread) else place
 
 
-def _is_as_open(place: discord.abc.GuildChannel | discord.Thread, here: discord.abc.GuildChannel) -> bool:
-    """Whether everybody who reads ``here`` reads ``place`` too."""
+def _is_as_open(
+    place: discord.abc.GuildChannel | discord.Thread, here: discord.abc.GuildChannel, readers: Sequence[discord.Role]
+) -> bool:
+    """Whether everybody who reads ``here``, through these roles or by name, reads ``place`` too."""
     there = _parent(place)
     if there is None or (isinstance(place, discord.Thread) and place.is_private()):
         return False
     if there == here:
         return True
-    reading = [role for role in here.guild.roles if here.permissions_for(role).view_channel]
-    if _members(there, is_let_in=False) or not all(there.permissions_for(role) >= READ for role in reading):
+    if _members(there, is_let_in=False) or not all(there.permissions_for(role) >= READ for role in readers):
         return False
     is_for_all = there.permissions_for(there.guild.default_role) >= READ
     return is_for_all or _members(here, is_let_in=True) <= _members(there, is_let_in=True)
