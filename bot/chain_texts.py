@@ -7,6 +7,8 @@ from bot.rendering import JobTexts
 from bot.words import Words
 from storage.jobs import Job
 
+NAMED_PARTS = 12
+
 
 class ChainTexts:
     """The texts about clips that were joined, in the locale of the last one."""
@@ -22,7 +24,7 @@ class ChainTexts:
             "clip-joined",
             user=str(job.user_id),
             count=len(parts),
-            parts=" + ".join(f"#{part.id}" for part in parts),
+            parts=" + ".join(_named(parts)),
             seconds=_length(parts),
             made=self._texts.made(*parts),
         )
@@ -32,6 +34,12 @@ class ChainTexts:
         """Alt text of a joined chain: what happens, part by part."""
         prompts = "; ".join(part.recipe["prompt"] for part in parts)
         return self._words(job.locale, "clip-joined-alt", seconds=_length(parts), prompts=prompts)[:ALT_LIMIT]
+
+
+def _named(parts: Sequence[Job]) -> list[str]:
+    """The numbers of the parts; of many only the outer ones, so that the message holds whatever the chain."""
+    names = [f"#{part.id}" for part in parts]
+    return names if len(names) <= NAMED_PARTS else [*names[: NAMED_PARTS // 2], "…", *names[-NAMED_PARTS // 2 :]]
 
 
 def _length(parts: Sequence[Job]) -> str:

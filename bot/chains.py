@@ -57,7 +57,7 @@ class Chains:
         try:
             message = await self._post(job, parts, channel, limit_bytes)
         except RenderFailed as error:
-            raise Refused("join-failed") from error
+            raise Refused("join-failed", count=len(parts), why=error.fault) from error
         finally:
             self._under_way.discard(job.id)
         for part in parts:

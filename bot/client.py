@@ -29,7 +29,7 @@ from bot.hiding import HideButton
 from bot.histories import HistoryButton
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
-from bot.offer_buttons import GoButton, LeaveButton
+from bot.offer_buttons import GoButton, LeaveButton, RewriteOfferButton
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class ReconnectBackoff(ExponentialBackoff[Literal[False]]):
 DYNAMIC_ITEMS: tuple[type[GuardedButton], ...] = (
     CancelButton,
     *(*CLIP_BUTTONS, *KEEPING_BUTTONS, HistoryButton),
-    *(GoButton, LeaveButton, CompareByButton, VoteButton),
+    *(GoButton, RewriteOfferButton, LeaveButton, CompareByButton, VoteButton),
     *(BrokeButton, StartButton, *COACH_BUTTONS),
     *(OlderActs, NewerActs, ConfirmDraft, DiscardDraft),
     *(EnterButton, OwnCreditsButton, KeptEntryButton, VoteEntryButton),

@@ -16,10 +16,10 @@ from bot.errors import DISCORD_AWAY, Refused
 from bot.instructors import check_instructor
 from bot.pictures import Picture, advice_lines
 from bot.quoting import quoted, shortened
+from bot.remarks import finding_line
 from bot.rendering import JobTexts
 from bot.words import Words, load_words, timestamp
 from generation.clock import Clock
-from generation.coach import Finding
 from generation.coaching import Coaching, Opinion, opinion, order_key
 from generation.dispatch import Dispatcher
 from generation.patience import persist
@@ -33,7 +33,6 @@ STILL_NAME = "still.jpg"
 CARD_LIMIT = 2000
 """Characters of a message."""
 
-QUOTE_SHOWN = 60
 PROMPT_ON_CARD = 400
 SWEEP_SECONDS = 600.0
 
@@ -128,7 +127,7 @@ class CoachCard:
             payer="person" if draft.pool_id is None else "pool",
             wait=self._texts.waits.prospect(locale, outlook),
         )
-        lines = [head, *(self._line(locale, one, request) for one in opinion.findings)]
+        lines = [head, *(finding_line(say, locale, one, request) for one in opinion.findings)]
         if not opinion.findings:
             lines.append(say(locale, "coach-nothing-left"))
         lines.append(say(locale, "coach-yours", prompt=quoted(shortened(request.prompt, PROMPT_ON_CARD))))
@@ -137,15 +136,6 @@ class CoachCard:
         lines += [f"-# {line}" for line in advice_lines(say, locale, draft.advice)]
         lines.append(say(locale, "coach-foot", until=timestamp(draft.expires_at)))
         return shortened("\n".join(lines), CARD_LIMIT)
-
-    def _line(self, locale: str, finding: Finding, request: ClipRequest) -> str:
-        return self._words(
-            locale,
-            f"coach-found-{finding.rule}",
-            quote=quoted(shortened(finding.quote, QUOTE_SHOWN)),
-            count=f"{finding.count:.0f}",
-            camera=quoted(request.camera),
-        )
 
     def _picture(self, interaction: discord.Interaction, request: ClipRequest, jpeg: bytes) -> discord.File:
         alt = self._words(str(interaction.locale), "coach-still-alt", width=request.width, height=request.height)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.quoting import quoted, shortened
+from bot.quoting import fitting, quoted, shortened
+from bot.remarks import Remarks
 from bot.rendering import JobTexts
 from bot.words import Words
 from generation.comparison_orders import Compared
@@ -13,8 +14,14 @@ from generation.proposals import Proposal
 from generation.queue import Outlook
 from storage.jobs import Job
 
+MESSAGE_LIMIT = 2000
+NOTHING_REMARKED = Remarks()
+
 PROMPT_SHOWN = 120
 """Characters of each prompt in a table; four of them, escaped, leave room for everything else in one message."""
+
+CONTEXT_SHOWN = 20
+"""Characters that are left of a beginning that is not repeated."""
 
 Recipe = Mapping[str, Any]
 
@@ -26,16 +33,27 @@ class CompareTexts:
         self._words = words
         self._texts = texts
 
-    def offer(self, locale: str, proposal: Proposal, title: str, available_credits: int, outlook: Outlook) -> str:
-        """What would be made, for how many credits, and when: what a person reads before saying yes."""
+    def offer(
+        self,
+        locale: str,
+        proposal: Proposal,
+        title: str,
+        available_credits: int,
+        outlook: Outlook,
+        remarks: Remarks = NOTHING_REMARKED,
+    ) -> str:
+        """What would be made, for how many credits, when, and what the coach says: what one reads before a yes."""
         say, recipes = self._words, [request.recipe() for request in proposal.requests]
         if proposal.varied is None:
             lines = [say(locale, "offer-clip", title=title, prompt=quoted(proposal.requests[0].motion_prompt))]
         else:
             lines = [title, *self._rows(locale, recipes)]
         lines.append(self.common(locale, recipes))
+        noticed = [say(locale, "offer-noticed"), *remarks.lines] if remarks.lines else []
+        if remarks.rewrite is not None:
+            noticed.append(say(locale, "coach-rewrite", prompt=quoted(remarks.rewrite)))
         prices = [price_credits(request) for request in proposal.requests]
-        lines.append(
+        terms = [
             say(
                 locale,
                 "offer-price",
@@ -45,16 +63,18 @@ class CompareTexts:
                 available=available_credits,
                 payer="person" if proposal.pool_id is None else "pool",
             )
-        )
+        ]
         wait = f"{self._texts.waits.begins(locale, outlook)} · {self._texts.waits.renders(locale, outlook)}"
-        lines.append(say(locale, "offer-wait", wait=wait))
-        return "\n".join(lines)
+        terms.append(say(locale, "offer-wait", wait=wait))
+        # Price and wait are said in any case; of what the coach says as many lines as there is room for.
+        room = MESSAGE_LIMIT - sum(len(line) + 1 for line in (*lines, *terms))
+        return "\n".join(filter(None, [*lines, fitting(noticed, room), *terms]))
 
     def _rows(self, locale: str, recipes: Sequence[dict[str, Any]]) -> list[str]:
         """One line for each clip: its letter, and what is its own."""
-        rows = differences(recipes)
+        rows = [(row.fact, _told_apart(row.values)) for row in differences(recipes)]
         cells = [
-            " · ".join(self._fact(locale, row.fact, row.values[position]) for row in rows)
+            " · ".join(self._fact(locale, fact, values[position]) for fact, values in rows)
             for position in range(len(recipes))
         ]
         return [self._words(locale, "compare-row", letter=letter(at), facts=cell) for at, cell in enumerate(cells)]
@@ -136,6 +156,23 @@ class CompareTexts:
         rows = [row.replace("*", "").replace("\\", "") for row in self._rows(locale, recipes)]
         text = "; ".join(rows[position] for position in shown)
         return self._words(locale, "compare-alt", count=len(shown), rows=text)
+
+
+def _told_apart(values: Sequence[str]) -> list[str]:
+    """The values, each without a long beginning that it shares with another: no more than that would be shown."""
+    shown = []
+    for at, value in enumerate(values):
+        shared = max(_shared(value, other) for place, other in enumerate(values) if place != at)
+        is_cut = len(value) > PROMPT_SHOWN and shared > PROMPT_SHOWN // 2
+        shown.append(f"…{value[shared - CONTEXT_SHOWN :]}" if is_cut else value)
+    return shown
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(map(len, (one, other)))
+    )
 
 
 def _seen(job: Job) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -11,15 +12,20 @@ from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from bot.comparing import Comparing
 from bot.errors import Refused
 from bot.intake import Intake
+from bot.quoting import shortened
 from bot.wishes import Wish
 from bot.words import load_words
 from generation.catalog import Model
+from generation.errors import RequestError
 from generation.pricing import price_credits, usual_request
-from generation.request import PROMPT_LIMIT, SEED_LIMIT
+from generation.request import PROMPT_LIMIT, SEED_LIMIT, compose
 from storage.drafts import Exercise
 
 COMPARED_PROMPTS: Final = ("static, no movement", "slow zoom in", "gentle wind, leaves swaying")
 """Exercise B of the course."""
+
+DESCRIPTION_LIMIT: Final = 100
+"""Characters below a field's label."""
 
 FIRST_PROMPT: Final = "slow zoom in, gentle wind"
 
@@ -74,11 +80,12 @@ class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form."""
         locale = str(interaction.locale)
+        able = await context.intake.offered(interaction.guild_id, "animate")
         if self.exercise == "b":
-            await interaction.response.send_modal(CompareModal(context.comparing, locale))
+            model = context.intake.choose_model(None, "animate", able)
+            await interaction.response.send_modal(CompareModal(context.comparing, model, locale))
             return
         limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)
-        able = await context.intake.offered(interaction.guild_id, "animate")
         await interaction.response.send_modal(ExerciseModal(self.exercise, limit, context.intake, able, locale))
 
 
@@ -93,7 +100,7 @@ class ExerciseModal(GuardedModal):
         self._still: discord.ui.FileUpload[ExerciseModal] = discord.ui.FileUpload(custom_id="still")
         self._prompt = _prompt_field("prompt", limit.prompt)
         self._model: discord.ui.Select[ExerciseModal] = discord.ui.Select(
-            custom_id="model", options=_model_options(able, locale)
+            custom_id="model", options=_model_options(able, locale, limit.seconds)
         )
         self._seconds: discord.ui.TextInput[ExerciseModal] = discord.ui.TextInput(
             custom_id="seconds",
@@ -118,14 +125,23 @@ class ExerciseModal(GuardedModal):
 
 
 class CompareModal(GuardedModal):
-    """A still and three prompts."""
+    """A still and three prompts, and what all three clips cost."""
 
-    def __init__(self, comparing: Comparing, locale: str) -> None:
+    def __init__(self, comparing: Comparing, model: Model, locale: str) -> None:
         words = load_words()
         super().__init__(words(locale, "exercise-modal-b"), "exercise-b")
         self._comparing = comparing
         self._still: discord.ui.FileUpload[CompareModal] = discord.ui.FileUpload(custom_id="still")
-        self.add_item(discord.ui.Label(text=words(locale, "exercise-modal-still"), component=self._still))
+        price = _price(model, locale, None, len(COMPARED_PROMPTS))
+        self.add_item(
+            discord.ui.Label(
+                text=words(locale, "exercise-modal-still"),
+                description=shortened(
+                    words(locale, "exercise-modal-b-price", price=price, model=model.label), DESCRIPTION_LIMIT
+                ),
+                component=self._still,
+            )
+        )
         self._prompts = [_prompt_field(f"prompt-{number}", prompt) for number, prompt in enumerate(COMPARED_PROMPTS, 1)]
         for number, field in enumerate(self._prompts, 1):
             label = words(locale, "exercise-modal-prompt-number", number=number)
@@ -154,20 +170,28 @@ def _prompt_field(name: str, prompt: str) -> discord.ui.TextInput[Any]:
     )
 
 
-def _model_options(able: Sequence[Model], locale: str) -> list[discord.SelectOption]:
-    words = load_words()
+def _model_options(able: Sequence[Model], locale: str, seconds: float | None) -> list[discord.SelectOption]:
+    """The models, each with what a clip of that length costs, or of its usual one."""
     if not able:
         raise Refused("nobody-can-animate")
-    options = []
-    for model in able[:25]:
-        usual = usual_request(model, "fast")
-        price = words(
-            locale,
-            "exercise-modal-model-price",
-            price=price_credits(usual),
-            seconds=f"{usual.duration_seconds:.0f}",
+    return [
+        discord.SelectOption(
+            label=model.label, value=model.id, description=_price(model, locale, seconds, 1), default=model is able[0]
         )
-        options.append(
-            discord.SelectOption(label=model.label, value=model.id, description=price, default=model is able[0])
-        )
-    return options
+        for model in able[:25]
+    ]
+
+
+def _price(model: Model, locale: str, seconds: float | None, count: int) -> str:
+    """What so many clips cost, before the still is known, whose shape may change it a little."""
+    usual = usual_request(model, "fast")
+    # A length beyond what a model makes is refused when the form is sent; until then its usual clip is a guide.
+    with suppress(RequestError):
+        usual = usual if seconds is None else compose(model, prompt="usual", still="usual", seconds=seconds, seed=0)
+    return load_words()(
+        locale,
+        "exercise-modal-model-price",
+        price=count * price_credits(usual),
+        seconds=f"{usual.duration_seconds:.0f}",
+        count=count,
+    )

@@ -205,6 +205,7 @@ def _offers(shop: Workshop, intake: Intake, texts: CompareTexts, words: Words) -
         shop.dispatcher,
         shop.proposals,
         shop.comparisons,
+        coaching=shop.coaching,
         blobs=shop.blobs,
         darkroom=shop.darkroom,
         texts=texts,

@@ -1,4 +1,4 @@
-"""The two buttons of an offer: yes and no."""
+"""The buttons of an offer: yes, yes with the coach's words, and no."""
 
 import re
 from typing import Any, Self
@@ -30,6 +30,26 @@ class GoButton(GuardedButton, template=r"go:(?P<offer>\d+)"):
         await context.offers.take(interaction, self.proposal_id)
 
 
+class RewriteOfferButton(GuardedButton, template=r"go-rewrite:(?P<offer>\d+)"):
+    """Orders what was offered with the coach's words in place of the person's; once, and not beside a plain yes."""
+
+    def __init__(self, proposal_id: int, label: str) -> None:
+        name = f"go-rewrite:{proposal_id}"
+        super().__init__(discord.ui.Button(label=label, custom_id=name, style=discord.ButtonStyle.primary))
+        self.proposal_id = proposal_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
+        return cls(int(match["offer"]), "Rewrite")
+
+    async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
+        """Order."""
+        await context.offers.take(interaction, self.proposal_id, is_rewritten=True)
+
+
 class LeaveButton(GuardedButton, template=r"leave:(?P<offer>\d+)"):
     """Closes the offer; nothing was held."""
 
@@ -54,9 +74,11 @@ def go_id(proposal_id: int) -> str:
     return f"go:{proposal_id}"
 
 
-def offer_view(locale: str, proposal_id: int, price_credits: int) -> discord.ui.View:
-    """Yes, with its price, and no."""
+def offer_view(locale: str, proposal_id: int, price_credits: int, *, has_rewrite: bool) -> discord.ui.View:
+    """Yes and, where the coach has better words, yes with those, both with the price; and no."""
     words, view = load_words(), discord.ui.View(timeout=None)
     view.add_item(GoButton(proposal_id, words(locale, "button-go", price=price_credits)))
+    if has_rewrite:
+        view.add_item(RewriteOfferButton(proposal_id, words(locale, "coach-button-rewrite", price=price_credits)))
     view.add_item(LeaveButton(proposal_id, words(locale, "button-leave")))
     return view

@@ -13,8 +13,10 @@ from bot.compare_texts import CompareTexts
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.intake import Intake
 from bot.offer_buttons import go_id, offer_view
+from bot.remarks import Remarks, remarks_on
 from bot.words import Words
 from generation.accounts import Accounts
+from generation.coaching import Coaching, opinion
 from generation.comparison_orders import ComparisonOrders
 from generation.comparisons import Varied
 from generation.darkroom import Darkroom
@@ -41,6 +43,7 @@ class Offers:
         proposals: Proposals,
         comparisons: ComparisonOrders,
         *,
+        coaching: Coaching,
         blobs: BlobStore,
         darkroom: Darkroom,
         texts: CompareTexts,
@@ -52,6 +55,7 @@ class Offers:
         self._dispatcher = dispatcher
         self._proposals = proposals
         self._comparisons = comparisons
+        self._coaching = coaching
         self._blobs = blobs
         self._darkroom = darkroom
         self._texts = texts
@@ -81,9 +85,17 @@ class Offers:
         await self._proposals.keep(proposal)
         locale = str(interaction.locale)
         balance = await self._accounts.balance(proposal.guild_id, proposal.user_id)
-        text = self._texts.offer(locale, proposal, title, balance.available, self._outlook(proposal))
-        view = offer_view(locale, proposal.id, 0 if pool_id is not None else proposal.price_credits)
+        remarks = await self._remarks(proposal, locale)
+        text = self._texts.offer(locale, proposal, title, balance.available, self._outlook(proposal), remarks)
+        price = 0 if pool_id is not None else proposal.price_credits
+        view = offer_view(locale, proposal.id, price, has_rewrite=remarks.rewrite is not None)
         await interaction.followup.send(text, view=view, ephemeral=True)
+
+    async def _remarks(self, proposal: Proposal, locale: str) -> Remarks:
+        """What the coach says of the offer, to people who want to hear it."""
+        if not await self._coaching.shows_card(proposal.guild_id, proposal.user_id):
+            return Remarks()
+        return remarks_on(self._words, locale, proposal.requests)
 
     @staticmethod
     def proposal(interaction: discord.Interaction, requests: Sequence[ClipRequest], **terms: Any) -> Proposal:
@@ -105,9 +117,14 @@ class Offers:
         known = [one.render_seconds for one in each if one.render_seconds is not None]
         return replace(each[0], render_seconds=sum(known) if len(known) == len(each) else None)
 
-    async def take(self, interaction: discord.Interaction, proposal_id: int) -> None:
-        """Order what was offered. A second yes orders nothing more. Raises Refused or RequestError."""
+    async def take(self, interaction: discord.Interaction, proposal_id: int, *, is_rewritten: bool = False) -> None:
+        """Order what was offered, or the one clip of it in the coach's words. A second yes orders nothing more.
+
+        Raises Refused or RequestError.
+        """
         proposal = await self._offered(interaction, proposal_id)
+        if is_rewritten:
+            proposal = _rewritten(proposal)
         interaction.extras[ORDER_KEY] = proposal.keys[0]
         self._intake.check_permissions(interaction)
         await self._check(proposal.requests)
@@ -177,3 +194,12 @@ class Offers:
             for still in (request.still, request.end_still):
                 if still not in (None, LAST_FRAME) and not await asyncio.to_thread(self._blobs.holds, still):
                     raise Refused("still-gone")
+
+
+def _rewritten(proposal: Proposal) -> Proposal:
+    """The offer with the rewrite that it showed; the coach is deterministic."""
+    [request] = proposal.requests
+    better = opinion(request).rewrite
+    if better is None:
+        raise Refused("offer-outdated")
+    return replace(proposal, requests=(replace(request, prompt=better),))

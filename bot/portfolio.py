@@ -49,6 +49,8 @@ class Portfolio:
         if not jobs:
             raise Refused("portfolio-empty")
         here = await asyncio.to_thread(lambda: [job for job in jobs if job.clip and self._blobs.holds(job.clip)])
+        if not here:
+            raise Refused("portfolio-gone", count=len(jobs))
         parts, too_large = in_parts(here, limit_bytes)
         if not 1 <= page <= len(parts):
             raise Refused("portfolio-page", last=len(parts))

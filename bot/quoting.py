@@ -1,5 +1,9 @@
 """Words of a person, or too many of them, inside the bot's own; pure."""
 
+import re
+import unicodedata
+from typing import Final
+
 import discord
 
 PROMPT_SHOWN = 200
@@ -7,10 +11,18 @@ ALT_LIMIT = 1024
 FIELD_LIMIT = 1024
 """Characters of one field of an embed."""
 
+_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates: one that is not closed would turn the rest of the bot's line around."""
+
 
 def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:
-    """A person's words inside the bot's own: shortened, and without any markdown, link or mark of ours in effect."""
-    return discord.utils.escape_markdown(shortened(prompt, limit)).replace("[", "\\[").replace("-#", "\\-#")
+    """A person's words inside the bot's own: shortened, and without any markdown, link or mark of ours in effect.
+
+    What is written from right to left keeps its direction to itself, and marks that turn the direction are left out.
+    """
+    plain = _TURNING.sub("", shortened(prompt, limit))
+    safe = discord.utils.escape_markdown(plain).replace("[", "\\[").replace("-#", "\\-#")
+    return f"\u2068{safe}\u2069" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in plain) else safe
 
 
 def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:

@@ -110,6 +110,8 @@ def _belongs_to_camera(clause: Clause, index: int) -> bool:
     """Near a word for the camera or its move, or an adverb that ends the clause."""
     texts = clause.texts
     near = {*texts[max(0, index - 2) : index + 3]}
+    if texts[index] == "speed" and near & lexicon.EXTREME - {"speed"}:
+        return True
     if index + 1 == len(texts) and texts[index].endswith("ly"):
         return True
     return bool(near & (lexicon.CAMERA_ONLY | {"spin", "spins", "rotates", "flies", "moves", "rushes"}))
@@ -138,11 +140,16 @@ def _is_shown_text(clause: Clause, index: int) -> bool:
     text, said = clause.texts[index], clause.said
     before = {*clause.texts[max(0, index - 2) : index]}
     if text in lexicon.TEXT_ALWAYS:
-        return not before & {"reads", "reading", "her", "his"} and "message" not in said
+        is_there_already = {"message", "stays", "stay", "remains", "unchanged"} & {*said}
+        return not before & {"reads", "reading", "her", "his"} and not is_there_already
+    if text in ("bubble", "bubbles") and "speech" in before:
+        return True
     if text not in lexicon.TEXT_SHOWN or before & lexicon.SPEAKING:
         return False
     after = {*said[index + 1 :]} if len(said) > index else set()
-    return bool(after & lexicon.SHOWING) or bool(before & lexicon.SHOWING - {"say", "says"})
+    comes = lexicon.SHOWING | (lexicon.ARRIVING if text in lexicon.WRITTEN else set())
+    is_put_in = text in lexicon.WRITTEN and bool(before & {"add", "put", "insert", "overlay"})
+    return is_put_in or bool(after & comes) or bool(before & lexicon.SHOWING - {"say", "says"})
 
 
 def _characters(reading: Reading, _: str) -> Finding | None:
@@ -153,7 +160,7 @@ def _characters(reading: Reading, _: str) -> Finding | None:
             if word.is_negated:
                 continue
             text = word.text.removesuffix("'s")
-            if text in lexicon.MANY and not _is_made(clause.texts, index):
+            if text in lexicon.MANY and not (_is_made(clause.texts, index) or _is_owner(reading.prompt, word)):
                 return Finding("several_characters", word.text)
             if text in lexicon.PERSONS | lexicon.ANIMALS and not _is_made(clause.texts, index):
                 beings.setdefault(text, word)
@@ -165,6 +172,11 @@ def _characters(reading: Reading, _: str) -> Finding | None:
     if len(beings) > 1:
         return Finding("several_characters", ", ".join(beings))
     return Finding("several_characters", "he, she") if pronouns == {"he", "she"} else None
+
+
+def _is_owner(prompt: str, word: Word) -> bool:
+    """Whether something of theirs is meant: “the players' flag”."""
+    return prompt[word.end : word.end + 2] in ("' ", "’ ")
 
 
 def _is_made(texts: tuple[str, ...], index: int) -> bool:
@@ -184,12 +196,18 @@ def _dance_or_fight(reading: Reading, _: str) -> Finding | None:
     return None
 
 
+SCENE_MOVEMENTS: Final = 4
+"""So many clauses with a movement of their own compete if one of them is of a body; a scene may sway all over."""
+
+
 def _competing(reading: Reading, _: str) -> Finding | None:
     big: dict[str, Word] = {}
     small: dict[str, Word] = {}
+    moving: list[Word] = []
     for clause in reading.clauses:
         if clause.role != "motion":
             continue
+        moving += [clause.words[index] for index in clause.verbs[-1:]]
         for index in clause.verbs:
             word = clause.words[index]
             if word.text in lexicon.BIG_VERBS and not {*clause.texts[:index]} & lexicon.THINGS:
@@ -197,6 +215,8 @@ def _competing(reading: Reading, _: str) -> Finding | None:
             elif word.text in lexicon.SMALL_VERBS:
                 small.setdefault(lexicon.SMALL_VERBS[word.text], word)
     found = sorted((*big.values(), *small.values()), key=lambda word: word.start)
+    if big and len(moving) >= SCENE_MOVEMENTS:
+        found = moving
     if len(big) > 1 or len(found) > 2:
         return Finding("competing_movements", ", ".join(word.text for word in found), len(found))
     return None

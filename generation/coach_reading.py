@@ -96,6 +96,9 @@ def _clause(prompt: str, words: Sequence[Word], previous: Clause | None) -> Clau
     texts = tuple(word.text for word in marked)
     plan = read_prompt(" ".join(prompt[w.start : w.end] for w in marked if w.text not in lexicon.EMPHASIS))
     verbs = tuple(index for index, word in enumerate(marked) if not word.is_negated and is_motion(texts, index))
+    if not verbs and len(texts) == 1 and previous is not None and previous.role == "motion" and texts[0].endswith("s"):
+        # “she runs, jumps”: a single word goes on with what its subject does.
+        verbs = (0,) if texts[0] in lexicon.ACTION_FORMS else ()
     is_camera = bool(plan.moves and not plan.is_default) or _is_about_camera(texts)
     is_camera = is_camera or bool(lexicon.CAMERA_MOVES & {*texts}) or _has_pair(texts)
     if is_camera and not _is_of_subject(texts) and not _goes_on(texts, previous):
@@ -154,6 +157,10 @@ def is_motion(texts: Sequence[str], index: int) -> bool:
         return after not in lexicon.LIT and not after.endswith("ed")
     if text.endswith("ing") and len(text) > 4:
         return text not in lexicon.NOT_GERUNDS and any(char in "aeiouy" for char in text[:-3])
+    if text.endswith("ed") and before in ("is", "are", "being", "gets"):
+        return {text[:-2], text[:-1], text[:-3]} & lexicon.BASE_FORMS != set()
+    if text in lexicon.NOUN_TOO and after in lexicon.BASE_FORMS:
+        return False  # “drops run down”: what follows is the verb, and this is what it is said of
     if text.endswith("s"):
         return _is_third_person(texts, index, before, after)
     return text in lexicon.BASE_FORMS and _is_base_verb(texts, index, before, after)
@@ -172,11 +179,22 @@ def _is_third_person(texts: Sequence[str], index: int, before: str, after: str) 
         return text in lexicon.ACTION_FORMS - lexicon.PLURALS and bool(after)
     if before in lexicon.PERSONS | lexicon.ANIMALS and after in lexicon.ARTICLES | lexicon.OWN:
         return True
+    if (text, after) == ("lights", "up"):
+        return True
+    if index == 2 and texts[0] in lexicon.ARTICLES | lexicon.OWN and text in lexicon.ACTION_FORMS and _is_noun(after):
+        return True
     if before not in lexicon.ADJECTIVES | lexicon.NUMBERS and _could_be_verb(texts, index, before, after):
         return True
     follows_noun = before not in lexicon.ARTICLES | lexicon.PREPOSITIONS | lexicon.OWN
     ends_clause = not after or after in lexicon.DIRECTIONS | lexicon.PREPOSITIONS | lexicon.ARTICLES
+    ends_clause = ends_clause or after.endswith("ly")
     return text in lexicon.ACTION_FORMS and follows_noun and ends_clause and before not in lexicon.QUALITIES
+
+
+def _is_noun(after: str) -> bool:
+    """Whether what follows may be what something is done to, as in “the baker dusts flour over the dough”."""
+    grammar = lexicon.PREPOSITIONS | lexicon.DIRECTIONS | lexicon.BASE_FORMS | lexicon.ACTION_FORMS | lexicon.STATIVE
+    return bool(after) and after not in grammar and not after.endswith(("ing", "ed"))
 
 
 def _could_be_verb(texts: Sequence[str], index: int, before: str, after: str) -> bool:
@@ -189,6 +207,8 @@ def _could_be_verb(texts: Sequence[str], index: int, before: str, after: str) ->
     is_noun = text.endswith(("ss", "us", "'s")) or text in lexicon.NOUN_TOO | lexicon.STATIVE | lexicon.COMMON_PLURALS
     follows = before not in lexicon.ARTICLES | lexicon.PREPOSITIONS | lexicon.OWN | {"is", "and"}
     ends = not after or after in lexicon.DIRECTIONS | lexicon.PREPOSITIONS | lexicon.ARTICLES | lexicon.OWN
+    # A short subject such as “the grey wolf” leaves little doubt, whatever comes after: “the baker frosts cupcakes”.
+    ends = ends or (index in (2, 3) and texts[0] in lexicon.ARTICLES | lexicon.OWN)
     return has_subject and not is_noun and follows and ends and not before.endswith("s")
 
 
@@ -196,10 +216,14 @@ def _is_base_verb(texts: Sequence[str], index: int, before: str, after: str) -> 
     text, opening = texts[index], texts[0]
     if before in ("to", "make", "makes", "let", "hand", "hands", "not") or before in lexicon.MANNER:
         return True
-    if (opening in ("make", "let") and index > 1 and text != "look") or (index and text in lexicon.NEVER_NOUNS):
+    if (opening in ("make", "let") and index > 1 and text not in ("look", "come")) or (
+        index and text in lexicon.NEVER_NOUNS
+    ):
         return True
     is_plural = before.endswith("s") and before not in lexicon.OWN | {"is", "was", "has", "this"}
     if is_plural or before in lexicon.MANY | lexicon.PERSONS | {"they", "we", "him", "them", "fog", "smoke", "hair"}:
+        return True
+    if _is_of_plural(texts[:index]) and (not after or after in lexicon.DIRECTIONS | lexicon.PREPOSITIONS):
         return True
     opens = (
         (text, after) != ("close", "up")
@@ -207,3 +231,8 @@ def _is_base_verb(texts: Sequence[str], index: int, before: str, after: str) -> 
         and (not after or after in lexicon.DIRECTIONS | lexicon.MANNER | lexicon.OWN | {"the"})
     )
     return opens or (before == "her" and after in lexicon.DIRECTIONS | lexicon.MANNER)
+
+
+def _is_of_plural(subject: Sequence[str]) -> bool:
+    """Whether it is “the pages of the book”."""
+    return "of" in subject[2:-1] and subject[0] in lexicon.ARTICLES and subject[subject.index("of") - 1].endswith("s")

@@ -39,7 +39,12 @@ def _mends(before: Sequence[Finding], after: Sequence[Finding]) -> bool:
 
 def _movements(reading: Reading) -> list[str]:
     """The first movement that can be made; a second one only if the two do not compete."""
-    moving = [clause for clause in reading.clauses if clause.role == "motion" and not _shows_text(clause)]
+    before = dict(zip(reading.clauses[1:], reading.clauses, strict=False))
+    moving = [
+        clause
+        for clause in reading.clauses
+        if clause.role == "motion" and not _shows_text(clause) and not _is_half(reading, before.get(clause), clause)
+    ]
     kept: list[str] = []
     for clause in moving:
         movement = _shortened(reading, clause)
@@ -49,6 +54,13 @@ def _movements(reading: Reading) -> list[str]:
         if len(kept) == 2:
             break
     return kept
+
+
+def _is_half(reading: Reading, before: Clause | None, clause: Clause) -> bool:
+    """Whether half of its subject stands in the clause before: “mother and son wave” is no “son wave”."""
+    if before is None or before.role != "description" or clause.texts[clause.verbs[0]] not in lexicon.BASE_FORMS:
+        return False
+    return reading.prompt[before.words[-1].end : clause.words[0].start].split() in (["and"], ["or"])
 
 
 def _has_subject(clause: Clause) -> bool:
@@ -63,6 +75,9 @@ def _shows_text(clause: Clause) -> bool:
 def _shortened(reading: Reading, clause: Clause) -> str:
     """The clause without praise, and without what describes its subject."""
     first = clause.verbs[0]
+    if clause.texts[first] in lexicon.MANNER:
+        # Only the manner is known: the verb itself stands somewhere before it and must not be cut away.
+        return " ".join(_own(reading, word) for word in _ended(clause.words))
     while first and clause.texts[first - 1].endswith("ly"):
         first -= 1
     subject, rest = list(clause.words[:first]), clause.words[first:]

@@ -26,14 +26,15 @@ _BIG: Final = _words(
     "run walk jump leap gallop climb throw catch open close drive swim bark kick hug kiss stand sit fall roll"
     " spin turn"
     " laugh clap wave juggle sing shout scream cry eat drink cook paint write explode crash collapse land hop crawl"
-    " skate ski surf ride chase lift push pull drop pick grab reach raise enter leave disappear appear"
+    " skate ski surf ride chase push pull drop pick grab reach enter leave disappear appear"
     " transform morph"
     " bow kneel march skip splash dive talk speak yell cheer applaud bounce swing pour knock break dance fight"
 )
 """What a body or a thing does with all of itself; two of these in one clip compete."""
 
 _SMALL: Final = _words(
-    "smile blink nod breathe look glance gaze twitch wag sway tilt shift lean lower lick sniff yawn sigh chew"
+    "smile blink nod breathe raise lift look glance gaze twitch wag sway tilt shift lean lower lick sniff"
+    " yawn sigh chew"
     " swallow"
     " wink grin giggle chuckle frown squint shiver tremble stretch scratch rub stroke hold touch point whisper purr"
     " shrug swish flick flap peek stare steer type stir sip inhale exhale"
@@ -44,13 +45,33 @@ _AMBIENT: Final = _words(
     " twinkle fade rain snow drip trickle stream spray foam lap billow bend quiver pulse rotate revolve tick"
     " scatter spread part unfold bloom melt dissolve steam smoke evaporate gather travel move creep pass slide fly"
     " soar hover circle dangle hang-glide ebb surge undulate vibrate wobble shake blaze crackle crumble grow"
-    " brighten darken dim change settle whirl cascade gush spill turn set sail rush race flash glint dart"
+    " come go stop approach arrive start begin put brighten darken dim change settle whirl cascade gush"
+    " spill turn set sail rush race flash glint dart"
 )
+
+_HANDLING: Final = _words(
+    "accelerate ascend assemble bake beckon bite blast blush bob boil braid brake bring brush bubble"
+    " build burrow buzz carry carve chime chirp chop clasp clatter comb conduct contract crack creak croak"
+    " cross crouch crumble crumple cuddle cut deepen deflate depart descend dig dock doze drag drain"
+    " dribble droop drum dunk echo emerge empty erupt expand fasten fidget fill fizz flake flare fling"
+    " flip flood fold follow freeze fry gesture give gleam glisten glitter gnaw graze greet growl gulp"
+    " gurgle hammer harden hatch haul hiss hit hobble howl hum hurl ignite inflate jerk jiggle jingle jolt"
+    " knead knit launch leak lengthen limp load loop loosen meow mix mop munch narrow nibble nudge ooze"
+    " overflow pack paddle park pat peck pedal peel perch pinch pluck plummet plunge poke polish pop"
+    " pounce pray preen prod puff quake rake rattle redden release rip ripen roar rot ruffle rumble salute"
+    " saw scrub scuttle seep send serve sew shatter shimmy shoot shred shrink shuffle simmer sizzle skid"
+    " slam slice slither slump slurp smolder snap sneak snore soak soften spew splatter splinter split"
+    " sprout spurt squeak squeeze squirm squirt stack stagger stalk stoop straighten stride stroll strum"
+    " stumble sweep swell swerve tap tear teeter thaw thicken tickle tighten tip tiptoe topple toss tow"
+    " trot tuck tumble twist uncurl unload unlock unpack unravel unroll untangle untie unwrap vanish veer"
+    " waddle wake wander wash weave whisk widen wilt wipe wither wrap wriggle zigzag"
+)
+"""What else moves or is moved; like a drifting cloud it competes with nothing by itself."""
 
 STATIVE: Final = _words(
     "stands sits lies holds leans wears has is was hangs looks standing sitting lying holding leaning wearing"
     " facing"
-    " posing resting hanging staring shining seated"
+    " posing resting hanging staring shining seated shows depicts features contains"
 )
 """States of a picture: somebody stands in it, nothing changes. (“Looks down” is caught by its direction.)"""
 
@@ -65,7 +86,7 @@ _NOT_VERBS: Final = _words(
     " shopping wedding's flooring railing awning stuffing icing"
 )
 
-AMBIENT_FORMS: Final = _finite(_AMBIENT) - STATIVE
+AMBIENT_FORMS: Final = _finite(_AMBIENT | _HANDLING) - STATIVE
 BIG_FORMS: Final = _finite(_BIG) - STATIVE
 SMALL_FORMS: Final = _finite(_SMALL) - STATIVE
 ACTION_FORMS: Final = AMBIENT_FORMS | BIG_FORMS | SMALL_FORMS
@@ -74,13 +95,17 @@ NEVER_NOUNS: Final = _words(
     " wobble"
     " tremble gallop kneel inhale exhale vibrate rustle billow"
 )
-BASE_FORMS: Final = _AMBIENT | _BIG | _SMALL
+BASE_FORMS: Final = _AMBIENT | _HANDLING | _BIG | _SMALL
 NOUN_TOO: Final = _words(
     "rocks stands falls parts looks turns rides streams waves leaves lands drinks paints sparkles swings slides"
     " points"
     " bows drops rings pulses steams smokes snows rains tilts shifts sets sails flashes races darts rolls runs"
     " walks jumps passes changes lifts spins"
     " burns curls dances fights writes sways"
+    " hits pops puffs tips twists folds tears rips slices cuts saws hammers rakes brushes combs braids"
+    " mixes bites cracks splits flakes leaks drains floods hums echoes taps drums pats loads packs stacks"
+    " crosses loops brakes parks docks flips shoots blasts launches bubbles chimes gestures squirts fries"
+    " peels starts stops"
 )
 """Forms that are nouns as often as verbs."""
 PLURALS: Final = _words("rocks falls looks streams waves leaves lands rides drinks snows rains steams parts")
@@ -169,13 +194,13 @@ EXTREME: Final = _words(
     " chaotically"
     " aggressive aggressively whip whips crash vertigo jerky dizzying lightning fast faster quick quickly rapid"
     " rapidly swift"
-    " swiftly sudden suddenly speed speedy hectic ultra-fast furious furiously breakneck"
+    " swiftly sudden suddenly speed speedy hectic ultra-fast shaky hyperspeed furious furiously breakneck"
 )
 EMPHASIS: Final = _words("first finally next afterwards after that super extremely extreme really ultra hyper insanely")
 CAMERA_ONLY: Final = _words(
     "camera cam zoom zooms zooming pan pans panning dolly tilt tilts tilting orbit orbits orbiting shot lens"
     " handheld"
-    " drone flythrough"
+    " drone flythrough 360"
 )
 CAMERA_MOVES: Final = _words(
     "zoom zooms zooming pan pans panning dolly tilt tilts tilting orbit orbits orbiting handheld"
@@ -198,6 +223,14 @@ SHOWING: Final = _words(
     " pop pops popping scroll scrolls scrolling typed typing reveal reveals show shows display displays displayed"
     " animated write writes roll"
 )
+ARRIVING: Final = _words(
+    "fly flies flying slide slides sliding drop drops dropping drift drifts drifting zoom zooms zooming spin spins"
+    " spinning float floats floating bounce bounces bouncing rise rises rising change changes changing"
+)
+"""How letters come into a picture that has none."""
+WRITTEN: Final = _words("title titles words letters headline credits name names")
+"""Of what is shown as text that which is nothing else: a sign may swing, and a letter may fly away."""
+
 SPEAKING: Final = _words("mouths speaks whispers says reads reading writes nothing")
 
 PERSONS: Final = _words(
@@ -213,7 +246,7 @@ ANIMALS: Final = _words(
 MANY: Final = _words(
     "people men women boys girls children kids persons couple couples crowd crowds family friends audience students"
     " players soldiers dancers boxers guys ladies twins siblings brothers sisters parents everyone everybody"
-    " classmates"
+    " classmates team group choir orchestra crew mob"
     " lovers pedestrians tourists dogs cats horses knights warriors puppies kittens wolves robots teammates"
     " fighters"
     " musicians skaters bystanders grandparents babies"
@@ -224,7 +257,8 @@ TOYS: Final = _words("statue sculpture toy teddy doll figurine poster plush pain
 DANCES: Final = _words(
     "dance dances dancing breakdance breakdances breakdancing ballet pirouette pirouettes waltz waltzes"
     " waltzing tango"
-    " salsa twerk twerks twerking moonwalk moonwalks moonwalking tapdance choreography"
+    " salsa cartwheel cartwheels somersault somersaults backflip backflips handstand handstands acrobatics"
+    " gymnastics twerk twerks twerking moonwalk moonwalks moonwalking tapdance choreography"
 )
 FIGHTS: Final = _words(
     "fight fights fighting fought punch punches punching wrestle wrestles wrestling battle battles battling"
@@ -235,7 +269,8 @@ THINGS: Final = _words(
     "leaf leaves light lights flame flames fire snowflakes snow shadows shadow sparks embers reflections"
     " reflection dust"
     " curtain curtains sunlight petals smoke particles stars waves grass sunbeams rays bubbles fireflies glow"
-    " moonlight candlelight colours colors ripples clouds mist fog branches trees boat ship plane flag water"
+    " moonlight candlelight colours colors ripples clouds mist fog branches trees drops raindrops droplets"
+    " tears paint boat ship plane flag water"
 )
 """What dances or fights in a manner of speaking only."""
 

@@ -1,5 +1,6 @@
 """Finding the limits: marks on one's own clips, the class's board, and who has done the exercises."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from generation.clock import Clock
@@ -50,14 +51,14 @@ class Limits:
         """The marks of one clip."""
         return await self._database.read(lambda tx: marks.of_job(tx, job_id))
 
-    async def board(self, guild_id: int) -> list[Limit]:
-        """What broke in the class's clips, most often first; “nothing” at the end."""
+    async def board(self, guild_id: int, channel_ids: Collection[int]) -> list[Limit]:
+        """What broke in the class's clips, most often first; “nothing” at the end. Examples are from these channels."""
 
         def work(tx: Transaction) -> list[Limit]:
             by_kind: dict[MarkKind, list[Tally]] = {}
             for tally in marks.board(tx, guild_id):
                 by_kind.setdefault(tally.kind, []).append(tally)
-            return [_limit(tx, guild_id, kind, tallies) for kind, tallies in by_kind.items()]
+            return [_limit(tx, guild_id, channel_ids, kind, tallies) for kind, tallies in by_kind.items()]
 
         limits = await self._database.read(work)
         return sorted(limits, key=lambda limit: (limit.kind == "nothing", -sum(one.marks for one in limit.tallies)))
@@ -67,7 +68,7 @@ class Limits:
         return await self._database.read(lambda tx: exercises.exercises_done(tx, guild_id))
 
 
-def _limit(tx: Transaction, guild_id: int, kind: MarkKind, tallies: list[Tally]) -> Limit:
+def _limit(tx: Transaction, guild_id: int, channel_ids: Collection[int], kind: MarkKind, tallies: list[Tally]) -> Limit:
     ordered = sorted(tallies, key=lambda tally: (-tally.marks, tally.model_id))
-    found = (marks.example(tx, guild_id, kind, tally.model_id) for tally in ordered)
+    found = (marks.example(tx, guild_id, kind, tally.model_id, channel_ids) for tally in ordered)
     return Limit(kind, tuple(ordered), next((example for example in found if example is not None), None))

@@ -1,5 +1,7 @@
 """Where clips broke, as their owners marked it: at most one mark of a kind and clip, and the class's board."""
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -25,6 +27,7 @@ SELECT jobs.id, marks.at_seconds, jobs.channel_id, jobs.message_id, jobs.clip
 FROM marks JOIN jobs ON jobs.id = marks.job_id
 WHERE marks.guild_id = :guild_id AND marks.kind = :kind AND marks.model_id = :model_id
     AND jobs.message_id IS NOT NULL AND jobs.visibility = 'shown'
+    AND jobs.channel_id IN (SELECT value FROM json_each(:channels))
 ORDER BY marks.job_id DESC LIMIT 1
 """
 
@@ -80,7 +83,10 @@ def board(tx: Transaction, guild_id: int) -> list[Tally]:
     return [Tally(*row) for row in tx.execute(BOARD_SQL, (guild_id,))]
 
 
-def example(tx: Transaction, guild_id: int, kind: MarkKind, model_id: str) -> Example | None:
-    """The newest posted clip of that model that broke in that way and that everybody may see."""
-    row = tx.execute(EXAMPLE_SQL, {"guild_id": guild_id, "kind": kind, "model_id": model_id}).fetchone()
+def example(
+    tx: Transaction, guild_id: int, kind: MarkKind, model_id: str, channel_ids: Collection[int]
+) -> Example | None:
+    """The newest clip of that model that broke in that way, posted in one of these channels and not taken back."""
+    values = {"guild_id": guild_id, "kind": kind, "model_id": model_id, "channels": json.dumps([*channel_ids])}
+    row = tx.execute(EXAMPLE_SQL, values).fetchone()
     return None if row is None else Example(*row)

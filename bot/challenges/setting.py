@@ -24,7 +24,8 @@ Place = discord.TextChannel | discord.ForumChannel
 
 LONGEST_AHEAD_SECONDS = 366 * 86400
 NEEDED = {
-    "text": ("view_channel", "send_messages", "attach_files", "read_message_history"),
+    # By discord.py's own names, which its sets of permissions yield too; "read_messages" is View Channel.
+    "text": ("read_messages", "send_messages", "attach_files", "read_message_history"),
     "thread": ("create_public_threads", "send_messages_in_threads"),
 }
 

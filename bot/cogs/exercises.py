@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.exercising import start_view
 from bot.limits import LimitsTexts
+from bot.permissions import read_by_all_here
 from bot.words import Words, command_text
 from generation.coaching import Coaching
 from generation.darkroom import Darkroom
@@ -61,7 +62,7 @@ class LimitsCog(commands.Cog):
         await interaction.response.defer(thinking=True)
         # Everybody in the channel reads it, so it is in the server's language.
         locale = str(interaction.guild_locale or interaction.locale)
-        limits = await self._limits.board(interaction.guild_id)
+        limits = await self._limits.board(interaction.guild_id, read_by_all_here(interaction))
         drawing = self._texts.drawing(locale, limits)
         png = await self._darkroom.draw(drawing)
         picture = discord.File(io.BytesIO(png), filename=BOARD_NAME, description=self._texts.alt(drawing, locale))

@@ -455,7 +455,11 @@ exercise-modal-seconds = Seconds (leave empty for the usual length)
 exercise-modal-model-price = { $price ->
     [one] 1 credit
    *[other] { $price } credits
-} for { $seconds } s
+} for { $count ->
+    [one] { "" }
+   *[other] { $count } clips of{ " " }
+}{ $seconds } s
+exercise-modal-b-price = { $price } with { $model }, held together or not at all
 
 button-broke = Mark where it broke
 broke-title = Where did it break?
@@ -521,6 +525,7 @@ offer-common = { $count ->
     [one] -# { $facts }
    *[other] -# The same for all: { $facts }
 }
+offer-noticed = {""}**What the coach noticed**
 offer-price = { $count ->
     [one] { "" }
    *[other] { $sum } ={ " " }
@@ -565,7 +570,10 @@ error-offer-outdated = The menu or its prices have changed since that offer. Pre
 error-form-seconds = The length is a number of seconds, such as 5 or 2.5.
 error-join-under-way = These parts are being joined already; the clip will be here in a moment.
 error-join-part-gone = Part #{ $job } was deleted, hidden or is private, so the chain cannot be joined.
-error-join-failed = These parts could not be joined within the upload limit. Try a shorter chain.
+error-join-failed = { $why ->
+    [too_big] These { $count } parts are too much for one clip that may be uploaded here.
+   *[other] These { $count } parts could not be joined: it failed, or took longer than five minutes.
+} Press Join the parts under an earlier one for a shorter chain; every part stays where it is.
 error-reported-before = You have reported this clip already; the instructors have it.
 error-report-empty = Please say in a few words what is wrong.
 
@@ -798,6 +806,10 @@ portfolio-recipe = Recipe
 portfolio-closing = Synthetic video, made with Stillmotion. The recipes also lie in the folder “recipes”, one JSON file per clip.
 portfolio-facts = #{ $job } · { $model } · { $date } · { $seconds } s at { $width }×{ $height } · seed { $seed }
 error-portfolio-empty = You have no clips here yet. /animate makes the first one.
+error-portfolio-gone = { $count ->
+    [one] The file of your clip is no longer there, so there is nothing to pack.
+   *[other] The files of your { $count } clips are no longer there, so there is nothing to pack.
+}
 error-portfolio-page = { $last ->
     [0] None of your clips fits into what may be uploaded here, packed as they are. /show posts them made smaller.
     [one] There is only one part.
@@ -1933,6 +1945,6 @@ error-unexpected = Something broke on our side and has been noted (#{ $reference
 permission-attach_files = “Attach Files”
 permission-send_messages = “Send Messages”
 permission-send_messages_in_threads = “Send Messages in Threads”
-permission-view_channel = “View Channel”
+permission-read_messages = “View Channel”
 permission-read_message_history = “Read Message History”
 error-cancel-nothing = You have no such clip in line or in the making.

@@ -203,9 +203,11 @@ async def test_missing_permissions_are_named_before_a_clip_is_promised(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
     sandbox.deny("attach_files")
+    sandbox.deny("view_channel")
     call = await ada.command("animate", {"still": still, "prompt": "pan left"})
 
     assert call.message is not None
+    assert "“View Channel”" in call.message.content
     assert "“Attach Files”" in call.message.content
     assert "Not charged" in call.message.content
 

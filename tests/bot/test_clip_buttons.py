@@ -1,15 +1,21 @@
 """The buttons under a finished clip: offered with a price, ordered once, and the owner's alone where they spend."""
 
 import asyncio
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from classroom import StartBot, clips_in, picture, told
 
+from bot.chain_texts import ChainTexts
 from bot.house import House
+from bot.rendering import JobTexts
+from bot.words import load_words
 from generation.media.probe import probe
 from sandbox.calls import Call
 from sandbox.components import Part
+from sandbox.errors import ClientRefused
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
@@ -91,6 +97,40 @@ async def test_an_offer_that_is_left_costs_nothing(house: House, sandbox: Sandbo
     assert 0 == (await house.accounts.balance(sandbox.guild.id, ada.id)).held
 
 
+async def test_the_coach_reads_what_is_continued_and_its_words_are_ordered_once_and_only_if_wanted(
+    house: House, sandbox: Sandbox, ada: Person
+) -> None:
+    message = await made(house, ada)
+
+    async def continued() -> Message:
+        form = (await ada.click(message, "Continue")).modal
+        assert form is not None
+        return await answer(
+            await ada.submit(form, {"prompt": "the cat with the *white* fur blinks, zoom in, pan left"})
+        )
+
+    offer = await continued()
+    text, labels = offer.content, [button.label for button in offer.buttons]
+    await ada.click(offer, "go-rewrite:" + str(offer.buttons[0].custom_id).removeprefix("go:"))
+    await finished(house, ada, 2)
+    with contextlib.suppress(ClientRefused):
+        await ada.click(offer, labels[0])
+    await (await ada.command("coach off")).finished()
+    quiet = await continued()
+    job = await house.orders.job(2)
+
+    assert "• **2 camera moves**" in text
+    assert f"**Movement first:** “{job.recipe['prompt'].replace('*', chr(92) + '*')}”" in text
+    assert text.index("camera moves") < text.index("**1 credit**")
+    assert ["Go · 1 credit", "Use the rewrite · 1 credit", "Never mind"] == labels
+    assert "pan left" not in job.recipe["prompt"]
+    assert "camera moves" not in quiet.content
+    assert ["Go · 1 credit", "Never mind"] == [button.label for button in quiet.buttons]
+    assert 398 == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
+    with pytest.raises(LookupError):
+        await house.orders.job(3)
+
+
 async def test_edit_opens_filled_and_changes_only_what_was_changed(house: House, ada: Person) -> None:
     message = await made(house, ada, prompt="gentle wind", camera="tilt up")
     call = await ada.click(message, "Edit")
@@ -149,7 +189,10 @@ async def test_a_chain_of_three_is_shown_as_such_and_joined_without_a_doubled_fr
     path.write_bytes(await ada.download(joined.attachments[0]))
 
     await ordered(house, ada, await answer(await ada.click(message, "Again")), 4)
+    sandbox.set_upload_limit(500)
+    too_much = (await answer(await ada.click(message, "Join the parts"))).content
 
+    assert "These 3 parts are too much for one clip that may be uploaded here. Press Join the parts under" in too_much
     assert "Continues #2 · part 3" in (await finished(house, ada, 4)).content
     assert sum(recipe["frames"] for recipe in recipes) - 2 == probe(path).frames
     assert "#1 + #2 + #3 · 3 parts" in joined.content
@@ -159,6 +202,19 @@ async def test_a_chain_of_three_is_shown_as_such_and_joined_without_a_doubled_fr
     assert [(ada.home.id, joined.id)] == [
         post for post in await house.keeping.posts(await house.orders.job(1)) if post[1] == joined.id
     ]
+
+
+async def test_a_very_long_chain_is_named_by_its_ends(house: House, ada: Person) -> None:
+    await made(house, ada)
+    job = await house.orders.job(1)
+    parts = [replace(job, id=100_000 + number) for number in range(400)]
+    words = load_words()
+    text = ChainTexts(words, JobTexts(words, house.catalog)).joined(parts[-1], parts, made_smaller=True)
+
+    assert "#100000 + #100001 + " in text
+    assert " + … + " in text
+    assert "+ #100399 · 400 parts" in text
+    assert len(text) < 2000
 
 
 async def test_the_recipe_says_everything_that_the_clip_was_made_from(house: House, ada: Person, ben: Person) -> None:

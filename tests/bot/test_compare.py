@@ -224,6 +224,24 @@ async def test_what_cannot_be_compared_is_explained(
     assert said in (await offered(ada, vary, given)).content
 
 
+async def test_the_coach_says_which_of_the_prompts_it_means_and_leaves_room_for_the_price(
+    house: House, ada: Person
+) -> None:
+    long = "*the man and the woman dance and fight wildly* " * 20
+    prompts = {"prompt-a": "pan left", "prompt-b": "person moves", "prompt-c": f"{long}1", "prompt-d": f"{long}2"}
+    offer = await offered(ada, "prompts", prompts)
+    same = await offered(ada, "seeds", {"prompt": "person moves", "seeds": "1 2"})
+
+    assert "**B** **Vague** (“person moves”)" in offer.content
+    assert "**C, D** **181 words:**" in offer.content
+    assert ["1”", "2”"] == [
+        line[-2:] for line in offer.content.splitlines() if line.startswith(("**C** “…", "**D** “…"))
+    ]
+    assert "**A** **" not in offer.content
+    assert "**4 credits** of your 400" in offer.content
+    assert "• **Vague** (“person moves”)" in same.content
+
+
 @pytest.mark.parametrize("vary", ["models", "quality", "still"])
 async def test_what_this_menu_cannot_compare_is_said_before_the_form(house: House, ada: Person, vary: str) -> None:
     call = await ada.command("compare", {"vary": vary, "still": picture()})

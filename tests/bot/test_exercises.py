@@ -11,6 +11,8 @@ from PIL import Image
 from bot.house import House
 from bot.limits import BrokeButton
 from sandbox.modals import Modal
+from sandbox.model import Channel, Overwrite
+from sandbox.permissions import P
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import exercises, marks
@@ -87,6 +89,7 @@ async def test_exercise_b_orders_three_prompts_of_one_still_and_one_seed(
 ) -> None:
     form = await form_of(ada, "b", "Start B")
     assert ["static, no movement", "slow zoom in", "gentle wind, leaves swaying"] == list(filled(form).values())[1:]
+    assert "3 credits for 3 clips of 5 s with Draft" in form.components[0]["description"]
     call = await ada.submit(form, {"still": still})
     assert await call.finished() is None
     recipes = [(await told(house, number)).recipe for number in (1, 2, 3)]
@@ -126,6 +129,8 @@ async def test_every_limit_of_exercise_c_fills_its_form(
 
     assert prompt in str(filled(form)["prompt"])
     assert seconds == filled(form)["seconds"]
+    [draft] = next(one.component["options"] for one in form.fields if one.custom_id == "model")
+    assert ("2 credits for 12 s" if seconds else "1 credit for 5 s") == draft["description"]
 
 
 async def test_exercise_c_is_not_asked_about_and_done_once_its_owner_marked_where_it_broke(
@@ -203,3 +208,34 @@ async def test_two_exercises_at_once_keep_their_own_forms(
 
     assert {ada.id: "a", ben.id: "c"} == noted
     assert [] == await house.database.read(lambda tx: marks.board(tx, sandbox.guild.id))
+
+
+async def test_the_board_shows_examples_only_to_those_who_read_their_channel(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+) -> None:
+    see = P.VIEW_CHANNEL.value
+    without_ben = {ben.id: Overwrite(ben.id, 1, deny=see)}
+    everyone = sandbox.guild.everyone.id
+    let_in = {one: Overwrite(one, 1, allow=see) for one in (ada.id, sandbox.world.bot.id)}
+    ada_alone = {everyone: Overwrite(everyone, 0, deny=see), **let_in}
+    home, closed = ada.home, sandbox.guild.add_channel("closed", overwrites=without_ben)
+    gone, own = sandbox.guild.add_channel("gone"), sandbox.guild.add_channel("own", overwrites=ada_alone)
+    kinds = dict(zip((home, closed, gone, own), ("text", "face", "length", "physics"), strict=True))
+    async with start_bot() as house:
+        made = {}
+        for number, (channel, kind) in enumerate(kinds.items(), 1):
+            wish = {"still": still, "prompt": "pan left", "seconds": 0.5, "shape": "square"}
+            await ada.command("animate", wish, channel=channel)
+            made[channel] = await told(house, number)
+            await house.limits.mark(made[channel], kind, 0.2)
+        sandbox.delete_channel(gone)
+
+        async def seen(person: Person, channel: Channel) -> set[Channel]:
+            board = await (await person.command("limits", {}, channel=channel)).finished()
+            assert board is not None
+            assert "The face changed: Draft (camera move, no model) 1" in (board.attachments[0].description or "")
+            return {place for place, job in made.items() if str(job.message_id) in board.content}
+
+        assert {home} == await seen(ben, home)
+        assert {home, closed} == await seen(ada, closed)
+        assert {home, own} == await seen(ada, own)

@@ -96,6 +96,18 @@ async def test_what_does_not_fit_comes_in_a_second_part_and_is_said(
     assert [] == list((tmp_path / "data" / "files" / "incoming").glob("*.zip"))
 
 
+async def test_clips_whose_files_are_lost_are_said_to_be_lost_and_not_to_be_too_large(
+    house: House, ada: Person, still: Upload
+) -> None:
+    await ada.command("animate", {"still": still, **QUICK, "seconds": 0.5})
+    await told(house)
+    house.blobs.delete((await house.orders.job(1)).clip or "")
+    answer = await (await ada.command("portfolio")).finished()
+
+    assert answer is not None
+    assert "The file of your clip is no longer there" in answer.content
+
+
 def test_parts_keep_the_order_stay_within_the_limit_and_name_what_fits_nowhere() -> None:
     sizes = [500_000, 400_000, 2_000_000, 900_000, 10]
     jobs = [replace(A_JOB, id=number, clip_bytes=size) for number, size in enumerate(sizes)]

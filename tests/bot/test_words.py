@@ -7,6 +7,7 @@ from fluent.syntax import ast, parse
 
 from bot.coaching import COACH_BUTTONS
 from bot.exercising import LIMITS
+from bot.quoting import quoted
 from bot.words import FALLBACK, FOLDER, load_words
 from generation.camera_phrases import CAMERA_PHRASES
 from generation.catalog import load_catalog
@@ -109,3 +110,9 @@ def test_an_unknown_locale_speaks_english() -> None:
     words = load_words()
 
     assert words("xx", "button-cancel") == words(FALLBACK, "button-cancel")
+
+
+def test_words_from_right_to_left_turn_nothing_of_the_bots_own_line_around() -> None:
+    assert "\u2068عربي\u2069" == quoted("\u202eعربي")
+    assert "evil" == quoted("\u202dev\u2066il")
+    assert "zoom in" == quoted("zoom in")

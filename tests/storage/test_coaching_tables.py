@@ -118,11 +118,12 @@ def test_the_example_is_the_newest_posted_clip(tx):
     made = [succeeded(tx, str(number)) for number in range(3)]
     for job in made:
         marks.set_mark(tx, job.id, Mark("text", 1.5), now=1.0)
-    assert marks.example(tx, GUILD, "text", "draft") is None
+    assert marks.example(tx, GUILD, "text", "draft", {made[0].channel_id}) is None
     for job in made[:2]:
         jobs.posted(tx, job.id, 1000 + job.id, 9.0)
-    example = marks.example(tx, GUILD, "text", "draft")
+    example = marks.example(tx, GUILD, "text", "draft", {made[0].channel_id})
     assert example is not None
+    assert marks.example(tx, GUILD, "text", "draft", {made[0].channel_id + 1}) is None
     assert (made[1].id, 1.5, 1000 + made[1].id) == (example.job_id, example.at_seconds, example.message_id)
 
 
@@ -133,6 +134,6 @@ def test_a_clip_that_is_not_shown_is_no_example(tx, visibility):
         marks.set_mark(tx, job.id, Mark("text", 1.5), now=1.0)
         jobs.posted(tx, job.id, 1000 + job.id, 9.0)
     keeping.set_visibility(tx, newer.id, visibility)
-    example = marks.example(tx, GUILD, "text", "draft")
+    example = marks.example(tx, GUILD, "text", "draft", {newer.channel_id})
     assert example is not None
     assert older.id == example.job_id

@@ -135,10 +135,10 @@ def test_a_hidden_clip_is_no_example_on_the_board(tx):
     old, new = posted(tx, "old"), posted(tx, "new")
     for job in (old, new):
         marks.set_mark(tx, job.id, Mark("face", 0.5), now=6.0)
-    assert new.id == marks.example(tx, GUILD, "face", "draft").job_id
+    assert new.id == marks.example(tx, GUILD, "face", "draft", {new.channel_id}).job_id
     hidden_clips.hide(tx, new.id, "a reason")
 
-    assert old.id == marks.example(tx, GUILD, "face", "draft").job_id
+    assert old.id == marks.example(tx, GUILD, "face", "draft", {new.channel_id}).job_id
 
 
 def test_a_report_owes_one_card_however_often_it_is_made(tx):
