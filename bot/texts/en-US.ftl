@@ -942,6 +942,7 @@ roll-refused = **Nothing was done.** { $count ->
 roll-line = line { $line }: { $problem }
 roll-more = … and { $more } more
 roll-not_text = this is not a text file in UTF-8; save it as “CSV UTF-8”
+roll-no_table = this is no table with one person in each line; save it as “CSV UTF-8”
 roll-no_rows = there is nobody in this file
 roll-too_many = { $found } lines are more than I take at once
 roll-id = “{ $found }” is no user id
