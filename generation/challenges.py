@@ -11,12 +11,13 @@ from generation.errors import ChallengeRefused
 from generation.house_rules import RuleRefused
 from generation.orders import THE_BOT, NewOrder, Orders
 from generation.pools import NewPool, open_in
+from generation.pricing import price_credits
 from generation.staff import Staff
 from storage import challenges, class_rules, entries, jobs, pools
 from storage.challenges import Challenge, NewChallenge
 from storage.database import Database, Transaction
 from storage.entries import Entry
-from storage.errors import PoolExhausted
+from storage.errors import CapReached, PoolExhausted
 from storage.jobs import Job
 from storage.staff_acts import NewAct
 
@@ -119,6 +120,8 @@ class Challenges:
                 return Entered(entry, self._orders.place_in(tx, order))
             recipe = order.request.recipe()
             self._check(tx, challenge, order.user_id, recipe["prompt"])
+            if order.pool_id is not None:
+                _check_share(tx, challenge, order)
             placed = self._orders.place_in(tx, order)
             if order.pool_id is not None and (left := pools.available(tx, order.pool_id)) < challenge.prize_credits:
                 # The prize is promised to the winners, so no entry may spend it.
@@ -288,6 +291,21 @@ class Challenges:
                 pools.prize(tx, pool_id, **paid, actor=THE_BOT, now=now)
         if pool_id is not None:
             pools.close(tx, pool_id, actor=THE_BOT, now=now)
+
+
+def _check_share(tx: Transaction, challenge: Challenge, order: NewOrder) -> None:
+    """Raise CapReached for who had a clip of each of their entries, where the pool knows no cap.
+
+    Taking back what is finished and entering again would give one person all of it.
+    """
+    assert order.pool_id is not None
+    if pools.get(tx, order.pool_id).cap_credits is not None:
+        return
+    entered = entries.of_person(tx, challenge.id, order.user_id)
+    made = [one for one in entered if one.job_state == "succeeded" and one.post is None and one.approval != "declined"]
+    paid = [one for one in made if (job := jobs.get(tx, one.job_id)) is not None and job.pool_id == order.pool_id]
+    if len(paid) >= challenge.entries_per_person:
+        raise CapReached(order.pool_id, 0, price_credits(order.request))
 
 
 def _texts(challenge: NewChallenge | Challenge) -> tuple[str, ...]:

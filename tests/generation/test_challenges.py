@@ -67,7 +67,7 @@ def act(key: str, what: str = "challenge") -> NewAct:
     return NewAct(key=key, guild_id=GUILD, actor_id=INES, what=what, why="lesson 3")
 
 
-async def opened(challenges: Challenges, *, credits_: int = 20, cap: int = 3, **changed: object) -> Challenge:
+async def opened(challenges: Challenges, *, credits_: int = 20, cap: int | None = 3, **changed: object) -> Challenge:
     new = {"title": "Tides", "brief": "Make the sea move", "opens_at": START, "closes_at": START + 3600} | changed
     about = {"guild_id": GUILD, "channel_id": 2, "created_by": INES, "locale": "en-US", "size_limit_bytes": 10**7}
     pool = {"guild_id": GUILD, "kind": "challenge", "title": "Tides", "created_by": INES}
@@ -190,6 +190,22 @@ async def test_the_pool_pays_up_to_the_cap_and_never_the_prize(challenges: Chall
         await challenges.enter(challenge.id, order("b1", BEN, challenge, "pan 1"))
 
     assert 4 == len((await challenges.gallery(GUILD, challenge.id)).entries)
+
+
+async def test_a_pool_without_a_cap_pays_one_clip_of_each_entry_however_often_it_is_taken_back(
+    challenges: Challenges, orders: Orders
+) -> None:
+    challenge = await opened(challenges, cap=None, entries_per_person=2)
+    for prompt in ("pan left", "pan right"):
+        entry = await made(challenges, orders, challenge, ADA, prompt=prompt)
+        await challenges.withdraw(GUILD, entry.id, user_id=ADA)
+
+    with pytest.raises(CapReached) as caught:
+        await challenges.enter(challenge.id, order("3", ADA, challenge, "tilt up"))
+    own = await challenges.enter(challenge.id, order("3", ADA, challenge, "tilt up", own=True))
+    await made(challenges, orders, challenge, BEN)
+
+    assert (0, 3) == (caught.value.left, own.entry.number)
 
 
 async def test_a_failed_entry_gives_its_place_back_and_a_withdrawn_one_its_hold(
