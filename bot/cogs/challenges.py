@@ -33,6 +33,7 @@ CHOICE_LIMIT = 25
 
 Entries = app_commands.Range[int, 1, 100]
 Credits = app_commands.Range[int, 0, CREDITS_LIMIT]
+Cap = app_commands.Range[int, 1, CREDITS_LIMIT]
 When = app_commands.Range[str, 1, 40]
 Reason = app_commands.Range[str, 0, 200]
 Winners = app_commands.Range[str, 0, 100]
@@ -87,7 +88,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
         closes: When | None = None,
         entries: Entries = 1,
         pool: Credits = 0,
-        cap: Credits | None = None,
+        cap: Cap | None = None,
         prize: Credits = 0,
         voting: Voting = "blind",
     ) -> None:

@@ -844,7 +844,10 @@ reason-prize = a prize
 reason-session = a class session
 reason-challenge = a challenge
 reason-rest = the rest of a pool
-error-pool-cap = This clip costs { $needed } credits and { $left } of what “{ $pool }” pays for you are left. You may pay with your own credits, or make a shorter clip.
+error-pool-cap = This clip costs { $needed } credits and { $left ->
+    [0] “{ $pool }” pays for no more clips of yours
+   *[other] { $left } of what “{ $pool }” pays for you are left
+}. You may pay with your own credits.
 error-pool-exhausted = This clip costs { $needed } credits and { $kind ->
     [session] the class session has only { $available } left for everybody. Make a shorter clip, or ask an instructor to stop the session; after it your own credits pay.
    *[challenge] “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
@@ -1254,7 +1257,7 @@ challenge-pool = Entries are paid for you, from { $pool ->
     [one] 1 credit
    *[other] { $pool } credits
 }{ $cap ->
-    [none] {" "}for everybody together
+    [none] {" "}for everybody together, one clip for each entry
    *[other] , up to { $cap } each
 }
 challenge-prize = Prize: { $prize ->
@@ -1456,6 +1459,7 @@ error-challenge-votes_decide = The votes decide in this challenge; leave the win
 error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
 error-challenge-time = I cannot read “{ $typed }” as a time ({ $which }). Try “in 2 h”, “90 min”, “18:00” or “2026-11-30 18:00”.
 error-challenge-past = “{ $typed }” is in the past or more than a year ahead ({ $which }). Choose another time.
+error-challenge-kept-open = The form was open for so long that its end is over. Run the command again with a later one.
 error-challenge-order = It would close before it opens. Choose a later end.
 error-challenge-prize = A prize of { $prize } credits does not fit into a pool of { $pool }. Make the pool larger; it pays for the entries too.
 error-challenge-channel = A challenge needs a text channel or a forum. Run the command there, or choose one with “channel”.
