@@ -16,6 +16,7 @@ from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
+from generation.orders import THE_BOTS_ID
 from storage.challenges import Challenge
 from storage.staff_acts import NewAct
 
@@ -108,7 +109,13 @@ class ChallengeBoard(Courier):
             if not self._client.is_ready():
                 raise
             log.warning("brief cannot be posted", challenge=challenge.id, why=str(error))
-            act = NewAct(key=f"lost:{challenge.id}", guild_id=challenge.guild_id, actor_id=0, what="challenge-cancel")
+            act = NewAct(
+                key=f"lost:{challenge.id}",
+                guild_id=challenge.guild_id,
+                actor_id=THE_BOTS_ID,
+                what="challenge-cancel",
+                details={"challenge": challenge.id},
+            )
             await self._challenges.cancel(act, challenge.id)
             return
         await self._posts.brief_posted(challenge.id, thread_id=where.thread_id, message_id=where.message_id)

@@ -883,6 +883,7 @@ log-line = { $when } { $who } { $act }{ $why }
 log-bot = the bot
 log-older = Older
 log-newer = Newer
+act-unworded = did “{ $what }”
 act-refused = tried { $tried }
 act-role = { $whom ->
     [nobody] cleared the instructors' role

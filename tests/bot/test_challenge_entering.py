@@ -103,6 +103,13 @@ async def test_only_what_can_be_set_is_set(sandbox: Sandbox, start_bot: StartBot
         assert kept_open is not None
         sandbox.clock.advance(601)
         assert "its end is over" in (await said(await ines.submit(kept_open, TIDES))).content
+        gone = sandbox.guild.add_channel("gone")
+        form = (await ines.command("challenge post", {"channel": gone})).modal
+        assert form is not None
+        sandbox.delete_channel(gone)
+        assert "was called off" in (await said(await ines.submit(form, TIDES))).content
+        log = str((await told(ines, "class log")).embeds[0]["description"]).splitlines()
+        assert "the bot called off challenge 1" in log[0]
         early, _ = await set_challenge(sandbox, ines, opens="in 2 h")
         assert "not open yet" in (await enter(ada, early)).content
         sandbox.deny("create_public_threads")
