@@ -66,13 +66,23 @@ class ChallengeBoard(Courier):
         self._work.set()
 
     async def watch(self) -> None:
-        """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off."""
+        """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off.
+
+        Where instructors choose the winners, the one who set it is asked to.
+        """
         await self._timekeeper.run()
 
     async def _close_due(self) -> None:
         for ended in await self._challenges.close_due():
             log.info("challenge closed", challenge=ended.challenge.id)
             self.over(ended.challenge)
+        for challenge in await self._challenges.ask_for_decisions():
+            log.info("challenge to be decided", challenge=challenge.id)
+            try:
+                await self._briefs.ask_to_decide(challenge)
+            except DISCORD_AWAY as error:
+                # It stands in the brief and in the log of the class as well.
+                log.warning("nobody asked to decide", challenge=challenge.id, why=str(error))
 
     async def refresh(self, challenge: Challenge) -> None:
         """Show a changed challenge in its brief, and mind its new end."""

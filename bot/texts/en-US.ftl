@@ -1192,7 +1192,7 @@ command-challenge-post-channel = Where; it gets a thread of its own, or a post i
 command-challenge-post-still = A starter still, for everybody who brings no picture of their own
 command-challenge-post-model = The model that every entry is made with; unset is the first on the menu
 command-challenge-post-opens = When entering begins: “in 2 h”, “18:00”, “2026-11-30 18:00”. Unset: now
-command-challenge-post-closes = When it ends, in the same words. Unset: when you close it
+command-challenge-post-closes = When it ends, in the same words (voting none: entering ends). Unset: when you close it
 command-challenge-post-entries = How many entries each person may have
 command-challenge-post-pool = Credits that pay for entries and the prize; what is left returns
 command-challenge-post-cap = The most that one person may have of the pool
@@ -1201,7 +1201,7 @@ command-challenge-post-voting = blind: no names, no counts until the end. open: 
 
 command-challenge-challenge = Which challenge
 command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
-command-challenge-close-without-waiting = Close although entries wait for approval: they take no part then
+command-challenge-close-without-waiting = Close although entries are made or wait for approval: they take no part then
 command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
 command-challenge-cancel = Call a challenge off: every hold is released and the pool returns
 command-challenge-edit = Change a challenge's words, its end, or the entries per person
@@ -1238,7 +1238,11 @@ enter-clip-hint = It is entered as it is and costs nothing; prompt and picture a
 
 challenge-head = ## { $title }
 challenge-opens = Opens { $when } ({ $distance })
-challenge-closes = Closes { $when } ({ $distance })
+challenge-closes = { $voting ->
+    [none] Entering ends { $when } ({ $distance }), then the instructors decide
+   *[other] Closes { $when } ({ $distance })
+}
+challenge-decide = Entering “{ $title }” has ended. <@{ $user }>, please choose: `/challenge close challenge:{ $challenge } winners:…` with the numbers of the entries that win, or without any for nobody.
 challenge-closes-by-hand = Closes when the instructors say so
 challenge-ended = { $state ->
     [closed] **Closed** { $when }
@@ -1275,7 +1279,10 @@ challenge-set = { $state ->
 }
 challenge-set-times = It opens { $opens } and { $closes ->
     [none] stays open until you close it
-   *[other] closes { $closes }
+   *[other] { $voting ->
+        [none] takes entries until { $closes }; then I ask you who wins
+       *[other] closes { $closes }
+    }
 }.
 challenge-entered = You have **entry { $number }** of “{ $title }”: it stands in <#{ $thread }>{ $voting ->
     [blind] , without your name until the end
@@ -1413,6 +1420,10 @@ results-tie = { $voting ->
     }
 }
 results-label = -# All clips are synthetic: AI-generated, or computed camera moves.
+results-unfinished = -# { $unfinished ->
+    [one] 1 entry was
+   *[other] { $unfinished } entries were
+} still being made and could not take part.
 results-late = -# { $late ->
     [one] 1 entry waits
    *[other] { $late } entries wait
@@ -1447,6 +1458,10 @@ error-challenge-words = Your prompt lacks what this challenge asks for: { $words
 error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
 error-challenge-not_yours = That belongs to somebody else.
 error-challenge-not_finished = That clip is not finished, or waits for approval. Enter it when it is posted, or enter with a prompt.
+error-challenge-unfinished = Nothing is closed yet: { $count ->
+    [one] entry { $numbers } is
+   *[other] entries { $numbers } are
+} still being made and could not take part. Close it later, or now with “without_waiting: True”.
 error-challenge-waiting = Nothing is closed yet: { $count ->
     [one] entry { $numbers } waits for approval and could not take part. Decide on its card
    *[other] entries { $numbers } wait for approval and could not take part. Decide on their cards
@@ -1468,6 +1483,7 @@ error-challenge-permissions = I cannot set a challenge in <#{ $channel }>: I am 
 permission-create_public_threads = “Create Public Threads”
 act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
 act-challenge-edit = changed challenge { $challenge }
+act-challenge-decide = asked who wins challenge { $challenge }, as its time was over
 act-challenge-close = closed challenge { $challenge }
 act-challenge-entries = took the entries of challenge { $challenge } away as a table
 act-challenge-cancel = called off challenge { $challenge }

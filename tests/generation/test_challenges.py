@@ -259,6 +259,50 @@ async def test_a_challenge_that_is_due_closes_by_itself_once(challenges: Challen
     assert ([], None) == (await challenges.close_due(), await challenges.next_due_at())
 
 
+async def test_a_challenge_that_instructors_decide_waits_for_them_when_its_time_is_over(
+    challenges: Challenges, orders: Orders, database: Database, clock: HandClock
+) -> None:
+    challenge = await opened(challenges, prize_credits=5, voting="none")
+    entry = await made(challenges, orders, challenge, ADA)
+    assert [] == await challenges.ask_for_decisions()
+    clock.now = await challenges.next_due_at() or 0
+    assert [] == await challenges.close_due()
+    assert [[challenge.id], []] == [[one.id for one in await challenges.ask_for_decisions()] for _ in range(2)]
+    assert ([], None) == (await challenges.close_due(), await challenges.next_due_at())
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.enter(challenge.id, order("late", BEN, challenge))
+    ended = await challenges.close(act("close"), challenge.id, chosen=[entry.number])
+
+    assert ("over", "closed") == (refusal(caught), ended.challenge.state)
+    assert 405 == (await database.read(lambda tx: ledger.balance(tx, GUILD, ADA))).available
+
+
+async def test_a_challenge_without_entries_closes_by_itself_and_an_end_is_not_chosen_anew(
+    challenges: Challenges, orders: Orders, clock: HandClock
+) -> None:
+    challenge = await opened(challenges, voting="none")
+    entry = await made(challenges, orders, challenge, ADA)
+    await challenges.withdraw(GUILD, entry.id, user_id=ADA)
+    clock.now = await challenges.next_due_at() or 0
+    assert [] == await challenges.ask_for_decisions()
+    assert [challenge.id] == [ended.challenge.id for ended in await challenges.close_due()]
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.close(act("close"), challenge.id, chosen=[entry.number])
+
+    assert "over" == refusal(caught)
+
+
+async def test_closing_by_hand_asks_back_while_an_entry_is_in_the_making(challenges: Challenges) -> None:
+    challenge = await opened(challenges)
+    await challenges.enter(challenge.id, order("1", ADA, challenge))
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.close(act("close 1"), challenge.id, leaves_out_waiting=False)
+    ended = await challenges.close(act("close 2"), challenge.id, leaves_out_waiting=True)
+
+    assert ("unfinished", {"count": 1, "numbers": "1"}) == (refusal(caught), caught.value.details)
+    assert ("closed", None) == (ended.challenge.state, ended.place)
+
+
 async def test_a_finished_clip_of_ones_own_is_entered_once_and_costs_nothing(
     challenges: Challenges, orders: Orders, database: Database
 ) -> None:
