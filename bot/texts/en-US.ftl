@@ -844,11 +844,20 @@ reason-prize = a prize
 reason-session = a class session
 reason-challenge = a challenge
 reason-rest = the rest of a pool
-error-pool-cap = This clip costs { $needed } credits and { $left ->
-    [0] “{ $pool }” pays for no more clips of yours
-   *[other] { $left } of what “{ $pool }” pays for you are left
-}. You may pay with your own credits.
-error-pool-exhausted = This clip costs { $needed } credits and { $kind ->
+error-pool-cap = { $kind ->
+    [session] The class session pays for no more clips of yours; after it your own credits pay.
+   *[challenge] This clip costs { $needed ->
+        [one] 1 credit
+       *[other] { $needed } credits
+    } and { $left ->
+        [0] “{ $pool }” pays for no more clips of yours
+       *[other] { $left } of what “{ $pool }” pays for you are left
+    }. You may pay with your own credits.
+}
+error-pool-exhausted = This clip costs { $needed ->
+    [one] 1 credit
+   *[other] { $needed } credits
+} and { $kind ->
     [session] the class session has only { $available } left for everybody. Make a shorter clip, or ask an instructor to stop the session; after it your own credits pay.
    *[challenge] “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
 }
@@ -1532,7 +1541,10 @@ report-sums = { $made ->
 } clips · { $clips ->
     [one] 1 clip
    *[other] { $clips } clips
-} made, { $failed } failed · { $spent } credits of their own used{ $sponsored ->
+} made, { $failed } failed · { $spent ->
+    [one] 1 credit
+   *[other] { $spent } credits
+} of their own used{ $sponsored ->
     [0] .
    *[other] , { $sponsored } more paid by pools.
 }
@@ -1962,7 +1974,10 @@ error-still-too_small = This picture is only { $width }×{ $height }; at least {
 error-still-too_big = This file is too large ({ $size }; at most { $limit }). Please send a smaller one.
 error-still-download = Discord did not hand over the picture. Please try again in a moment.
 error-still-slow = This picture took too long to read. Save it again as PNG or JPEG and send that.
-error-insufficient = This clip costs { $needed } credits and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }. If you need more, ask the instructors.
+error-insufficient = This clip costs { $needed ->
+    [one] 1 credit
+   *[other] { $needed } credits
+} and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }. If you need more, ask the instructors.
 error-permissions = I may not post clips here: I am missing { $missing }. Ask an instructor to allow it, or use another channel.
 error-no-image = That message has no picture I could animate.
 error-not-yours = That button belongs to somebody else's clip.
