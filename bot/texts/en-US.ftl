@@ -1394,6 +1394,8 @@ sheet-states = { $state ->
     [withdrawn] taken back
     [waiting] waits for approval
     [declined] not approved
+    [private] kept private
+    [deleted] deleted
     [hidden] hidden
     [failed] failed
     [cancelled] cancelled
@@ -1429,7 +1431,10 @@ results-winner = **Winner: entry { $number }** by <@{ $user }>{ $voting ->
     [0] {""}
     [one] , who gets 1 credit
    *[other] , who gets { $prize } credits
-}: “{ $prompt }” { $link }
+}{ $shown ->
+    [yes] : “{ $prompt }” { $link }
+   *[no] {""}
+}
 results-winners-more = { $more ->
     [one] and 1 more winner,
    *[other] and { $more } more winners,
@@ -1460,6 +1465,9 @@ results-entry = **{ $number }** <@{ $user }>{ $voting ->
         [one] 1 vote
        *[other] { $votes } votes
     }
+}{ $shown ->
+    [yes] {""}
+   *[no] {" "}· not shown any more
 }
 results-alt = Entries of “{ $title }”
 results-alt-entry = { $number }: { $prompt }
@@ -1494,7 +1502,7 @@ error-challenge-waiting = Nothing is closed yet: { $count ->
 error-challenge-not_shown = That clip is kept private, hidden or deleted. Share it in /history first, or enter with a prompt.
 error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
-error-challenge-not_standing = This entry was taken back or hidden, or is not finished. Your vote is as it was.
+error-challenge-not_standing = This entry was taken back, is hidden, private or deleted, or is not finished. Your vote is as it was.
 error-challenge-not_an_entry = There is no finished entry { $number } that could win. Nothing was closed.
 error-challenge-votes_decide = The votes decide in this challenge; leave the winners out. Nothing was closed.
 error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
