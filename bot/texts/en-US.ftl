@@ -2002,6 +2002,7 @@ error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
 error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
+error-form-forgotten = I was restarted while this form was open, or it was open for more than an hour, so I do not know any more what it was for. Please open it again.
 error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
 permission-attach_files = “Attach Files”
 permission-send_messages = “Send Messages”
