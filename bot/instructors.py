@@ -1,8 +1,7 @@
 """Who is an instructor, on Discord's own word in each interaction: one check for commands, buttons and modals alike."""
 
 from abc import abstractmethod
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,8 +11,6 @@ from bot.buttons import ButtonContext, GuardedButton, GuardedModal
 from generation.house_rules import Asker
 from generation.staff import Staff
 from storage.staff_acts import NewAct
-
-T = TypeVar("T")
 
 FOR_MANAGERS = "for_managers"
 """In a command's ``extras``: also open to members with Manage Server who lack the instructors' role."""
@@ -64,12 +61,6 @@ async def check_instructor(interaction: discord.Interaction) -> bool:
     if interaction.guild_id is not None:
         await staff_of(interaction).refuse(attempt(interaction, "refused"))
     raise NotInstructor("not an instructor")
-
-
-def instructors_only(command: T) -> T:
-    """Decorates a command that only instructors may use. A whole group of them: ``InstructorGroup``."""
-    decorate: Callable[[T], T] = app_commands.check(check_instructor)
-    return decorate(command)
 
 
 class InstructorGroup(app_commands.Group):
