@@ -7,7 +7,8 @@ import discord
 from discord import app_commands
 
 from bot.attempts import attempt
-from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.buttons import ButtonContext, GuardedButton, context_of
+from bot.forms import Form
 from generation.house_rules import Asker
 from generation.staff import Staff
 from storage.staff_acts import NewAct
@@ -91,7 +92,7 @@ class InstructorButton(GuardedButton, template=r"never"):
         await self.press(interaction, context)
 
 
-class InstructorModal(GuardedModal):
+class InstructorForm(Form):
     """A form of instructors; who sends it is checked again, however long it was open."""
 
     @abstractmethod
@@ -122,5 +123,4 @@ def act_of(
 
 def staff_of(interaction: discord.Interaction) -> Staff:
     """The log and settings of instructors, which the client carries."""
-    context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
-    return context.staff
+    return context_of(interaction).staff
