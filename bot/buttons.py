@@ -14,7 +14,6 @@ from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
-from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.grants import Grants
 from generation.hiding import Hiding
@@ -53,7 +52,6 @@ class ButtonContext:
     catalog: Catalog
     offers: "Offers"
     comparing: "Comparing"
-    comparisons: ComparisonOrders
     chains: "Chains"
     reports: Reports
     staff: Staff
