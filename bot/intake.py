@@ -17,8 +17,7 @@ from bot.pictures import Pictures, advice_lines
 from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.unpaid import UNPAID, unpaid
-from bot.wishes import Adviser, composer
-from bot.wishes import Wish as Wish
+from bot.wishes import Adviser, Wish, composer
 from bot.words import Words
 from generation.accounts import Accounts
 from generation.catalog import Model, Task
