@@ -9,7 +9,7 @@ import discord
 from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
-from bot.words import load_words
+from bot.words import load_words, payer
 from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
@@ -169,9 +169,7 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
         cancelled = now.state == "cancelled"
         text = (
-            words(
-                locale, "cancelled-private", price=job.price_credits, payer="person" if job.pool_id is None else "pool"
-            )
+            words(locale, "cancelled-private", price=job.price_credits, payer=payer(job.pool_id))
             if cancelled
             else words(locale, "cancel-too-late", state=now.state)
         )

@@ -16,10 +16,10 @@ from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import Form, paragraph
 from bot.instructors import check_instructor
 from bot.pictures import Picture, advice_lines
-from bot.quoting import quoted, shortened
+from bot.quoting import MESSAGE_LIMIT, quoted, shortened
 from bot.remarks import finding_line
 from bot.rendering import JobTexts
-from bot.words import Words, load_words, timestamp
+from bot.words import Words, load_words, payer, timestamp
 from generation.clock import Clock
 from generation.coaching import Coaching, Opinion, opinion, order_key
 from generation.dispatch import Dispatcher
@@ -31,9 +31,6 @@ from storage.drafts import Draft, Exercise
 log = structlog.get_logger(__name__)
 
 STILL_NAME = "still.jpg"
-CARD_LIMIT = 2000
-"""Characters of a message."""
-
 PROMPT_ON_CARD = 400
 SWEEP_SECONDS = 600.0
 
@@ -125,7 +122,7 @@ class CoachCard:
             height=request.height,
             seconds=f"{request.duration_seconds:.1f}",
             price=price_credits(request),
-            payer="person" if draft.pool_id is None else "pool",
+            payer=payer(draft.pool_id),
             wait=self._texts.waits.prospect(locale, outlook),
         )
         lines = [head, *(finding_line(say, locale, one, request) for one in opinion.findings)]
@@ -136,7 +133,7 @@ class CoachCard:
             lines.append(say(locale, "coach-rewrite", prompt=quoted(opinion.rewrite)))
         lines += [f"-# {line}" for line in advice_lines(say, locale, draft.advice)]
         lines.append(say(locale, "coach-foot", until=timestamp(draft.expires_at)))
-        return shortened("\n".join(lines), CARD_LIMIT)
+        return shortened("\n".join(lines), MESSAGE_LIMIT)
 
     def _picture(self, interaction: discord.Interaction, request: ClipRequest, jpeg: bytes) -> discord.File:
         alt = self._words(str(interaction.locale), "coach-still-alt", width=request.width, height=request.height)

@@ -6,17 +6,14 @@ from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import Refused
 from bot.exercising import typed_seconds
 from bot.forms import Form, choice, line
-from bot.quoting import fitting, shortened
+from bot.quoting import ALT_LIMIT, MESSAGE_LIMIT, fitting, shortened
 from bot.rendering import JobTexts
-from bot.words import Words, load_words
+from bot.words import Words, load_words, message_link
 from generation.board import BoardBar, BoardDrawing, BoardRow
 from generation.limits import Limit, Limits
 from storage.blobs import BlobStore
 from storage.jobs import Job
 from storage.marks import MARK_KINDS, Mark
-
-MESSAGE_LIMIT = 2000
-ALT_LIMIT = 1024
 
 
 class BrokeButton(OwnedButton, template=r"broke:(?P<job_id>\d+)"):
@@ -106,7 +103,7 @@ class LimitsTexts:
                 "limits-example",
                 what=self._words(locale, f"broke-{limit.kind}"),
                 marks=sum(tally.marks for tally in limit.tallies),
-                link=f"https://discord.com/channels/{guild_id}/{limit.example.channel_id}/{limit.example.message_id}",
+                link=message_link(guild_id, limit.example.channel_id, limit.example.message_id),
             )
             for limit in limits
             if limit.example is not None

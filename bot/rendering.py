@@ -3,7 +3,7 @@
 from bot.challenges.masks import Mask, Masks
 from bot.quoting import ALT_LIMIT, quoted
 from bot.wait_texts import WaitTexts, ahead
-from bot.words import Value, Words
+from bot.words import Value, Words, message_link, payer
 from generation.catalog import Catalog
 from generation.dispatch import Update
 from generation.queue import Outlook
@@ -43,7 +43,7 @@ class JobTexts:
         else:
             about: dict[str, Value] = {"person": f"<@{job.user_id}>", "task": recipe["task"]}
             about["seed"] = str(recipe["seed"])
-            head = say(locale, "status-head", price=job.price_credits, payer=_payer(job), **about, **facts)
+            head = say(locale, "status-head", price=job.price_credits, payer=payer(job.pool_id), **about, **facts)
         lines = [head, self._state(update, outlook or Outlook())]
         if note is not None:
             lines.append(say(locale, note))
@@ -77,7 +77,7 @@ class JobTexts:
                 return say(locale, "entry-status-cancelled")
             case "cancelled":
                 price, person = job.price_credits, f"<@{job.user_id}>"
-                return say(locale, "status-cancelled", price=price, person=person, payer=_payer(job))
+                return say(locale, "status-cancelled", price=price, person=person, payer=payer(job.pool_id))
             case _:
                 return say(locale, "status-failed")
 
@@ -136,7 +136,7 @@ class JobTexts:
                 rendered=self.waits.duration(locale, job.render_seconds),
                 price=job.price_credits,
                 left=left_credits or 0,
-                payer="class" if left_credits is None else _payer(job),
+                payer="class" if left_credits is None else payer(job.pool_id),
             )
         )
         if made_smaller:
@@ -190,7 +190,7 @@ class JobTexts:
             return self._words(job.locale, "status-failed")
         if job.approval == "declined":
             return self._words(job.locale, "status-declined")
-        link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{message_id}"
+        link = message_link(job.guild_id, job.channel_id, message_id)
         return self._words(job.locale, "status-succeeded", link=link)
 
     def status_undelivered(self, job: Job) -> str:
@@ -215,7 +215,7 @@ class JobTexts:
     def _about(self, job: Job) -> dict[str, Value]:
         """What every message about a job without a clip names."""
         who: dict[str, Value] = {"job": str(job.id), "user": str(job.user_id), "prompt": self._named(job)}
-        return who | {"price": job.price_credits, "payer": _payer(job)}
+        return who | {"price": job.price_credits, "payer": payer(job.pool_id)}
 
     @staticmethod
     def mark(job: Job) -> str:
@@ -234,10 +234,6 @@ class JobTexts:
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
-
-
-def _payer(job: Job) -> str:
-    return "person" if job.pool_id is None else "pool"
 
 
 def _plain(details: dict[str, Value]) -> dict[str, Value]:
