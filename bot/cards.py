@@ -12,7 +12,6 @@ from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import paragraph
 from bot.instructors import InstructorButton, InstructorForm
 from bot.words import FALLBACK, load_words
-from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
@@ -37,16 +36,6 @@ class CardButton(InstructorButton, template=r"never"):
     ) -> Self:
         """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
         return cls(int(match["job_id"]), server_locale(interaction))
-
-    async def job(self, interaction: discord.Interaction, context: ButtonContext) -> Job:
-        """The job as it is now. Raises Refused for another server's."""
-        try:
-            job = await context.orders.job(self.job_id)
-        except LookupError as error:
-            raise Refused("gone") from error
-        if job.guild_id != interaction.guild_id:
-            raise Refused("gone")
-        return job
 
 
 class ReasonForm(InstructorForm):
