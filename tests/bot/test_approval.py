@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 from classroom import StartBot, clips_in, told
-from contest import SMALL_MENU, credits_of, enter, entry_in, instructor, said, sandbox_waits, set_challenge
+from contest import credits_of, enter, entry_in, instructor, said, sandbox_waits, set_challenge, text_of
 from contest import told as answered
 
 from bot.house import House
@@ -22,21 +22,10 @@ TINY = {"prompt": "slow zoom in", "seconds": 0.5}
 WAITS = "An instructor looks at it before it is posted here"
 
 
-@pytest.fixture
-def small_menu(tmp_path: Path) -> Path:
-    menu = tmp_path / "menu.toml"
-    menu.write_text(SMALL_MENU, encoding="utf-8")
-    return menu
-
-
 @pytest.fixture(autouse=True)
 def no_rate_limits(sandbox: Sandbox) -> None:
     """Several clips in one channel wait for Discord's rates longer than for their frames."""
     sandbox.limits.enabled = False
-
-
-def text_of(message: Message) -> str:
-    return "\n".join([message.content, *(str(embed.get("description", "")) for embed in message.embeds)])
 
 
 async def switched_on(sandbox: Sandbox, ines: Person) -> Channel:

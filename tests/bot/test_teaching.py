@@ -2,8 +2,6 @@
 
 import asyncio
 
-import discord
-import pytest
 from classroom import QUICK, StartBot, clip_of, told
 
 from bot.house import House
@@ -17,12 +15,6 @@ from sandbox.server import Sandbox
 from storage.staff_acts import NewAct
 
 INES = {"reason": "homework"}
-
-
-@pytest.fixture
-def ines(sandbox: Sandbox) -> Person:
-    role = sandbox.guild.add_role("Manager", permissions=discord.Permissions(manage_guild=True).value)
-    return sandbox.person("Ines", roles=[role])
 
 
 async def answer(person: Person, command: str, /, **options: object) -> Message:
