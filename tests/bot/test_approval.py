@@ -55,7 +55,8 @@ def posts_of(person: Person, job_id: int, channel: Channel | None = None) -> lis
 
 
 async def ordered(person: Person, still: Upload, **wish: object) -> None:
-    await person.command("animate", {"still": still, **TINY, **wish})
+    """Until the clip is in line: of two that are ordered at once either may be the first."""
+    await (await person.command("animate", {"still": still, **TINY, **wish})).finished()
 
 
 async def test_a_clip_waits_unseen_and_is_posted_once_when_an_instructor_approves_it_also_after_a_restart(
