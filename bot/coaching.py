@@ -82,7 +82,7 @@ class CoachCard:
         self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
     ) -> str:
         """Keep the request as a draft without a card; returns the id of the button that orders it on these terms."""
-        return GoButton.id_of((await self._open(interaction, request, still, **terms)).id)
+        return GoDraftButton.id_of((await self._open(interaction, request, still, **terms)).id)
 
     async def _open(
         self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
@@ -103,11 +103,11 @@ class CoachCard:
         """The card's text and buttons as they are now; the still on it stays as it was sent."""
         price = 0 if draft.pool_id is not None else price_credits(request)
         view = discord.ui.View(timeout=None)
-        view.add_item(GoButton(draft.id, locale, price))
+        view.add_item(GoDraftButton(draft.id, locale, price))
         if opinion.rewrite is not None:
-            view.add_item(RewriteButton(draft.id, locale, price))
-        view.add_item(EditButton(draft.id, locale))
-        view.add_item(WithdrawButton(draft.id, locale))
+            view.add_item(RewriteDraftButton(draft.id, locale, price))
+        view.add_item(EditDraftButton(draft.id, locale))
+        view.add_item(WithdrawDraftButton(draft.id, locale))
         return self._content(locale, draft, request, opinion), view
 
     def _content(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> str:
@@ -186,7 +186,7 @@ class DraftButton(GuardedButton, template=r"never"):
         return job is not None and job.user_id == interaction.user.id
 
 
-class GoButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
+class GoDraftButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
     """Orders what the person typed."""
 
     verb = "go-draft"
@@ -197,7 +197,7 @@ class GoButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
         await _order(interaction, context, draft, context.coaching.request(draft))
 
 
-class RewriteButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
+class RewriteDraftButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
     """Orders with the coach's words in place of the person's."""
 
     verb = "rewrite"
@@ -210,17 +210,17 @@ class RewriteButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
         await _order(interaction, context, draft, request)
 
 
-class EditButton(DraftButton, template=r"edit-draft:(?P<draft_id>\d+)"):
+class EditDraftButton(DraftButton, template=r"edit-draft:(?P<draft_id>\d+)"):
     """Opens the prompt in a form; the card is shown again afterwards."""
 
     verb = "edit-draft"
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """Open the form, filled with the prompt."""
-        await interaction.response.send_modal(EditForm(draft, str(interaction.locale)))
+        await interaction.response.send_modal(EditDraftForm(draft, str(interaction.locale)))
 
 
-class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
+class WithdrawDraftButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
     """Forgets the draft and its still."""
 
     verb = "withdraw"
@@ -233,7 +233,7 @@ class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
         await interaction.edit_original_response(content=text, attachments=[], view=None)
 
 
-class EditForm(Form):
+class EditDraftForm(Form):
     """The prompt of a draft, to be changed."""
 
     def __init__(self, draft: Draft, locale: str) -> None:
@@ -258,7 +258,7 @@ class EditForm(Form):
         await interaction.edit_original_response(content=content, view=view)
 
 
-COACH_BUTTONS: Sequence[type[DraftButton]] = (GoButton, RewriteButton, EditButton, WithdrawButton)
+COACH_BUTTONS: Sequence[type[DraftButton]] = (GoDraftButton, RewriteDraftButton, EditDraftButton, WithdrawDraftButton)
 
 
 async def _order(interaction: discord.Interaction, context: ButtonContext, draft: Draft, request: ClipRequest) -> None:
