@@ -189,16 +189,26 @@ async def test_threads_and_pins_are_found(classroom, channel, visit) -> None:
     await expect(ada.message("me too")).to_be_visible()
 
 
-async def test_a_reload_keeps_who_where_and_what_was_half_typed(classroom, channel, visit) -> None:
+async def test_a_reload_keeps_who_where_and_what_was_half_written(classroom, channel, visit, tmp_path) -> None:
     room = channel(classroom)
     ada = await visit(classroom, room=room)
     await ada.says("before")
     await ada.page.locator("#composer-text").fill("half a thought")
+    (tmp_path / "notes.txt").write_text("not sent")
+    picker = ada.page.locator("input[data-field=message]")
+    await picker.set_input_files([STILL, tmp_path / "notes.txt"])
+    await ada.page.get_by_role("button", name="Take out notes.txt").click()
     await ada.page.reload()
     await expect(ada.page.locator("header.title h2")).to_have_text(room.name)
     await expect(ada.page.locator("#composer-text")).to_have_value("half a thought")
     await expect(ada.page.locator(".me")).to_contain_text(ada.name)
     await expect(ada.message("before")).to_be_visible()
+    await expect(ada.page.locator(".tray .file-name")).to_have_text([STILL.name])
+    await ada.page.locator("#composer-text").press("Enter")
+    await expect(ada.message("half a thought").locator(".picture img")).to_be_visible()
+    await ada.page.reload()
+    await expect(ada.message("half a thought")).to_be_visible()
+    await expect(ada.page.locator(".tray")).to_have_count(0)
 
 
 async def test_the_page_comes_back_when_the_sandbox_is_started_anew(browser) -> None:

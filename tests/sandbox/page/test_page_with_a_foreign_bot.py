@@ -17,7 +17,7 @@ async def workshop(foreign) -> tuple[Sandbox, WorkshopBot]:
     return await foreign(bot), bot
 
 
-async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit, tmp_path) -> None:
+async def test_a_form_with_a_file_is_filled_in_outlives_a_reload_and_is_sent(workshop, visit, tmp_path) -> None:
     ada = await visit(workshop[0])
     await ada.runs("paint")
     dialog = ada.page.get_by_role("dialog", name="Paint")
@@ -25,8 +25,14 @@ async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit, tmp_pat
     (tmp_path / "sketch.png").write_bytes(png())
     await ada.drops(tmp_path / "sketch.png")
     await expect(dialog.locator("img.thumb")).to_be_visible()
+    await ada.page.reload()
+    await expect(dialog.get_by_label("Subject")).to_have_value("lighthouse")
+    await expect(dialog.locator("img.thumb")).to_be_visible()
     await dialog.get_by_role("button", name="Submit").click()
     await expect(ada.message(f"lighthouse with sketches of [{len(png())}] bytes")).to_be_visible()
+    await expect(dialog).to_have_count(0)
+    await ada.page.reload()
+    await expect(ada.page.locator("#composer-text")).to_be_visible()
     await expect(dialog).to_have_count(0)
 
 

@@ -19,6 +19,8 @@ async def test_a_student_attaches_a_photo_sees_progress_and_the_clip_plays(with_
     await form.locator("input[type=file]").set_input_files(STILL)
     await expect(form.locator("img.thumb")).to_be_visible()
     await form.get_by_label("prompt").fill("slow zoom in, gentle wind")
+    await ada.page.reload()
+    await expect(form.locator("img.thumb")).to_be_visible()
     await form.get_by_role("button", name="Send").click()
     await expect(ada.message("is animating a still")).to_be_visible()
     video = ada.page.locator("video")

@@ -5,6 +5,7 @@ import { personInAddress, rememberPerson, tab } from "./memory.js";
 import { keepAddresses, renewAddresses, setHome } from "./addresses.js";
 import { now, setNow } from "./clock.js";
 import { explain } from "./words.js";
+import { keptModal, showModal } from "./opened.js";
 
 const TYPING_MILLISECONDS = 9000;
 const KEPT_ENTRIES = 500;
@@ -56,6 +57,7 @@ function greet(told) {
     s.uses.clear();
     s.notices.clear();
     if (renewed) s.modal = null;
+    else s.modal ??= keptModal(told);
     s.channelId ??= tab.get("channel");
     settle(s);
   });
@@ -187,7 +189,7 @@ export function complain(error) {
 
 export async function act(action, body, files) {
   const outcome = await tell(`act/${action}`, { channel: state.channelId, ...body }, files);
-  if (outcome.modal) change((s) => (s.modal = outcome.modal));
+  if (outcome.modal) showModal(outcome.modal);
   return outcome;
 }
 

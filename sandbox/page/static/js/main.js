@@ -3,6 +3,7 @@ import { html, render } from "./lib.js";
 import { change, onDraw, state } from "./store.js";
 import { start } from "./actions.js";
 import { browser } from "./memory.js";
+import { openShelf } from "./shelf.js";
 import { App } from "./ui/app.js";
 import { watchForFiles } from "./ui/files.js";
 
@@ -17,4 +18,4 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && state.channelId) change((s) => s.unread.delete(s.channelId));
 });
 watchForFiles();
-start();
+openShelf().then(start);
