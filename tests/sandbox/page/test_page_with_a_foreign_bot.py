@@ -102,6 +102,21 @@ async def test_options_are_checked_before_they_are_sent(workshop, visit) -> None
     await expect(ada.message("cold 0.5 Grace Grace")).to_be_visible()
 
 
+async def test_suggestions_leave_the_form_in_sight_on_a_phone(workshop, visit) -> None:
+    ada = await visit(workshop[0], viewport={"width": 360, "height": 740})
+    form = await ada.begins("travel")
+    await form.get_by_role("combobox", name="city").press_sequentially("Ly")
+    offered = ada.page.get_by_role("listbox", name="Suggestions for city")
+    await expect(offered.get_by_role("option")).to_have_text(["Lyon by foot"])
+    inside, over = await form.bounding_box(), await offered.bounding_box()
+    assert over["y"] + over["height"] <= inside["y"]
+    assert over["y"] >= 0
+    await ada.page.keyboard.press("ArrowDown")
+    await ada.page.keyboard.press("Enter")
+    await expect(offered).to_be_hidden()
+    await expect(form.get_by_role("combobox", name="city")).to_have_value("Lyon by foot")
+
+
 async def test_only_an_instructor_is_offered_what_needs_the_right(workshop, visit) -> None:
     sandbox, _ = workshop
     sandbox.page.cast.ensure()
