@@ -27,7 +27,8 @@ export function Combobox({ id, label, value, onValue, path, option, others, inva
     timer.current = setTimeout(async () => {
       setState("Looking…");
       try {
-        const found = await act("complete", { name: path, option: option.name, typed, options: others });
+        const { [option.name]: _, ...options } = others;
+        const found = await act("complete", { name: path, option: option.name, typed, options });
         if (turn !== asked.current) return;
         setChoices(found.choices);
         setActive(-1);
