@@ -109,6 +109,8 @@ class Tab:
         elif isinstance(subject, LoggedRequest):
             if "/commands" in subject.path:
                 self._send("commands")
+            elif "/emojis" in subject.path and subject.method != "GET":
+                self._places_soon()
         elif event.name.startswith(_PLACES):
             self._places_soon()
 

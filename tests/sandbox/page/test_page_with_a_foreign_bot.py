@@ -1,5 +1,8 @@
 """The page with a bot that it has never heard of: forms with files, selects, silence, other people's tabs."""
 
+import io
+
+import discord
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -115,6 +118,35 @@ async def test_suggestions_leave_the_form_in_sight_on_a_phone(workshop, visit) -
     await ada.page.keyboard.press("Enter")
     await expect(offered).to_be_hidden()
     await expect(form.get_by_role("combobox", name="city")).to_have_value("Lyon by foot")
+
+
+async def test_faces_emojis_and_the_colours_of_roles_are_drawn(workshop, visit) -> None:
+    sandbox, bot = workshop
+    sandbox.page.cast.ensure()
+    ada, hopper = await visit(sandbox), await visit(sandbox, "Ms. Hopper", color_scheme="dark")
+    wave = await bot.create_application_emoji(name="wave", image=png())
+    person = bot.user
+    embed = discord.Embed(title="card", description="d").set_author(name="Ada", icon_url=person.display_avatar.url)
+    embed.set_footer(text="far", icon_url="https://example.org/a.png").set_image(url="attachment://sea.png")
+    view = discord.ui.View().add_item(discord.ui.Button(label="Wave", emoji=wave))
+    place = bot.place(sandbox.channel)
+    await place.send(f"hello {wave} <:gone:1>", embed=embed, view=view, file=discord.File(io.BytesIO(png()), "sea.png"))
+    await place.send("🌊" + str(wave))
+    row = ada.message("hello")
+    for picture in (row.locator(".content img.emoji"), row.locator("button img.emoji"), row.locator("img.embed-mark")):
+        assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    await expect(row.locator(".unknown-emoji")).to_have_text(":gone:")
+    await expect(row.get_by_title("A picture from elsewhere is not loaded here.")).to_be_visible()
+    await expect(row.locator("img")).to_have_count(4)
+    await expect(ada.page.locator(".large-emojis img.emoji")).to_be_visible()
+    await hopper.says("good morning")
+    colours = []
+    for visitor in (hopper, ada):
+        name = visitor.message("good morning").locator(".author")
+        await expect(name).to_be_visible()
+        colours.append(await name.evaluate("node => getComputedStyle(node).color"))
+    assert colours[0] == "rgb(230, 180, 80)"
+    assert colours[1] != colours[0]
 
 
 async def test_only_an_instructor_is_offered_what_needs_the_right(workshop, visit) -> None:

@@ -5,6 +5,7 @@ import { openChannel } from "./actions.js";
 import { goToMessage } from "./ways.js";
 import { When } from "./clock.js";
 import { Icon } from "./icons.js";
+import { Emoji } from "./ui/emoji.js";
 
 const FENCE = /```(?:([\w+#.-]+)\n)?\n?([\s\S]+?)\n?```/;
 const INLINE = new RegExp(
@@ -27,7 +28,7 @@ const INLINE = new RegExp(
     "<#(?<channel>\\d+)>",
     "</(?<command>[-_ '\\p{L}\\p{N}]+):\\d+>",
     "<t:(?<time>-?\\d{1,14})(?::(?<style>[tTdDfFR]))?>",
-    "<a?:(?<emoji>\\w+):\\d+>",
+    "<a?:(?<emoji>\\w+):(?<emojiId>\\d+)>",
     "@(?<all>everyone|here)\\b",
   ].join("|"),
   "u",
@@ -138,7 +139,7 @@ function span(g, whole) {
     return html`<button type="button" class="mention" onClick=${begin}>/${g.command}</button>`;
   }
   if (g.time) return html`<${When} at=${Number(g.time)} style=${g.style ?? "f"} />`;
-  if (g.emoji) return html`<span title="a custom emoji">:${g.emoji}:</span>`;
+  if (g.emoji) return html`<${Emoji} emoji=${{ name: g.emoji, id: g.emojiId }} />`;
   if (g.all) return html`<span class="mention mine">@${g.all}</span>`;
   return whole;
 }
@@ -204,5 +205,6 @@ function named(text) {
     .replace(/\|\|[\s\S]+?\|\|/g, "▇▇▇")
     .replace(/<@!?(\d+)>/g, (_, id) => `@${nameOf(id)}`)
     .replace(/<#(\d+)>/g, (_, id) => `#${channel(id)?.name ?? "unknown"}`)
+    .replace(/<a?(:\w+:)\d+>/g, "$1")
     .replace(/<t:-?\d+(?::\w)?>/g, "a moment");
 }
