@@ -35,6 +35,7 @@ const HEARD = {
     settle(s);
     if (s.me.roles.join() !== before) loadCommands();
   }),
+  weather: (told) => state.bench && change((s) => (s.bench = { ...s.bench, ...told.weather })),
   entry: (told) => state.bench && change((s) => {
     s.bench = { ...s.bench, [told.log]: [...s.bench[told.log], told.entry].slice(-KEPT_ENTRIES) };
   }),

@@ -135,6 +135,8 @@ export function Notice({ notice }) {
   const bot = { ...state.places.users[state.bot.id], bot: true, name: nameOf(state.bot.id) };
   const dismiss = () => dismissNotice(state.channelId, notice.key);
   return html`<article class=${classes("message", "private", "notice", failed && "failed")}>
+    ${failed && html`<div class="above"><${Avatar} user=${state.me} size=${16} />
+      <span><bdi>${nameOf(state.me.id)}</bdi> used <b>${notice.label}</b></span></div>`}
     <div class="message-row"><${Avatar} user=${bot} />
       <div class="message-body">
         <div class="head"><span class="author"><bdi>${bot.name}</bdi></span><${AppTag} /></div>
