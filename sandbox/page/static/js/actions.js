@@ -5,7 +5,7 @@ import { personInAddress, rememberPerson, tab } from "./memory.js";
 import { keepAddresses, renewAddresses, setHome } from "./addresses.js";
 import { now, setNow } from "./clock.js";
 import { explain } from "./words.js";
-import { keptModal, showModal } from "./opened.js";
+import { reopen, showModal } from "./opened.js";
 
 const TYPING_MILLISECONDS = 9000;
 const KEPT_ENTRIES = 500;
@@ -52,14 +52,14 @@ function greet(told) {
   const renewed = state.run !== null && state.run !== told.run;
   change((s) => {
     Object.assign(s, { online: true, run: told.run, me: told.me, people: told.people, places: told.places });
-    Object.assign(s, { bot: told.bot, suggestion: told.suggestion, replyTo: null, editing: null, popup: null });
+    Object.assign(s, { bot: told.bot, suggestion: told.suggestion, popup: null });
     s.logs.clear();
     pages.clear();
     s.uses.clear();
     s.notices.clear();
-    if (renewed) s.modal = null;
-    else s.modal ??= keptModal(told);
     s.channelId ??= tab.get("channel");
+    if (renewed) Object.assign(s, { modal: null, replyTo: null, editing: null });
+    else reopen(s, told);
     settle(s);
   });
   const wanted = personInAddress();

@@ -1,4 +1,5 @@
-// The form that the bot has opened for this person: it stays open over a reload, while the sandbox runs that knows it.
+// What is open in this tab: the bot's form, the message that is answered or changed. It stays so over a reload, for the
+// same person and while the sandbox runs that knows it.
 import { change, state } from "./store.js";
 import { tab } from "./memory.js";
 import { dropDraft } from "./ui/drafts.js";
@@ -19,7 +20,25 @@ export function modalKey(modal) {
   return `form ${modal.interaction}`;
 }
 
-export function keptModal(told) {
-  const kept = tab.get("modal");
-  return kept?.run === told.run && kept.person === told.me.id ? kept.modal : null;
+function kept(name, told) {
+  const found = tab.get(name);
+  return found?.run === told.run && found.person === told.me.id ? found : null;
+}
+
+export function reopen(s, told) {
+  s.modal ??= kept("modal", told)?.modal ?? null;
+  const about = kept("about", told);
+  if (about?.channel !== s.channelId) return;
+  s.replyTo ??= about.replyTo;
+  s.editing ??= about.editing;
+}
+
+let noted = "";
+export function noteOpen() {
+  if (!state.me) return;
+  const about = { run: state.run, person: state.me.id, channel: state.channelId, replyTo: state.replyTo,
+    editing: state.editing };
+  const text = JSON.stringify(about);
+  if (text !== noted) tab.set("about", about);
+  noted = text;
 }
