@@ -57,7 +57,7 @@ def embed(sandbox: Sandbox, channel: Channel) -> Message:
         {"name": "Available", "value": "**312** credits", "inline": True},
         {"name": "Held", "value": "8 credits", "inline": True},
         {"name": "Next", "value": f"<t:{int(sandbox.clock.now()) + 86_400 * 9}:R>", "inline": True},
-        {"name": "Last entries", "value": "· 8 held for #14\n· 4 returned for #12"},
+        {"name": "Last entries", "value": "- 8 held for #14\n- 4 returned for #12"},
     ]
     body = {
         "author": {"name": "Film class"},

@@ -150,6 +150,7 @@ async def test_components_of_both_generations_are_shown(classroom, channel, visi
     layout(classroom, room, STILL.read_bytes())
     ada = await visit(classroom, room=room)
     await expect(ada.page.locator(".embed .field.inline")).to_have_count(3)
+    await expect(ada.page.locator(".embed li").first).to_have_css("list-style-type", "disc")
     await expect(ada.page.get_by_role("link", name="Guide")).to_have_attribute("href", "https://example.org/")
     box = ada.page.locator(".container")
     await expect(box.locator(".section img.thumbnail")).to_be_visible()
