@@ -222,10 +222,12 @@ async def test_the_page_comes_back_when_the_sandbox_is_started_anew(browser) -> 
         ada = await new_page(context, first, "Ada")
         await ada.says("soon forgotten")
         await expect(ada.message("soon forgotten")).to_be_visible()
+        await ada.page.locator("#composer-text").fill("half a thought")
     await expect(ada.page.get_by_text("The sandbox is not running.")).to_be_visible()
     async with Sandbox.open(port):
         await expect(ada.page.get_by_text("The sandbox was started anew.")).to_be_visible(timeout=15_000)
         await expect(ada.message("soon forgotten")).to_have_count(0)
+        await expect(ada.page.locator("#composer-text")).to_have_value("half a thought")
         await ada.says("still here")
         await expect(ada.message("still here")).to_be_visible()
     await context.close()

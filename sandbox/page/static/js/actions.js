@@ -6,6 +6,7 @@ import { keepAddresses, renewAddresses, setHome } from "./addresses.js";
 import { now, setNow } from "./clock.js";
 import { explain } from "./words.js";
 import { reopen, showModal } from "./opened.js";
+import { moveDraft, placeKey } from "./ui/drafts.js";
 
 const TYPING_MILLISECONDS = 9000;
 const KEPT_ENTRIES = 500;
@@ -50,6 +51,7 @@ function greet(told) {
   setHome(told.home);
   keepAddresses(told.places);
   const renewed = state.run !== null && state.run !== told.run;
+  const before = renewed && state.me?.name === told.me.name ? channel() : null;
   change((s) => {
     Object.assign(s, { online: true, run: told.run, me: told.me, people: told.people, places: told.places });
     Object.assign(s, { bot: told.bot, suggestion: told.suggestion, popup: null });
@@ -60,6 +62,7 @@ function greet(told) {
     s.channelId ??= tab.get("channel");
     if (renewed) Object.assign(s, { modal: null, replyTo: null, editing: null });
     else reopen(s, told);
+    if (before) moveTo(s, before);
     settle(s);
   });
   const wanted = personInAddress();
@@ -67,6 +70,15 @@ function greet(told) {
   if (renewed) toast("The sandbox was started anew. What was said before is gone; everybody begins afresh.");
   else if (wanted && wanted !== told.me.name) toast(`There is nobody called ${wanted} here; you are ${told.me.name}.`);
   if (state.showWorkbench) loadBench();
+}
+
+// In a sandbox that was started anew, the channel of the same name, with what was half written in the one before.
+function moveTo(s, before) {
+  const same = s.places.guilds.flatMap((one) => one.channels).find((one) => one.name === before.name);
+  const after = before.guild_id ? same : s.places.direct;
+  if (!after) return;
+  s.channelId = after.id;
+  moveDraft(placeKey(s.me, before), placeKey(s.me, after));
 }
 
 // Make sure that the open channel exists and that its messages are there or on their way.

@@ -18,6 +18,19 @@ function keep(key, draft) {
   tab.set(`draft ${key}`, after);
 }
 
+// What is half written in a place; the post of a forum is written under the same name.
+export function placeKey(person, place) {
+  return `${person.name} ${place.id}`;
+}
+
+export function moveDraft(from, to) {
+  const draft = drafts.get(from) ?? restore(from, EMPTY);
+  drafts.delete(from);
+  tab.drop(`draft ${from}`);
+  drafts.set(to, draft);
+  tab.set(`draft ${to}`, packed(draft));
+}
+
 export function dropDraft(key) {
   drafts.delete(key);
   shelve(tab.get(`draft ${key}`), null);
