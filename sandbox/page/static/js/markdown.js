@@ -51,10 +51,13 @@ function withFences(text) {
   ];
 }
 
-const BLOCKS = [
-  [/^>>> ([\s\S]*)$/, (m) => html`<blockquote>${lines(m[1])}</blockquote>`],
+// A quote inside a quote is text, as on Discord.
+const QUOTES = [
+  [/^>>> ([\s\S]*)$/, (m) => html`<blockquote>${lines(m[1], BLOCKS)}</blockquote>`],
   [/^((?:> .*(?:\n|$))+)/,
-    (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""))}</blockquote>`],
+    (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""), BLOCKS)}</blockquote>`],
+];
+const BLOCKS = [
   [/^(#{1,3}) +(\S.*)(?:\n|$)/,
     (m) => html`<div class=${`heading heading-${m[1].length}`} role="heading" aria-level=${m[1].length + 2}>
     ${spans(m[2])}</div>`],
@@ -65,7 +68,7 @@ const BLOCKS = [
     (m) => list(m[1].replace(/\n$/, "").split("\n"))],
 ];
 
-function lines(text) {
+function lines(text, blocks = [...QUOTES, ...BLOCKS]) {
   const out = [];
   let plain = "";
   const flush = () => {
@@ -74,7 +77,7 @@ function lines(text) {
     plain = "";
   };
   while (text) {
-    const hit = BLOCKS.map(([pattern, make]) => [pattern.exec(text), make]).find(([found]) => found);
+    const hit = blocks.map(([pattern, make]) => [pattern.exec(text), make]).find(([found]) => found);
     if (hit) {
       flush();
       out.push(hit[1](hit[0]));
