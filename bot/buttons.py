@@ -1,7 +1,6 @@
 """Buttons that outlive the process: readable ids, the truth in the database, one guarded base class."""
 
 import re
-import secrets
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -15,7 +14,6 @@ from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
-from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.grants import Grants
 from generation.hiding import Hiding
@@ -54,7 +52,6 @@ class ButtonContext:
     catalog: Catalog
     offers: "Offers"
     comparing: "Comparing"
-    comparisons: ComparisonOrders
     chains: "Chains"
     reports: Reports
     staff: Staff
@@ -79,6 +76,12 @@ class ButtonContext:
     challenge_desk: "ChallengeDesk"
 
 
+def context_of(interaction: discord.Interaction) -> ButtonContext:
+    """What the client carries for buttons and forms."""
+    context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+    return context
+
+
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
     """A button whose press is answered whatever goes wrong.
 
@@ -91,23 +94,11 @@ class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Act, and answer whatever goes wrong."""
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
         try:
             interaction.client.desk.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
-            await self.pressed(interaction, context)
+            await self.pressed(interaction, context_of(interaction))
         except Exception as error:
             await answer_error(interaction, load_words(), error)
-
-
-class GuardedModal(discord.ui.Modal):
-    """A form whose errors reach its person; discord.py finds an open form by its id alone, so no two share one."""
-
-    def __init__(self, title: str, name: str) -> None:
-        super().__init__(title=title, custom_id=f"{name}-{secrets.token_hex(8)}")
-
-    async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item
-        """Answer in the one place that answers errors."""
-        await answer_error(interaction, load_words(), error)
 
 
 class JobButton(GuardedButton, template=r"never"):

@@ -11,8 +11,9 @@ from typing import Any, Self
 import discord
 import structlog
 
-from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.buttons import ButtonContext, GuardedButton, context_of
 from bot.errors import DISCORD_AWAY, Refused
+from bot.forms import Form, paragraph
 from bot.instructors import check_instructor
 from bot.pictures import Picture, advice_lines
 from bot.quoting import quoted, shortened
@@ -219,7 +220,7 @@ class EditButton(DraftButton, template=r"edit-draft:(?P<draft_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """Open the form, filled with the prompt."""
-        await interaction.response.send_modal(EditModal(draft, str(interaction.locale)))
+        await interaction.response.send_modal(EditForm(draft, str(interaction.locale)))
 
 
 class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
@@ -235,24 +236,19 @@ class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
         await interaction.edit_original_response(content=text, attachments=[], view=None)
 
 
-class EditModal(GuardedModal):
+class EditForm(Form):
     """The prompt of a draft, to be changed."""
 
     def __init__(self, draft: Draft, locale: str) -> None:
         words = load_words()
-        super().__init__(words(locale, "coach-edit-title"), f"edit-draft-{draft.id}")
+        super().__init__("edit-draft", words(locale, "coach-edit-title"))
         self._draft_id = draft.id
-        self._prompt: discord.ui.TextInput[EditModal] = discord.ui.TextInput(
-            custom_id="prompt",
-            style=discord.TextStyle.paragraph,
-            default=draft.recipe["prompt"],
-            max_length=PROMPT_LIMIT,
-        )
-        self.add_item(discord.ui.Label(text=words(locale, "coach-edit-prompt"), component=self._prompt))
+        self._prompt = paragraph("prompt", draft.recipe["prompt"], limit=PROMPT_LIMIT)
+        self.ask(words(locale, "coach-edit-prompt"), self._prompt)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Show the card again with the new prompt; nothing is ordered by editing."""
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+        context = context_of(interaction)
         await interaction.response.defer()
         try:
             draft = await context.coaching.draft(self._draft_id)

@@ -1,7 +1,5 @@
 """The world of one sandbox: the only place that changes guilds, channels, roles and members, and announces it."""
 
-from typing import Final
-
 from sandbox import permissions as rights
 from sandbox.accounts import Member, Overwrite, Role, User
 from sandbox.clock import Clock
@@ -13,8 +11,6 @@ from sandbox.messages import MessageLog
 from sandbox.model import KINDS, UPLOAD_LIMIT_BYTES, Channel, Guild, ThreadFacts
 from sandbox.snowflakes import Snowflakes
 from sandbox.wire import Json
-
-_CHANNEL_LEVEL: Final = ~int(rights.P.ADMINISTRATOR | rights.P.MANAGE_GUILD)
 
 
 class World:

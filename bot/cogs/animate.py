@@ -4,8 +4,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.buttons import GuardedModal
 from bot.errors import Refused
+from bot.forms import Form, paragraph
 from bot.intake import Intake, Wish
 from bot.wishes import typed_wish
 from bot.words import Words, command_text
@@ -123,23 +123,18 @@ class AnimateCog(commands.Cog):
         picture = next((a for a in message.attachments if (a.content_type or "").startswith("image/")), None)
         if picture is None:
             raise Refused("no-image")
-        await interaction.response.send_modal(AnimateModal(self._intake, picture, self._words, str(interaction.locale)))
+        await interaction.response.send_modal(AnimateForm(self._intake, picture, self._words, str(interaction.locale)))
 
 
-class AnimateModal(GuardedModal):
+class AnimateForm(Form):
     """How should the picture of a message move?"""
 
     def __init__(self, intake: Intake, picture: discord.Attachment, words: Words, locale: str) -> None:
-        super().__init__(words(locale, "modal-animate-title"), f"animate-{picture.id}")
+        super().__init__("animate", words(locale, "modal-animate-title"))
         self._intake = intake
         self._picture = picture
-        self._prompt: discord.ui.TextInput[AnimateModal] = discord.ui.TextInput(
-            custom_id="prompt",
-            style=discord.TextStyle.paragraph,
-            placeholder=words(locale, "modal-animate-prompt-hint"),
-            max_length=PROMPT_LIMIT,
-        )
-        self.add_item(discord.ui.Label(text=words(locale, "modal-animate-prompt"), component=self._prompt))
+        self._prompt = paragraph("prompt", limit=PROMPT_LIMIT, hint=words(locale, "modal-animate-prompt-hint"))
+        self.ask(words(locale, "modal-animate-prompt"), self._prompt)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Take the order as the slash command does."""
