@@ -955,16 +955,32 @@ roll-credits = “{ $found }” is no number of credits from 1 to { $limit }
 roll-no_credits = “{ $found }” has no credits, and none were given with the command
 roll-twice = “{ $found }” is in the list twice
 draft-grant = Give **{ $total }** credits in all to { $whose ->
-    [role] the { $people } people I know with <@&{ $whom }>
-    [list] { $people } people of the list
+    [role] the { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } I know with <@&{ $whom }>
+    [list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of the list
    *[person] <@{ $whom }>
 } · “{ $reason }”?
 draft-take = Take **{ $total }** credits in all back from { $whose ->
-    [role] the { $people } people I know with <@&{ $whom }>
-    [list] { $people } people of the list
+    [role] the { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } I know with <@&{ $whom }>
+    [list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of the list
    *[person] <@{ $whom }>
 } · “{ $reason }”?
 draft-role = -# I learn people's roles only when they use me, so these { $people } are as I saw them last. Whoever never used me is not among them.
+draft-strangers = -# I have never met { $people ->
+    [1] them
+   *[other] { $strangers } of them
+} here; the credits wait for whoever that is. A wrong id looks the same, so please compare.
 draft-short = -# { $people ->
     [one] 1 of them has
    *[other] { $people } of them have

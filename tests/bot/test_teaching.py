@@ -78,6 +78,7 @@ async def test_a_list_is_previewed_granted_once_and_taken_back_to_zero_at_most(
         good = a_list(f"{ada.id},30", f"{ben.id},")
         preview = await answer(ines, "class grant", **INES, people=good, credits=20)
         assert "Give **50** credits in all to 2 people of the list · “homework”?" in preview.content
+        assert "I have never met 2 of them here" in preview.content
         assert (0, 0) == (await credits_of(house, ada), await credits_of(house, ben))
     async with start_bot() as house:
         await click(ines, preview, "Do it", "2 people have 50 more credits")
@@ -110,7 +111,8 @@ async def test_a_role_means_those_whom_the_bot_has_met_and_the_preview_says_so(
     for person in (cleo, ada):
         await (await person.command("credits", {})).finished()
     preview = await answer(ines, "class grant", **INES, credits=7, role=late)
-    assert f"the 1 people I know with <@&{late.id}>" in preview.content
+    assert f"the 1 person I know with <@&{late.id}>" in preview.content
+    assert "never met" not in preview.content
     assert "Whoever never used me is not among them" in preview.content
     await click(ines, preview, "Do it", "1 person has 7 more credits")
 
