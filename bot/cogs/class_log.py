@@ -126,7 +126,7 @@ def _line(words: Words, locale: str, act: Act) -> str:
     )
 
 
-def _done(words: Words, locale: str, what: str, **about: Value) -> str:
+def _done(words: Words, locale: str, what: str, /, **about: Value) -> str:
     try:
         return words(locale, f"act-{what}", **about)
     except (KeyError, ValueError) as error:
