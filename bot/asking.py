@@ -7,6 +7,7 @@ import discord
 import structlog
 
 from bot.buttons import ButtonContext, GuardedButton, context_of
+from bot.courier import GONE
 from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import Form, line, paragraph
 from bot.instructors import InstructorButton
@@ -68,20 +69,35 @@ class AskForm(Form):
             raise Refused("ask-amount", limit=MOST_CREDITS)
         await interaction.response.defer(ephemeral=True, thinking=True)
         context = context_of(interaction)
-        request = await context.asking.ask(
-            str(interaction.id),
-            guild_id=interaction.guild_id,
-            user_id=interaction.user.id,
-            channel_id=interaction.channel_id,
-            amount_credits=int(typed),
-            why=why or "–",
-        )
-        is_known = request.card_message_id is not None
-        if not is_known:
-            await _post_card(interaction, context, request)
+        async with context.asking.turn(interaction.guild_id, interaction.user.id):
+            request = await context.asking.ask(
+                str(interaction.id),
+                guild_id=interaction.guild_id,
+                user_id=interaction.user.id,
+                channel_id=interaction.channel_id,
+                amount_credits=int(typed),
+                why=why or "–",
+            )
+            is_known = await _has_card(interaction.client, request)
+            if not is_known:
+                await _post_card(interaction, context, request)
         key = "ask-known" if is_known else "ask-sent"
         text = load_words()(str(interaction.locale), key, credits=request.amount_credits)
         await interaction.followup.send(text, ephemeral=True)
+
+
+async def _has_card(client: discord.Client, request: CreditRequest) -> bool:
+    """Whether the instructors can still see its card; what Discord cannot say now counts as seen."""
+    if request.card_channel_id is None or request.card_message_id is None:
+        return False
+    channel = client.get_partial_messageable(request.card_channel_id, guild_id=request.guild_id)
+    try:
+        await channel.fetch_message(request.card_message_id)
+    except GONE:
+        return False
+    except DISCORD_AWAY as error:
+        log.warning("card not looked for", request=request.id, why=repr(error))
+    return True
 
 
 async def _post_card(interaction: discord.Interaction, context: ButtonContext, request: CreditRequest) -> None:

@@ -120,7 +120,8 @@ class Accounts:
         until = self.allowance_of(tx, guild_id).next_begins(now).timestamp()
         seals.seal_period(tx, self._sealer.of_person(guild_id, user_id), until)
         for pool in pools.open_pools(tx, guild_id):
-            if pool.cap_credits is not None and pools.used(tx, pool.id, user_id) > 0:
+            is_shared_out = pool.cap_credits is not None or pool.kind == "challenge"
+            if is_shared_out and pools.used(tx, pool.id, user_id) > 0:
                 seals.seal_share(tx, self._sealer.of_share(guild_id, user_id, pool.id), pool.id)
 
     def allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:

@@ -3,20 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from generation import contests, wording
+from generation import closing, contests, wording
 from generation.clock import Clock
-from generation.contests import Place
 from generation.entered import Ended, Entered, Gallery, entry_of_guild, gallery_of, of_guild
 from generation.errors import ChallengeRefused
 from generation.house_rules import RuleRefused
-from generation.orders import THE_BOT, NewOrder, Orders
+from generation.orders import NewOrder, Orders
 from generation.pools import NewPool, open_in
+from generation.pricing import price_credits
 from generation.staff import Staff
 from storage import challenges, class_rules, entries, jobs, pools
 from storage.challenges import Challenge, NewChallenge
 from storage.database import Database, Transaction
 from storage.entries import Entry
-from storage.errors import PoolExhausted
+from storage.errors import CapReached, PoolExhausted
 from storage.jobs import Job
 from storage.staff_acts import NewAct
 
@@ -109,6 +109,8 @@ class Challenges:
                 return Entered(entry, self._orders.place_in(tx, order))
             recipe = order.request.recipe()
             self._check(tx, challenge, order.user_id, recipe["prompt"])
+            if order.pool_id is not None:
+                _check_share(tx, challenge, order)
             placed = self._orders.place_in(tx, order)
             if order.pool_id is not None and (left := pools.available(tx, order.pool_id)) < challenge.prize_credits:
                 # The prize is promised to the winners, so no entry may spend it.
@@ -209,31 +211,52 @@ class Challenges:
         """End the challenge, pay its prize and return the rest of its pool. Ending it again changes nothing.
 
         ``chosen`` are numbers of entries where instructors decide; ChallengeRefused("not_an_entry") for others.
-        Entries that wait for approval take no part; unless ``leaves_out_waiting`` it is ChallengeRefused("waiting")
-        while there are any.
+        Entries that are in the making or wait for approval take no part; unless ``leaves_out_waiting`` it is
+        ChallengeRefused("unfinished") or ("waiting") while there are any.
         """
 
         def change(tx: Transaction, now: float) -> Ended:
-            if not leaves_out_waiting and of_guild(tx, challenge_id, act.guild_id).state == "open":
-                waiting = contests.waiting(entries.of_challenge(tx, challenge_id))
-                if waiting:
-                    numbers = ", ".join(str(entry.number) for entry in waiting)
-                    raise ChallengeRefused("waiting", count=len(waiting), numbers=numbers)
-            return self._close_in(tx, challenge_id, act, chosen, now)
+            challenge = of_guild(tx, challenge_id, act.guild_id)
+            if not leaves_out_waiting:
+                closing.check_all_take_part(tx, challenge)
+            return closing.close_in(tx, challenge, chosen, now)
 
         return await self._staff.act(act, change)
 
     async def close_due(self) -> list[Ended]:
-        """End every challenge whose time is over, in its own transaction."""
-        now = self._clock()
+        """End every challenge whose time is over, each in its own transaction; what instructors decide waits for them.
+
+        That stays open until one of them closes it, and takes nothing more.
+        """
+
+        def due(tx: Transaction) -> list[Challenge]:
+            return [one for one in challenges.due(tx, self._clock()) if not closing.needs_decision(tx, one)]
+
         ended = []
-        for challenge in await self._database.read(lambda tx: challenges.due(tx, now)):
-            act = NewAct(key=f"due:{challenge.id}", guild_id=challenge.guild_id, actor_id=0, what="challenge-close")
-            ended.append(await self.close(replace(act, details={"challenge": challenge.id}), challenge.id))
+        for challenge in await self._database.read(due):
+            act = closing.by_the_clock(challenge, "challenge-close", f"due:{challenge.id}")
+            ended.append(await self.close(act, challenge.id))
         return ended
 
+    async def ask_for_decisions(self) -> list[Challenge]:
+        """Note of every challenge whose time is over that its winners are to be chosen; returns it once, and no more.
+
+        It is due no longer then.
+        """
+
+        def due(tx: Transaction) -> list[Challenge]:
+            return [one for one in challenges.due(tx, self._clock()) if closing.needs_decision(tx, one)]
+
+        def work(tx: Transaction) -> list[Challenge]:
+            for challenge in (found := due(tx)):
+                act = closing.by_the_clock(challenge, "challenge-decide", challenges.decision_key(challenge.id))
+                self._staff.act_in(tx, act, lambda tx, now: None)
+            return found
+
+        return await self._database.write(work) if await self._database.read(due) else []
+
     async def next_due_at(self) -> float | None:
-        """When the next open challenge closes by itself; None if none does."""
+        """When the next open challenge is due to be closed or decided; None if none is."""
         return await self._database.read(challenges.next_due_at)
 
     async def cancel(self, act: NewAct, challenge_id: int) -> Ended:
@@ -253,31 +276,20 @@ class Challenges:
 
         return await self._staff.act(act, change)
 
-    def _close_in(self, tx: Transaction, challenge_id: int, act: NewAct, chosen: Sequence[int], now: float) -> Ended:
-        challenge = of_guild(tx, challenge_id, act.guild_id)
-        entered = entries.of_challenge(tx, challenge_id)
-        if challenge.state == "cancelled":
-            raise ChallengeRefused("over")
-        if chosen and challenge.voting != "none":
-            raise ChallengeRefused("votes_decide")
-        if strangers := set(chosen) - {entry.number for entry in contests.standing(entered)}:
-            raise ChallengeRefused("not_an_entry", number=min(strangers))
-        place = contests.first_place(entered, challenge.prize_credits, chosen)
-        if challenges.end(tx, challenge_id, "closed", now=now):
-            self._reward(tx, challenge.pool_id, place, now)
-        place = contests.decided(entries.of_challenge(tx, challenge_id))
-        return Ended(of_guild(tx, challenge_id, act.guild_id), place)
 
-    @staticmethod
-    def _reward(tx: Transaction, pool_id: int | None, place: Place | None, now: float) -> None:
-        """A tie takes places one after another; two entries of one person are two prizes. The rest returns."""
-        for number, (entry, prize) in enumerate([] if place is None else place.awards, 1):
-            entries.win(tx, entry.id, prize)
-            if prize > 0 and pool_id is not None:
-                paid = {"place": number, "user_id": entry.user_id, "amount_credits": prize}
-                pools.prize(tx, pool_id, **paid, actor=THE_BOT, now=now)
-        if pool_id is not None:
-            pools.close(tx, pool_id, actor=THE_BOT, now=now)
+def _check_share(tx: Transaction, challenge: Challenge, order: NewOrder) -> None:
+    """Raise CapReached for who had a clip of each of their entries, where the pool knows no cap.
+
+    Taking back what is finished and entering again would give one person all of it.
+    """
+    assert order.pool_id is not None
+    if pools.get(tx, order.pool_id).cap_credits is not None:
+        return
+    entered = entries.of_person(tx, challenge.id, order.user_id)
+    made = [one for one in entered if one.job_state == "succeeded" and one.post is None and one.approval != "declined"]
+    paid = [one for one in made if (job := jobs.get(tx, one.job_id)) is not None and job.pool_id == order.pool_id]
+    if len(paid) >= challenge.entries_per_person:
+        raise CapReached(order.pool_id, 0, price_credits(order.request))
 
 
 def _texts(challenge: NewChallenge | Challenge) -> tuple[str, ...]:

@@ -68,6 +68,11 @@ def waiting(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.withdrawn_at is None and entry.approval == "waiting"]
 
 
+def unfinished(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries whose clip is still in the making, and may become one that takes part."""
+    return [entry for entry in entries if entry.withdrawn_at is None and entry.job_state in ("queued", "running")]
+
+
 def decided(entries: Iterable[Entry]) -> Place | None:
     """Who has won, as it was written down when the challenge closed; None if nobody, or it is not closed."""
     winners = tuple(entry for entry in entries if entry.prize_credits is not None)

@@ -64,6 +64,7 @@ ChallengeFault = Literal[
     "not_posted",
     "votes_decide",
     "waiting",
+    "unfinished",
 ]
 SessionFault = Literal["running", "none", "unknown"]
 RenderFault = Literal[

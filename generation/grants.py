@@ -22,12 +22,16 @@ class DraftOver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a draft would do; ``short_count`` people have less than would be taken, and lose what they have."""
+    """What a draft would do; ``short_count`` people have less than would be taken, and lose what they have.
+
+    ``stranger_count`` of those who would be given credits were never met in the server: a wrong id is one of them.
+    """
 
     draft_id: int
     people_count: int
     total_credits: int
     short_count: int
+    stranger_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,14 @@ class Grants:
         def work(tx: Transaction) -> Preview:
             now = self._clock()
             draft_id = grant_drafts.add(tx, new, now=now)
-            short = 0
-            if new.kind == "take":
+            short = strangers = 0
+            if new.kind == "grant":
+                met = {person.user_id for person in roster.people(tx, new.guild_id)}
+                strangers = sum(user_id not in met for user_id, _ in new.shares)
+            else:
                 left = [self._accounts.see(tx, new.guild_id, user_id, now).available for user_id, _ in new.shares]
                 short = sum(have < wanted for have, (_, wanted) in zip(left, new.shares, strict=True))
-            return Preview(draft_id, len(new.shares), sum(wanted for _, wanted in new.shares), short)
+            return Preview(draft_id, len(new.shares), sum(wanted for _, wanted in new.shares), short, strangers)
 
         return await self._database.write(work)
 

@@ -15,7 +15,7 @@ MAY_BE = {
 }
 """What may be read as another letter: digits, signs, and letters whose capitals look different from themselves.
 
-"I" is a capital I after a small letter, which looks like an l.
+"I" is a capital I after a small letter or after another such I, which looks like an l.
 """
 
 INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")
@@ -51,9 +51,9 @@ def spelled(text: str) -> list[tuple[str, int]]:
 
     Letters are small and Latin wherever they look so; digits and signs stay, for MAY_BE to read.
     """
-    found = []
+    found: list[tuple[str, int]] = []
     for at, char in enumerate(text):
-        if char == "I" and at > 0 and text[at - 1].islower():
+        if char == "I" and at > 0 and (text[at - 1].islower() or found[-1:] == [("I", at - 1)]):
             found.append((char, at))
         else:
             found += [(one, at) for one in _letters(char)]

@@ -12,9 +12,13 @@ ROWS_LIMIT = 1000
 CREDITS_LIMIT = 100_000
 """Credits for one person at one time, so that a slip of the keyboard stays small."""
 
-Fault = Literal["not_text", "no_rows", "too_many", "id", "id_rounded", "credits", "no_credits", "twice"]
+LARGEST_ID = 2**63 - 1
+"""Discord's ids have 64 bits without a sign; the time in the first 42 of them uses up this half in the year 2084."""
 
-_ID = re.compile(r"(?:<@!?)?(\d{15,20})>?")
+Fault = Literal["not_text", "no_table", "no_rows", "too_many", "id", "id_rounded", "credits", "no_credits", "twice"]
+
+_ID = re.compile(r"(?:<@!?)?([1-9]\d{14,18})>?", re.ASCII)
+_CREDITS = re.compile(r"[0-9]{1,9}")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _ROUNDED = re.compile(r"\d{15}0{2,5}")
 """What is left of an id in a spreadsheet, which keeps 15 digits; one true id in a thousand looks like this too."""
@@ -62,7 +66,10 @@ def _read(data: bytes, default_credits: int | None, columns: int) -> Roll:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return Roll((), (Problem(0, "not_text"),))
-    rows = [(line, cells) for line, cells in _rows(text) if any(cells)]
+    try:
+        rows = [(line, cells) for line, cells in _rows(text) if any(cells)]
+    except csv.Error:
+        return Roll((), (Problem(0, "no_table"),))
     if rows and _HEADER.fullmatch(rows[0][1][0]):
         rows = rows[1:]
     if not rows or len(rows) > ROWS_LIMIT:
@@ -80,7 +87,8 @@ def _read(data: bytes, default_credits: int | None, columns: int) -> Roll:
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     divider = max(",;\t", key=text.count)
-    reader = csv.reader(io.StringIO(text), delimiter=divider)
+    # Without a translation of line ends, so that a line may end with CR alone, as in “CSV (Macintosh)”.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
     return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
 
 
@@ -88,12 +96,12 @@ def _take(cells: list[str], default_credits: int | None, shares: dict[int, int])
     found = _ID.fullmatch(cells[0])
     if _SCIENTIFIC.fullmatch(cells[0]):
         return "id_rounded", cells[0]
-    if found is None:
+    if found is None or int(found[1]) > LARGEST_ID:
         return "id", cells[0]
     user_id, given = int(found[1]), cells[1] if len(cells) > 1 else ""
     if not given and default_credits is None:
         return "no_credits", cells[0]
-    if given and not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= CREDITS_LIMIT):
+    if given and not (_CREDITS.fullmatch(given) and 1 <= int(given) <= CREDITS_LIMIT):
         return "credits", given
     if user_id in shares:
         return "twice", cells[0]

@@ -2,11 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-_BEGINS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-"""What spreadsheets take for the beginning of a formula, in some languages full-width too (OWASP, CSV injection)."""
+_FORMULA = re.compile(r"\A(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t|\r\n])(?=[ \"]*[=+\-@＝＋－＠])")
+"""Where spreadsheets see a formula begin, in some languages full-width too (OWASP, CSV injection).
+
+Where the comma is the decimal sign Excel parts cells at semicolons, so what stands behind one begins a cell there.
+"""
 
 Cell = str | int | float | None
 
@@ -31,6 +35,4 @@ def time_cell(moment: float) -> str:
 
 
 def _harmless(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(_BEGINS_FORMULA):
-        return f"'{cell}"
-    return cell
+    return _FORMULA.sub("'", cell) if isinstance(cell, str) else cell

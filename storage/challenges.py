@@ -28,10 +28,13 @@ BY_ID_SQL = "SELECT * FROM challenges WHERE id = ?"
 BY_KEY_SQL = "SELECT * FROM challenges WHERE key = ?"
 OF_GUILD_SQL = "SELECT * FROM challenges WHERE guild_id = ? ORDER BY id DESC LIMIT ?"
 DUE_SQL = """
-SELECT * FROM challenges WHERE state = 'open' AND closes_at IS NOT NULL AND closes_at <= ? ORDER BY closes_at
+SELECT * FROM challenges WHERE state = 'open' AND closes_at IS NOT NULL AND closes_at <= ?
+    AND NOT EXISTS (SELECT 1 FROM staff_acts WHERE key = 'decide:' || challenges.id)
+ORDER BY closes_at
 """
 NEXT_DUE_SQL = """
 SELECT min(closes_at) FROM challenges WHERE state = 'open' AND closes_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM staff_acts WHERE key = 'decide:' || challenges.id)
 """
 UNTOLD_SQL = """
 SELECT * FROM challenges WHERE (message_id IS NULL AND state = 'open') OR results IN ('pending', 'posting')
@@ -147,14 +150,19 @@ def of_guild(tx: Transaction, guild_id: int, limit: int) -> list[Challenge]:
 
 
 def due(tx: Transaction, now: float) -> list[Challenge]:
-    """Open challenges whose time is over, the longest overdue first."""
+    """Open challenges whose time is over, the longest overdue first; none whose instructors were asked to decide."""
     return [_challenge(row) for row in tx.execute(DUE_SQL, (now,))]
 
 
 def next_due_at(tx: Transaction) -> float | None:
-    """When the next open challenge closes by itself; None if none does."""
+    """When the time of the next one is over that ``due`` will have; None if there is none."""
     (at,) = tx.execute(NEXT_DUE_SQL).fetchone()
     return None if at is None else float(at)
+
+
+def decision_key(challenge_id: int) -> str:
+    """The key of the act that asks instructors to decide; once it is written the challenge is not due any more."""
+    return f"decide:{challenge_id}"
 
 
 def untold(tx: Transaction, limit: int) -> list[Challenge]:

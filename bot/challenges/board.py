@@ -16,6 +16,7 @@ from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
+from generation.orders import THE_BOTS_ID
 from storage.challenges import Challenge
 from storage.staff_acts import NewAct
 
@@ -65,13 +66,23 @@ class ChallengeBoard(Courier):
         self._work.set()
 
     async def watch(self) -> None:
-        """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off."""
+        """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off.
+
+        Where instructors choose the winners, the one who set it is asked to.
+        """
         await self._timekeeper.run()
 
     async def _close_due(self) -> None:
         for ended in await self._challenges.close_due():
             log.info("challenge closed", challenge=ended.challenge.id)
             self.over(ended.challenge)
+        for challenge in await self._challenges.ask_for_decisions():
+            log.info("challenge to be decided", challenge=challenge.id)
+            try:
+                await self._briefs.ask_to_decide(challenge)
+            except DISCORD_AWAY as error:
+                # It stands in the brief and in the log of the class as well.
+                log.warning("nobody asked to decide", challenge=challenge.id, why=str(error))
 
     async def refresh(self, challenge: Challenge) -> None:
         """Show a changed challenge in its brief, and mind its new end."""
@@ -108,7 +119,13 @@ class ChallengeBoard(Courier):
             if not self._client.is_ready():
                 raise
             log.warning("brief cannot be posted", challenge=challenge.id, why=str(error))
-            act = NewAct(key=f"lost:{challenge.id}", guild_id=challenge.guild_id, actor_id=0, what="challenge-cancel")
+            act = NewAct(
+                key=f"lost:{challenge.id}",
+                guild_id=challenge.guild_id,
+                actor_id=THE_BOTS_ID,
+                what="challenge-cancel",
+                details={"challenge": challenge.id},
+            )
             await self._challenges.cancel(act, challenge.id)
             return
         await self._posts.brief_posted(challenge.id, thread_id=where.thread_id, message_id=where.message_id)

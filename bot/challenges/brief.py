@@ -84,6 +84,14 @@ class Briefs:
         view = enter_view(challenge.id, challenge.locale) if challenge.state == "open" else None
         await self._edit(challenge, await self._text(challenge), view)
 
+    async def ask_to_decide(self, challenge: Challenge) -> None:
+        """Ask in the thread of a challenge whose time is over, once, who wins. Raises discord.HTTPException."""
+        if challenge.thread_id is None:
+            return
+        thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=challenge.guild_id)
+        asked = discord.AllowedMentions(users=[discord.Object(challenge.created_by)])
+        await thread.send(self._texts.decision(challenge), allowed_mentions=asked, nonce=f"decide-{challenge.id}")
+
     async def close(self, challenge: Challenge) -> None:
         """Take the button off a challenge that is over. Raises discord.HTTPException."""
         await self._edit(challenge, await self._text(challenge), None)

@@ -93,9 +93,11 @@ class ChallengeSetting:
         return chosen
 
     def check(self, terms: Terms) -> None:
-        """Whether the terms agree with each other."""
+        """Whether the terms agree with each other, and its end is still to come."""
         if terms.closes_at is not None and terms.closes_at <= terms.opens_at:
             raise Refused("challenge-order")
+        if terms.closes_at is not None and terms.closes_at <= self._clock():
+            raise Refused("challenge-kept-open")
         if terms.prize_credits > terms.pool_credits:
             raise Refused("challenge-prize", prize=terms.prize_credits, pool=terms.pool_credits)
 

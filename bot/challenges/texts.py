@@ -52,12 +52,17 @@ class ChallengeTexts:
         if challenge.closes_at is None:
             lines.append(say(locale, "challenge-closes-by-hand"))
         else:
-            lines.append(say(locale, "challenge-closes", **_moment(challenge.closes_at)))
+            lines.append(say(locale, "challenge-closes", voting=challenge.voting, **_moment(challenge.closes_at)))
         return "\n".join(lines)
 
     def _rules(self, challenge: Challenge) -> str:
         each = challenge.entries_per_person
         return self._words(challenge.locale, "challenge-rules", each=each, voting=challenge.voting)
+
+    def decision(self, challenge: Challenge) -> str:
+        """The message that asks who set the challenge for its winners, when its time is over."""
+        about = {"challenge": str(challenge.id), "title": quoted(challenge.title), "user": str(challenge.created_by)}
+        return self._words(challenge.locale, "challenge-decide", **about)
 
     def mark(self, challenge: Challenge, part: str) -> str:
         """Stands in one message of this challenge and in no other, so that it can be found again."""
@@ -84,6 +89,8 @@ class ChallengeTexts:
                 lines += self._winners(gallery, place)
                 if place.is_tie:
                     lines.append(say(locale, "results-tie", prize=challenge.prize_credits, voting=challenge.voting))
+        if challenge.state == "closed" and (unfinished := contests.unfinished(gallery.entries)):
+            lines.append(say(locale, "results-unfinished", unfinished=len(unfinished)))
         if late := contests.waiting(gallery.entries):
             lines.append(say(locale, "results-late", late=len(late)))
         if entries:

@@ -32,6 +32,7 @@ from storage.challenges import Challenge, Voting
 
 Entries = app_commands.Range[int, 1, 100]
 Credits = app_commands.Range[int, 0, CREDITS_LIMIT]
+Cap = app_commands.Range[int, 1, CREDITS_LIMIT]
 When = app_commands.Range[str, 1, 40]
 Reason = app_commands.Range[str, 0, 200]
 Winners = app_commands.Range[str, 0, 100]
@@ -86,7 +87,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
         closes: When | None = None,
         entries: Entries = 1,
         pool: Credits = 0,
-        cap: Credits | None = None,
+        cap: Cap | None = None,
         prize: Credits = 0,
         voting: Voting = "blind",
     ) -> None:
@@ -123,7 +124,8 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
         text = say(locale, "challenge-set", challenge=str(challenge.id), place=place, state=state)
         if challenge.state == "open":
             closes = "none" if terms.closes_at is None else timestamp(terms.closes_at, "f")
-            text += "\n" + say(locale, "challenge-set-times", opens=timestamp(terms.opens_at, "f"), closes=closes)
+            about = {"opens": timestamp(terms.opens_at, "f"), "closes": closes, "voting": terms.voting}
+            text += "\n" + say(locale, "challenge-set-times", **about)
         await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.command(name="close", description=command_text("command-challenge-close"))
@@ -135,7 +137,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
     async def close(
         self, interaction: discord.Interaction, challenge: int, winners: Winners = "", without_waiting: bool = False
     ) -> None:
-        """End a challenge now; refused while entries wait for approval, unless it is said to be without them."""
+        """End a challenge now; asks back while entries are made or wait for approval."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = [int(number) for number in re.findall(r"\d+", winners)]
         act = act_of(interaction, "challenge-close", challenge=challenge)

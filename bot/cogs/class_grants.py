@@ -132,6 +132,8 @@ class GrantPart(ClassPart):
         ]
         if is_role:
             lines.append(say(locale, "draft-role", people=preview.people_count))
+        if preview.stranger_count:
+            lines.append(say(locale, "draft-strangers", strangers=preview.stranger_count, people=preview.people_count))
         if preview.short_count:
             lines.append(say(locale, "draft-short", people=preview.short_count))
         return "\n".join(lines)

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import discord
+import structlog
 from discord import app_commands
 
 from bot.buttons import ButtonContext
 from bot.instructors import ClassPart, InstructorButton
 from bot.quoting import quoted
-from bot.words import Words, command_text, load_words, timestamp
+from bot.words import Value, Words, command_text, load_words, timestamp
 from generation.staff import Staff
 from storage.staff_acts import Act
+
+log = structlog.get_logger(__name__)
 
 LINES_SHOWN = 6
 NAMED = 8
@@ -118,9 +121,18 @@ def _line(words: Words, locale: str, act: Act) -> str:
         "log-line",
         when=timestamp(act.at, "f"),
         who=words(locale, "log-bot") if act.actor_id == 0 else f"<@{act.actor_id}>",
-        act=words(locale, f"act-{act.what}", whom=whom, **details),
+        act=_done(words, locale, act.what, whom=whom, **details),
         why=f" · “{quoted(act.why)}”" if act.why else "",
     )
+
+
+def _done(words: Words, locale: str, what: str, /, **about: Value) -> str:
+    try:
+        return words(locale, f"act-{what}", **about)
+    except (KeyError, ValueError) as error:
+        # One line that an older version wrote must not take the whole page along.
+        log.warning("line of the log not worded", what=what, why=str(error))
+        return words(locale, "act-unworded", what=what)
 
 
 def _moved(act: Act) -> dict[str, str]:

@@ -844,7 +844,10 @@ reason-prize = a prize
 reason-session = a class session
 reason-challenge = a challenge
 reason-rest = the rest of a pool
-error-pool-cap = This clip costs { $needed } credits and { $left } of what “{ $pool }” pays for you are left. You may pay with your own credits, or make a shorter clip.
+error-pool-cap = This clip costs { $needed } credits and { $left ->
+    [0] “{ $pool }” pays for no more clips of yours
+   *[other] { $left } of what “{ $pool }” pays for you are left
+}. You may pay with your own credits.
 error-pool-exhausted = This clip costs { $needed } credits and { $kind ->
     [session] the class session has only { $available } left for everybody. Make a shorter clip, or ask an instructor to stop the session; after it your own credits pay.
    *[challenge] “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
@@ -880,6 +883,7 @@ log-line = { $when } { $who } { $act }{ $why }
 log-bot = the bot
 log-older = Older
 log-newer = Newer
+act-unworded = did “{ $what }”
 act-refused = tried { $tried }
 act-role = { $whom ->
     [nobody] cleared the instructors' role
@@ -942,6 +946,7 @@ roll-refused = **Nothing was done.** { $count ->
 roll-line = line { $line }: { $problem }
 roll-more = … and { $more } more
 roll-not_text = this is not a text file in UTF-8; save it as “CSV UTF-8”
+roll-no_table = this is no table with one person in each line; save it as “CSV UTF-8”
 roll-no_rows = there is nobody in this file
 roll-too_many = { $found } lines are more than I take at once
 roll-id = “{ $found }” is no user id
@@ -950,16 +955,32 @@ roll-credits = “{ $found }” is no number of credits from 1 to { $limit }
 roll-no_credits = “{ $found }” has no credits, and none were given with the command
 roll-twice = “{ $found }” is in the list twice
 draft-grant = Give **{ $total }** credits in all to { $whose ->
-    [role] the { $people } people I know with <@&{ $whom }>
-    [list] { $people } people of the list
+    [role] the { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } I know with <@&{ $whom }>
+    [list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of the list
    *[person] <@{ $whom }>
 } · “{ $reason }”?
 draft-take = Take **{ $total }** credits in all back from { $whose ->
-    [role] the { $people } people I know with <@&{ $whom }>
-    [list] { $people } people of the list
+    [role] the { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } I know with <@&{ $whom }>
+    [list] { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    } of the list
    *[person] <@{ $whom }>
 } · “{ $reason }”?
 draft-role = -# I learn people's roles only when they use me, so these { $people } are as I saw them last. Whoever never used me is not among them.
+draft-strangers = -# I have never met { $people ->
+    [1] them
+   *[other] { $strangers } of them
+} here; the credits wait for whoever that is. A wrong id looks the same, so please compare.
 draft-short = -# { $people ->
     [one] 1 of them has
    *[other] { $people } of them have
@@ -1187,7 +1208,7 @@ command-challenge-post-channel = Where; it gets a thread of its own, or a post i
 command-challenge-post-still = A starter still, for everybody who brings no picture of their own
 command-challenge-post-model = The model that every entry is made with; unset is the first on the menu
 command-challenge-post-opens = When entering begins: “in 2 h”, “18:00”, “2026-11-30 18:00”. Unset: now
-command-challenge-post-closes = When it ends, in the same words. Unset: when you close it
+command-challenge-post-closes = When it ends, in the same words (voting none: entering ends). Unset: when you close it
 command-challenge-post-entries = How many entries each person may have
 command-challenge-post-pool = Credits that pay for entries and the prize; what is left returns
 command-challenge-post-cap = The most that one person may have of the pool
@@ -1196,7 +1217,7 @@ command-challenge-post-voting = blind: no names, no counts until the end. open: 
 
 command-challenge-challenge = Which challenge
 command-challenge-close = End a challenge now: winners, prize, contact sheet and reel
-command-challenge-close-without-waiting = Close although entries wait for approval: they take no part then
+command-challenge-close-without-waiting = Close although entries are made or wait for approval: they take no part then
 command-challenge-close-winners = Where you decide: the numbers of the winning entries, such as “3” or “3, 5”
 command-challenge-cancel = Call a challenge off: every hold is released and the pool returns
 command-challenge-edit = Change a challenge's words, its end, or the entries per person
@@ -1233,7 +1254,11 @@ enter-clip-hint = It is entered as it is and costs nothing; prompt and picture a
 
 challenge-head = ## { $title }
 challenge-opens = Opens { $when } ({ $distance })
-challenge-closes = Closes { $when } ({ $distance })
+challenge-closes = { $voting ->
+    [none] Entering ends { $when } ({ $distance }), then the instructors decide
+   *[other] Closes { $when } ({ $distance })
+}
+challenge-decide = Entering “{ $title }” has ended. <@{ $user }>, please choose: `/challenge close challenge:{ $challenge } winners:…` with the numbers of the entries that win, or without any for nobody.
 challenge-closes-by-hand = Closes when the instructors say so
 challenge-ended = { $state ->
     [closed] **Closed** { $when }
@@ -1253,7 +1278,7 @@ challenge-pool = Entries are paid for you, from { $pool ->
     [one] 1 credit
    *[other] { $pool } credits
 }{ $cap ->
-    [none] {" "}for everybody together
+    [none] {" "}for everybody together, one clip for each entry
    *[other] , up to { $cap } each
 }
 challenge-prize = Prize: { $prize ->
@@ -1270,7 +1295,10 @@ challenge-set = { $state ->
 }
 challenge-set-times = It opens { $opens } and { $closes ->
     [none] stays open until you close it
-   *[other] closes { $closes }
+   *[other] { $voting ->
+        [none] takes entries until { $closes }; then I ask you who wins
+       *[other] closes { $closes }
+    }
 }.
 challenge-entered = You have **entry { $number }** of “{ $title }”: it stands in <#{ $thread }>{ $voting ->
     [blind] , without your name until the end
@@ -1408,6 +1436,10 @@ results-tie = { $voting ->
     }
 }
 results-label = -# All clips are synthetic: AI-generated, or computed camera moves.
+results-unfinished = -# { $unfinished ->
+    [one] 1 entry was
+   *[other] { $unfinished } entries were
+} still being made and could not take part.
 results-late = -# { $late ->
     [one] 1 entry waits
    *[other] { $late } entries wait
@@ -1442,6 +1474,10 @@ error-challenge-words = Your prompt lacks what this challenge asks for: { $words
 error-challenge-twice = You have entered this already. Change the prompt or the picture and enter again.
 error-challenge-not_yours = That belongs to somebody else.
 error-challenge-not_finished = That clip is not finished, or waits for approval. Enter it when it is posted, or enter with a prompt.
+error-challenge-unfinished = Nothing is closed yet: { $count ->
+    [one] entry { $numbers } is
+   *[other] entries { $numbers } are
+} still being made and could not take part. Close it later, or now with “without_waiting: True”.
 error-challenge-waiting = Nothing is closed yet: { $count ->
     [one] entry { $numbers } waits for approval and could not take part. Decide on its card
    *[other] entries { $numbers } wait for approval and could not take part. Decide on their cards
@@ -1455,6 +1491,7 @@ error-challenge-votes_decide = The votes decide in this challenge; leave the win
 error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
 error-challenge-time = I cannot read “{ $typed }” as a time ({ $which }). Try “in 2 h”, “90 min”, “18:00” or “2026-11-30 18:00”.
 error-challenge-past = “{ $typed }” is in the past or more than a year ahead ({ $which }). Choose another time.
+error-challenge-kept-open = The form was open for so long that its end is over. Run the command again with a later one.
 error-challenge-order = It would close before it opens. Choose a later end.
 error-challenge-prize = A prize of { $prize } credits does not fit into a pool of { $pool }. Make the pool larger; it pays for the entries too.
 error-challenge-channel = A challenge needs a text channel or a forum. Run the command there, or choose one with “channel”.
@@ -1462,6 +1499,7 @@ error-challenge-permissions = I cannot set a challenge in <#{ $channel }>: I am 
 permission-create_public_threads = “Create Public Threads”
 act-challenge-post = set challenge { $challenge } “{ $title }” with a pool of { $pool }
 act-challenge-edit = changed challenge { $challenge }
+act-challenge-decide = asked who wins challenge { $challenge }, as its time was over
 act-challenge-close = closed challenge { $challenge }
 act-challenge-entries = took the entries of challenge { $challenge } away as a table
 act-challenge-cancel = called off challenge { $challenge }

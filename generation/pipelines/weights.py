@@ -189,6 +189,8 @@ def _check_wan(model: Model, folder: Path, layout: Layout) -> None:
             raise ModelUnusable(model.id, f"its {name} looks at the still through an image encoder that is missing")
         if config.get("text_dim") != text:
             raise ModelUnusable(model.id, f"its {name} reads text {config.get('text_dim')} wide, its encoder is {text}")
+    if len(model.tasks) > 1 and not layout.get("expand_timesteps"):
+        raise ModelUnusable(model.id, "it cannot both animate and imagine: its transformer always expects a still")
     if layout.get("boundary_ratio") != model.boundary:
         found = layout.get("boundary_ratio")
         raise ModelUnusable(model.id, f"its experts meet at {found}, and the menu says {model.boundary}")

@@ -58,29 +58,39 @@ async def test_votes_are_one_each_and_the_end_names_winners_pays_once_and_closes
 
 
 async def test_instructors_choose_where_nobody_votes_and_a_form_kept_open_past_the_end_enters_nothing(
-    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload
 ) -> None:
     ines = instructor(sandbox)
-    brief, thread = await set_challenge(sandbox, ines, still=still, pool=9, prize=4, voting="none")
-    await enter(ada, brief, prompt="pan left")
-    clip = await entry_in(ben, thread, 1)
-    await job_told(house)
-    assert "Vote" not in [button.label for button in clip.buttons]
-    assert "Again" in [button.label for button in clip.buttons]
-    assert f"by <@{ada.id}>: “pan left”" in clip.content
-    form = (await ben.click(brief, "Enter")).modal
-    assert form is not None
-    sandbox.offer_command("challenge", ben)
-    assert "Only instructors" in (await told(ben, "challenge close", challenge=1)).content
-    assert "no finished entry 7" in (await told(ines, "challenge close", challenge=1, winners="7")).content
-    sandbox.set_upload_limit(40_000)
-    results = await close_and_read(ines, thread, winners="1")
-    kept_open = await said(await ben.submit(form, {"prompt": "pan right"}))
-
-    assert [True, True] == [file.size <= 40_000 for file in results.attachments]
-    assert f"**Winner: entry 1** by <@{ada.id}>, who gets 4 credits" in results.content
-    assert "This challenge is over" in kept_open.content
-    assert [(404, 0), (0, 0)] == [await credits_of(house, person) for person in (ada, ben)]
+    async with start_bot() as house:
+        brief, thread = await set_challenge(sandbox, ines, still=still, pool=9, prize=4, voting="none", closes="in 3 h")
+        assert "then the instructors decide" in brief.content
+        await enter(ada, brief, prompt="pan left")
+        clip = await entry_in(ben, thread, 1)
+        await job_told(house)
+        assert "Vote" not in [button.label for button in clip.buttons]
+        assert "Again" in [button.label for button in clip.buttons]
+        assert f"by <@{ada.id}>: “pan left”" in clip.content
+        form = (await ben.click(brief, "Enter")).modal
+        assert form is not None
+        sandbox.offer_command("challenge", ben)
+        assert "Only instructors" in (await told(ben, "challenge close", challenge=1)).content
+        assert "no finished entry 7" in (await told(ines, "challenge close", challenge=1, winners="7")).content
+        await told(ines, "class pause", reason="the bell")
+        await enter(ben, brief, prompt="tilt up")
+        assert "entry 2 is still being made" in (await told(ines, "challenge close", challenge=1, winners="1")).content
+        sandbox.set_upload_limit(40_000)
+        sandbox.clock.advance(3 * 3600 + 1)
+        assert "This challenge is over" in (await said(await ben.submit(form, {"prompt": "pan right"}))).content
+    async with start_bot() as house:
+        asked = await ines.waits_for(lambda message: "please choose" in message.content, thread)
+        assert ines.was_notified_by(asked)
+        results = await close_and_read(ines, thread, winners="1", without_waiting=True)
+        assert "1 entry was still being made and could not take part" in results.content
+        assert "is over; nothing" in (await told(ines, "challenge close", challenge=1, winners="2")).content
+        assert [True, True] == [file.size <= 40_000 for file in results.attachments]
+        assert f"**Winner: entry 1** by <@{ada.id}>, who gets 4 credits" in results.content
+        assert [(404, 0), (400, 0)] == [await credits_of(house, person) for person in (ada, ben)]
+        assert 1 == sum("please choose" in message.content for message in ines.reads(thread))
 
 
 async def test_an_instructor_who_lost_the_role_while_the_form_was_open_sets_nothing(

@@ -2,10 +2,12 @@
 
 import asyncio
 
+import pytest
 from classroom import QUICK, StartBot, clip_of
 from classroom import told as job_told
-from contest import credits_of, enter, entry_in, instructor, said, set_challenge, told
+from contest import TIDES, credits_of, enter, entry_in, instructor, said, set_challenge, told
 
+from sandbox.errors import ClientRefused
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import pools
@@ -50,7 +52,7 @@ async def test_what_the_pool_does_not_pay_is_held_only_when_its_person_says_so_o
         brief, thread = await set_challenge(sandbox, ines, still=still, pool=5, cap=1, entries=3)
         await enter(ada, brief, prompt="pan left")
         refused = await enter(ada, brief, prompt="pan right")
-        assert "0 of what “Tides” pays for you are left" in refused.content
+        assert "“Tides” pays for no more clips of yours" in refused.content
         assert "Not charged" in refused.content
         assert (400, 0) == await credits_of(house, ada)
     async with start_bot() as house:
@@ -95,6 +97,19 @@ async def test_only_what_can_be_set_is_set(sandbox: Sandbox, start_bot: StartBot
             ({"prize": 5}, "does not fit into a pool of 0"),
         ):
             assert expected in (await told(ines, "challenge post", **options)).content
+        with pytest.raises(ClientRefused, match="too_small: cap"):
+            await ines.command("challenge post", {"pool": 5, "cap": 0})
+        kept_open = (await ines.command("challenge post", {"closes": "in 10 min"})).modal
+        assert kept_open is not None
+        sandbox.clock.advance(601)
+        assert "its end is over" in (await said(await ines.submit(kept_open, TIDES))).content
+        gone = sandbox.guild.add_channel("gone")
+        form = (await ines.command("challenge post", {"channel": gone})).modal
+        assert form is not None
+        sandbox.delete_channel(gone)
+        assert "was called off" in (await said(await ines.submit(form, TIDES))).content
+        log = str((await told(ines, "class log")).embeds[0]["description"]).splitlines()
+        assert "the bot called off challenge 1" in log[0]
         early, _ = await set_challenge(sandbox, ines, opens="in 2 h")
         assert "not open yet" in (await enter(ada, early)).content
         sandbox.deny("create_public_threads")

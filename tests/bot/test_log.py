@@ -4,10 +4,13 @@ import pytest
 import structlog
 from classroom import QUICK, StartBot
 
+from bot.cogs.class_log import page
+from bot.words import load_words
 from generation.logs import LogFormat, set_up_log
 from sandbox.files import Upload
 from sandbox.person import Person
 from sandbox.server import Sandbox
+from storage.staff_acts import Act
 
 
 @pytest.mark.parametrize("log_format", ["console", "json"])
@@ -41,3 +44,15 @@ async def test_an_unforeseen_error_is_logged_without_token_and_prompt(
     assert "interaction failed" in logged
     assert "secret wish" not in logged
     assert "Bot sandbox" not in logged
+
+
+def test_a_line_of_the_class_log_that_cannot_be_worded_hides_none_of_the_others() -> None:
+    about = {"at": 0.0, "actor_id": 0, "whom_id": None, "why": ""}
+    acts = [
+        Act(id=2, what="challenge-cancel", details={}, **about),  # type: ignore[arg-type] # one dict
+        Act(id=1, what="challenge-close", details={"challenge": 7}, **about),  # type: ignore[arg-type] # one dict
+    ]
+
+    lines = str(page(load_words(), "en-US", acts, refused=False).description).splitlines()
+
+    assert ["did “challenge-cancel”", "closed challenge 7"] == [line.split("the bot ")[1] for line in lines]

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import discord
+import pytest
 from classroom import QUICK, StartBot, clip_of, told
 
 from bot.house import House
@@ -15,6 +17,13 @@ from sandbox.server import Sandbox
 from storage.staff_acts import NewAct
 
 INES = {"reason": "homework"}
+
+
+@pytest.fixture
+def ines(sandbox: Sandbox) -> Person:
+    may = discord.Permissions(manage_guild=True, manage_messages=True)
+    role = sandbox.guild.add_role("Manager", permissions=may.value)
+    return sandbox.person("Ines", roles=[role])
 
 
 async def answer(person: Person, command: str, /, **options: object) -> Message:
@@ -69,6 +78,7 @@ async def test_a_list_is_previewed_granted_once_and_taken_back_to_zero_at_most(
         good = a_list(f"{ada.id},30", f"{ben.id},")
         preview = await answer(ines, "class grant", **INES, people=good, credits=20)
         assert "Give **50** credits in all to 2 people of the list · “homework”?" in preview.content
+        assert "I have never met 2 of them here" in preview.content
         assert (0, 0) == (await credits_of(house, ada), await credits_of(house, ben))
     async with start_bot() as house:
         await click(ines, preview, "Do it", "2 people have 50 more credits")
@@ -101,7 +111,8 @@ async def test_a_role_means_those_whom_the_bot_has_met_and_the_preview_says_so(
     for person in (cleo, ada):
         await (await person.command("credits", {})).finished()
     preview = await answer(ines, "class grant", **INES, credits=7, role=late)
-    assert f"the 1 people I know with <@&{late.id}>" in preview.content
+    assert f"the 1 person I know with <@&{late.id}>" in preview.content
+    assert "never met" not in preview.content
     assert "Whoever never used me is not among them" in preview.content
     await click(ines, preview, "Do it", "1 person has 7 more credits")
 
@@ -127,8 +138,12 @@ async def test_a_request_reaches_the_instructors_and_is_approved_once(
         assert "no channel is set" in await ask(ada, broke, why="my final clip")
         await answer(ines, "class channel", channel=staff)
         assert "whole number" in await ask(ada, broke, amount="many", why="x")
+        answers = await asyncio.gather(*(ask(ada, broke, amount="25", why="my final clip") for _ in range(2)))
         for expected in ("have your request for 25 credits", "have a request of yours already"):
-            assert expected in await ask(ada, broke, amount="25", why="my final clip")
+            assert 1 == sum(expected in told_now for told_now in answers)
+        (card,) = [message for message in ines.reads(staff) if "my final clip" in message.content]
+        ines.deletes(card)
+        assert "have your request" in await ask(ada, broke, amount="25", why="my final clip")
     async with start_bot() as house:
         card = await ines.waits_for(lambda message: "my final clip" in message.content, channel=staff)
         await click(ada, card, "Approve", "Only instructors")

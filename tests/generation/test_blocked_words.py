@@ -113,7 +113,7 @@ HITS = {
         "s\u034fhit",
     ],
     "more zero width": ["s\u180ehit", "\u202eshit\u202c", "s\u3164hit", "shi\ufe0ft", "s\u115fh\u1160it", "s⠀h⠀i⠀t"],
-    "capital I": ["heIl", "hoIes he11", "bolIocks", "baIls"],
+    "capital I": ["heIl", "hoIes he11", "bolIocks", "baIls", "heII", "baIIs"],
     "neighbours": [
         "well-dressed ass",
         "ass-kicking",
@@ -209,6 +209,8 @@ INNOCENT = {
     "fag and god": ["fagot", "leaf age", "good", "goods", "a good dog", "go d'accord", "godfather", "flag"],
     "hate": ["hatte", "sie hatte", "whatever", "chateau", "hat e-paper", "that elf"],
     "hell": [
+        "World War II",
+        "MacOS IIs, he II",
         "hello",
         "shell",
         "Michelle",

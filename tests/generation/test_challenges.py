@@ -67,7 +67,7 @@ def act(key: str, what: str = "challenge") -> NewAct:
     return NewAct(key=key, guild_id=GUILD, actor_id=INES, what=what, why="lesson 3")
 
 
-async def opened(challenges: Challenges, *, credits_: int = 20, cap: int = 3, **changed: object) -> Challenge:
+async def opened(challenges: Challenges, *, credits_: int = 20, cap: int | None = 3, **changed: object) -> Challenge:
     new = {"title": "Tides", "brief": "Make the sea move", "opens_at": START, "closes_at": START + 3600} | changed
     about = {"guild_id": GUILD, "channel_id": 2, "created_by": INES, "locale": "en-US", "size_limit_bytes": 10**7}
     pool = {"guild_id": GUILD, "kind": "challenge", "title": "Tides", "created_by": INES}
@@ -192,6 +192,22 @@ async def test_the_pool_pays_up_to_the_cap_and_never_the_prize(challenges: Chall
     assert 4 == len((await challenges.gallery(GUILD, challenge.id)).entries)
 
 
+async def test_a_pool_without_a_cap_pays_one_clip_of_each_entry_however_often_it_is_taken_back(
+    challenges: Challenges, orders: Orders
+) -> None:
+    challenge = await opened(challenges, cap=None, entries_per_person=2)
+    for prompt in ("pan left", "pan right"):
+        entry = await made(challenges, orders, challenge, ADA, prompt=prompt)
+        await challenges.withdraw(GUILD, entry.id, user_id=ADA)
+
+    with pytest.raises(CapReached) as caught:
+        await challenges.enter(challenge.id, order("3", ADA, challenge, "tilt up"))
+    own = await challenges.enter(challenge.id, order("3", ADA, challenge, "tilt up", own=True))
+    await made(challenges, orders, challenge, BEN)
+
+    assert (0, 3) == (caught.value.left, own.entry.number)
+
+
 async def test_a_failed_entry_gives_its_place_back_and_a_withdrawn_one_its_hold(
     challenges: Challenges, orders: Orders, database: Database
 ) -> None:
@@ -241,6 +257,50 @@ async def test_a_challenge_that_is_due_closes_by_itself_once(challenges: Challen
 
     assert [challenge.id] == [ended.challenge.id for ended in await challenges.close_due()]
     assert ([], None) == (await challenges.close_due(), await challenges.next_due_at())
+
+
+async def test_a_challenge_that_instructors_decide_waits_for_them_when_its_time_is_over(
+    challenges: Challenges, orders: Orders, database: Database, clock: HandClock
+) -> None:
+    challenge = await opened(challenges, prize_credits=5, voting="none")
+    entry = await made(challenges, orders, challenge, ADA)
+    assert [] == await challenges.ask_for_decisions()
+    clock.now = await challenges.next_due_at() or 0
+    assert [] == await challenges.close_due()
+    assert [[challenge.id], []] == [[one.id for one in await challenges.ask_for_decisions()] for _ in range(2)]
+    assert ([], None) == (await challenges.close_due(), await challenges.next_due_at())
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.enter(challenge.id, order("late", BEN, challenge))
+    ended = await challenges.close(act("close"), challenge.id, chosen=[entry.number])
+
+    assert ("over", "closed") == (refusal(caught), ended.challenge.state)
+    assert 405 == (await database.read(lambda tx: ledger.balance(tx, GUILD, ADA))).available
+
+
+async def test_a_challenge_without_entries_closes_by_itself_and_an_end_is_not_chosen_anew(
+    challenges: Challenges, orders: Orders, clock: HandClock
+) -> None:
+    challenge = await opened(challenges, voting="none")
+    entry = await made(challenges, orders, challenge, ADA)
+    await challenges.withdraw(GUILD, entry.id, user_id=ADA)
+    clock.now = await challenges.next_due_at() or 0
+    assert [] == await challenges.ask_for_decisions()
+    assert [challenge.id] == [ended.challenge.id for ended in await challenges.close_due()]
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.close(act("close"), challenge.id, chosen=[entry.number])
+
+    assert "over" == refusal(caught)
+
+
+async def test_closing_by_hand_asks_back_while_an_entry_is_in_the_making(challenges: Challenges) -> None:
+    challenge = await opened(challenges)
+    await challenges.enter(challenge.id, order("1", ADA, challenge))
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.close(act("close 1"), challenge.id, leaves_out_waiting=False)
+    ended = await challenges.close(act("close 2"), challenge.id, leaves_out_waiting=True)
+
+    assert ("unfinished", {"count": 1, "numbers": "1"}) == (refusal(caught), caught.value.details)
+    assert ("closed", None) == (ended.challenge.state, ended.place)
 
 
 async def test_a_finished_clip_of_ones_own_is_entered_once_and_costs_nothing(

@@ -193,9 +193,10 @@ async def test_whoever_comes_back_begins_anew_without_a_second_allowance_of_the_
     assert [] == await room.database.read(lambda tx: tx.execute("SELECT * FROM seals").fetchall())
 
 
-async def test_whoever_comes_back_has_no_second_share_of_a_pool(room: Room) -> None:
+@pytest.mark.parametrize("cap_credits", [3, None])
+async def test_whoever_comes_back_has_no_second_share_of_a_pool(room: Room, cap_credits: int | None) -> None:
     new: dict[str, Any] = {"guild_id": GUILD, "kind": "challenge", "title": "Tides", "created_by": INES}
-    pool = await room.pools.open(act("pool"), NewPool(key="p", credits=10, cap_credits=3, **new))
+    pool = await room.pools.open(act("pool"), NewPool(key="p", credits=10, cap_credits=cap_credits, **new))
     await room.finished(await room.claimed(order("1", pool_id=pool.id)))
     await room.forget()
     for attempt in (

@@ -14,6 +14,7 @@ ADA, BEN = 123456789012345678, 223456789012345678
         f"user id,credits\r\n{ADA},\r\n\r\n<@{BEN}>,20\r\n",
         f"\ufeffPerson;Credits;Name\n{ADA};20;Ada\n{BEN};20;Ben",
         f"{ADA}\t20\n<@!{BEN}>\t20",
+        f"id,credits\r{ADA},20\r{BEN},20\r",
     ],
 )
 def test_a_list_is_read_however_the_spreadsheet_divides_it(text: str) -> None:
@@ -46,6 +47,7 @@ def test_every_bad_line_is_named_with_its_number() -> None:
         (b"user id\n", "no_rows"),
         (f"{ADA}\n".encode() * (ROWS_LIMIT + 1), "too_many"),
         (f"{ADA}".encode(), "no_credits"),
+        (f'"{"a" * 140_000}"\n{ADA},5\n'.encode(), "no_table"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_whole(data: bytes, fault: str) -> None:
@@ -66,3 +68,16 @@ def test_a_list_of_people_may_have_anything_beside_their_ids() -> None:
 
     assert ((ADA, 0), (BEN, 0)) == people.shares
     assert [Problem(4, "twice", str(ADA))] == list(people.problems)
+
+
+@pytest.mark.parametrize("no_id", ["0" * 18, f"0{ADA}", str(2**63), "9" * 20, "١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨"])
+def test_only_what_discord_gives_as_an_id_is_one(no_id: str) -> None:
+    assert (Problem(1, "id", no_id),) == read_roll(no_id.encode(), 5).problems
+
+
+def test_zeros_before_a_number_hide_no_credits_beyond_the_limit() -> None:
+    lines = [f"{ADA},0000000019999999", f"{BEN},000000007"]
+
+    roll = read_roll("\n".join(lines).encode(), None)
+
+    assert (((BEN, 7),), (Problem(1, "credits", "0000000019999999"),)) == (roll.shares, roll.problems)

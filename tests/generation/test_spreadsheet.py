@@ -14,6 +14,13 @@ def test_no_cell_of_text_is_run_as_a_formula(begin: str) -> None:
     assert cell == f'\'{begin}HYPERLINK("https://example.org")'
 
 
+@pytest.mark.parametrize("divider", [";", "\t", "\n", "; ", ';"', "|"])
+def test_no_formula_hides_behind_what_parts_cells_in_other_languages(divider: str) -> None:
+    data = to_csv(["prompt"], [[f"pan left{divider}=1+1;slow - in - steps"]])
+    _, [cell] = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert cell == f"pan left{divider[0]}'{divider[1:]}=1+1;slow - in - steps"
+
+
 def test_a_table_opens_in_utf8_with_quotes_line_breaks_and_numbers_as_they_are() -> None:
     data = to_csv(["wer", "was"], [["Åsa; “Ö”", 'she said "pan,\nleft"'], [None, -3]])
     assert b"\xef\xbb\xbfwer,was\r\n" == data[:12]
