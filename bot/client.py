@@ -136,6 +136,15 @@ class StillmotionBot(commands.Bot):
             announcement.cancel()
         await super().close()
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer for a form that nobody remembers: opened before a restart, or longer ago than forms are kept."""
+        if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
+            return
+        # discord.py drops such a form without a word; its own table is the one place that knows.
+        known = self._connection._view_store._modals
+        if interaction.data.get("custom_id") not in known and not interaction.response.is_done():
+            await answer_error(interaction, self.words, Refused("form-forgotten"))
+
     async def on_ready(self) -> None:
         """Log that the gateway is up."""
         assert self.user is not None

@@ -23,7 +23,7 @@ async def unpaid(interaction: discord.Interaction, error: Unpaid, *, accounts: A
         pool, kind = quoted(found.title), found.kind
         match error:
             case CapReached():
-                return Refused("pool-cap", pool=pool, needed=error.needed, left=error.left)
+                return Refused("pool-cap", pool=pool, kind=kind, needed=error.needed, left=error.left)
             case PoolExhausted():
                 return Refused("pool-exhausted", pool=pool, kind=kind, needed=error.needed, available=error.available)
             case _:

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from generation.clock import Clock
 from generation.seals import UNKEYED, Sealer
-from storage import guilds, ledger, pools, seals
+from storage import guilds, ledger, pools, seals, sessions
 from storage.database import Database, Transaction
 from storage.errors import CapReached
 from storage.guilds import AllowancePeriod
 from storage.jobs import Job
 from storage.ledger import Balance
+from storage.pools import Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +121,7 @@ class Accounts:
         until = self.allowance_of(tx, guild_id).next_begins(now).timestamp()
         seals.seal_period(tx, self._sealer.of_person(guild_id, user_id), until)
         for pool in pools.open_pools(tx, guild_id):
-            is_shared_out = pool.cap_credits is not None or pool.kind == "challenge"
-            if is_shared_out and pools.used(tx, pool.id, user_id) > 0:
+            if _is_shared_out(tx, pool) and pools.used(tx, pool.id, user_id) > 0:
                 seals.seal_share(tx, self._sealer.of_share(guild_id, user_id, pool.id), pool.id)
 
     def allowance_of(self, tx: Transaction, guild_id: int) -> Allowance:
@@ -133,3 +133,11 @@ class Accounts:
             period=own.allowance_period or self._allowance.period,
             cap_credits=own.allowance_cap_credits,
         )
+
+
+def _is_shared_out(tx: Transaction, pool: Pool) -> bool:
+    """Whether everybody may have so much of the pool and no more, in credits, entries or clips."""
+    if pool.cap_credits is not None or pool.kind == "challenge":
+        return True
+    session = sessions.of_pool(tx, pool.id)
+    return session is not None and session.clips_per_person is not None

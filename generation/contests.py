@@ -63,6 +63,11 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.stands]
 
 
+def listed(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries that results name; of some the clip is private or gone by now."""
+    return [entry for entry in entries if entry.is_listed]
+
+
 def waiting(entries: Iterable[Entry]) -> list[Entry]:
     """Entries that could take part if an instructor let them through."""
     return [entry for entry in entries if entry.withdrawn_at is None and entry.approval == "waiting"]

@@ -86,10 +86,15 @@ class Entry:
         return self.withdrawn_at is None and not is_over
 
     @property
-    def stands(self) -> bool:
-        """Whether it can be voted for and win: its clip is made, let through, and not hidden by an instructor."""
+    def is_listed(self) -> bool:
+        """Whether results name it: its clip was made, let through, and not hidden by an instructor."""
         is_kept_out = self.visibility == "hidden" or self.approval in ("waiting", "declined")
         return self.withdrawn_at is None and self.job_state == "succeeded" and not is_kept_out
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be voted for and win: results name it, and everybody can look at it."""
+        return self.is_listed and self.visibility == "shown"
 
 
 def add(

@@ -43,4 +43,4 @@ def _state(entry: Entry) -> str:
         return "withdrawn"  # before anybody decided, or after its clip was declined
     if entry.approval in ("waiting", "declined"):
         return entry.approval
-    return "hidden" if entry.visibility == "hidden" else entry.job_state
+    return entry.job_state if entry.job_state != "succeeded" or entry.visibility == "shown" else entry.visibility

@@ -75,7 +75,7 @@ class ChallengeTexts:
     def results(self, gallery: Gallery) -> str:
         """The message that ends a challenge: who has won, by name."""
         challenge, say, locale = gallery.challenge, self._words, gallery.challenge.locale
-        title, entries = quoted(challenge.title), contests.standing(gallery.entries)
+        title, entries = quoted(challenge.title), contests.listed(gallery.entries)
         place = contests.decided(gallery.entries)
         if challenge.state == "cancelled":
             lines = [say(locale, "results-cancelled", title=title)]
@@ -109,8 +109,8 @@ class ChallengeTexts:
     def _winner(self, gallery: Gallery, entry: Entry, prize: int) -> str:
         challenge = gallery.challenge
         about: dict[str, Value] = {"number": entry.number, "user": str(entry.user_id), "votes": entry.votes}
-        prompt = "" if entry.visibility == "hidden" else gallery.jobs[entry.job_id].recipe["prompt"]
-        about |= {"prize": prize, "prompt": quoted(prompt, WINNER_PROMPT)}
+        prompt = gallery.jobs[entry.job_id].recipe["prompt"] if entry.stands else ""
+        about |= {"prize": prize, "prompt": quoted(prompt, WINNER_PROMPT), "shown": "yes" if entry.stands else "no"}
         link = self.link(challenge, entry) or ""
         return self._words(challenge.locale, "results-winner", voting=challenge.voting, link=link, **about)
 
@@ -125,8 +125,9 @@ class ChallengeTexts:
                 user=str(entry.user_id),
                 votes=entry.votes,
                 voting=challenge.voting,
+                shown="yes" if entry.stands else "no",
             )
-            for entry in contests.standing(gallery.entries)
+            for entry in contests.listed(gallery.entries)
         ]
         shown = fitting(lines, DESCRIPTION_LIMIT)
         left = len(lines) - len(shown.splitlines())
@@ -227,7 +228,7 @@ class ChallengeTexts:
 
 def shown_in(gallery: Gallery) -> list[Entry]:
     """Entries that stand and whose clips everybody may see: what pictures and films of a challenge show."""
-    return [entry for entry in contests.standing(gallery.entries) if entry.visibility == "shown"]
+    return contests.standing(gallery.entries)
 
 
 def _plain(brief: str) -> str:

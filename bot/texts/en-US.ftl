@@ -844,11 +844,20 @@ reason-prize = a prize
 reason-session = a class session
 reason-challenge = a challenge
 reason-rest = the rest of a pool
-error-pool-cap = This clip costs { $needed } credits and { $left ->
-    [0] “{ $pool }” pays for no more clips of yours
-   *[other] { $left } of what “{ $pool }” pays for you are left
-}. You may pay with your own credits.
-error-pool-exhausted = This clip costs { $needed } credits and { $kind ->
+error-pool-cap = { $kind ->
+    [session] The class session pays for no more clips of yours; after it your own credits pay.
+   *[challenge] This clip costs { $needed ->
+        [one] 1 credit
+       *[other] { $needed } credits
+    } and { $left ->
+        [0] “{ $pool }” pays for no more clips of yours
+       *[other] { $left } of what “{ $pool }” pays for you are left
+    }. You may pay with your own credits.
+}
+error-pool-exhausted = This clip costs { $needed ->
+    [one] 1 credit
+   *[other] { $needed } credits
+} and { $kind ->
     [session] the class session has only { $available } left for everybody. Make a shorter clip, or ask an instructor to stop the session; after it your own credits pay.
    *[challenge] “{ $pool }” has only { $available } left for everybody. You may pay with your own credits, or ask an instructor.
 }
@@ -1385,6 +1394,8 @@ sheet-states = { $state ->
     [withdrawn] taken back
     [waiting] waits for approval
     [declined] not approved
+    [private] kept private
+    [deleted] deleted
     [hidden] hidden
     [failed] failed
     [cancelled] cancelled
@@ -1420,7 +1431,10 @@ results-winner = **Winner: entry { $number }** by <@{ $user }>{ $voting ->
     [0] {""}
     [one] , who gets 1 credit
    *[other] , who gets { $prize } credits
-}: “{ $prompt }” { $link }
+}{ $shown ->
+    [yes] : “{ $prompt }” { $link }
+   *[no] {""}
+}
 results-winners-more = { $more ->
     [one] and 1 more winner,
    *[other] and { $more } more winners,
@@ -1451,6 +1465,9 @@ results-entry = **{ $number }** <@{ $user }>{ $voting ->
         [one] 1 vote
        *[other] { $votes } votes
     }
+}{ $shown ->
+    [yes] {""}
+   *[no] {" "}· not shown any more
 }
 results-alt = Entries of “{ $title }”
 results-alt-entry = { $number }: { $prompt }
@@ -1485,7 +1502,7 @@ error-challenge-waiting = Nothing is closed yet: { $count ->
 error-challenge-not_shown = That clip is kept private, hidden or deleted. Share it in /history first, or enter with a prompt.
 error-challenge-own_entry = Nobody votes for their own entry. Your vote is as it was.
 error-challenge-no_voting = The instructors decide in this challenge; there are no votes.
-error-challenge-not_standing = This entry was taken back or hidden, or is not finished. Your vote is as it was.
+error-challenge-not_standing = This entry was taken back, is hidden, private or deleted, or is not finished. Your vote is as it was.
 error-challenge-not_an_entry = There is no finished entry { $number } that could win. Nothing was closed.
 error-challenge-votes_decide = The votes decide in this challenge; leave the winners out. Nothing was closed.
 error-challenge-taken_back = You took this entry back. Press Enter under the brief to enter anew.
@@ -1532,7 +1549,10 @@ report-sums = { $made ->
 } clips · { $clips ->
     [one] 1 clip
    *[other] { $clips } clips
-} made, { $failed } failed · { $spent } credits of their own used{ $sponsored ->
+} made, { $failed } failed · { $spent ->
+    [one] 1 credit
+   *[other] { $spent } credits
+} of their own used{ $sponsored ->
     [0] .
    *[other] , { $sponsored } more paid by pools.
 }
@@ -1962,7 +1982,10 @@ error-still-too_small = This picture is only { $width }×{ $height }; at least {
 error-still-too_big = This file is too large ({ $size }; at most { $limit }). Please send a smaller one.
 error-still-download = Discord did not hand over the picture. Please try again in a moment.
 error-still-slow = This picture took too long to read. Save it again as PNG or JPEG and send that.
-error-insufficient = This clip costs { $needed } credits and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }. If you need more, ask the instructors.
+error-insufficient = This clip costs { $needed ->
+    [one] 1 credit
+   *[other] { $needed } credits
+} and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }. If you need more, ask the instructors.
 error-permissions = I may not post clips here: I am missing { $missing }. Ask an instructor to allow it, or use another channel.
 error-no-image = That message has no picture I could animate.
 error-not-yours = That button belongs to somebody else's clip.
@@ -1979,6 +2002,7 @@ error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
 error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
+error-form-forgotten = I was restarted while this form was open, or it was open for more than an hour, so I do not know any more what it was for. Please open it again.
 error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
 permission-attach_files = “Attach Files”
 permission-send_messages = “Send Messages”

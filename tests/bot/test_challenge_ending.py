@@ -31,7 +31,11 @@ async def test_votes_are_one_each_and_the_end_names_winners_pays_once_and_closes
         first, second = [await entry_in(cleo, thread, number) for number in (1, 2)]
         assert "Nobody votes for their own entry" in await vote(ada, first)
         assert "Your vote is on entry 1" in await vote(cleo, first)
+        lost = (await cleo.click(brief, "Enter")).modal
+        assert lost is not None
     async with start_bot() as house:
+        forgotten = (await said(await cleo.submit(lost, {"prompt": "tilt up"}))).content
+        assert "Please open it again. **Not charged.**" in forgotten
         assert "Your vote is on entry 2" in await vote(cleo, second)
         assert "taken back from entry 2" in await vote(cleo, second)
         assert "on entry 1" in await vote(cleo, first)

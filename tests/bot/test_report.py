@@ -55,7 +55,7 @@ async def test_a_class_is_reported_with_who_made_who_is_stuck_and_who_never_trie
         assert [] == sandbox.violations
 
     assert "**Everybody I know here: 3 people**" in report.content
-    assert "1 of them has clips · 1 clip made, 0 failed · 1 credits of their own used." in report.content
+    assert "1 of them has clips · 1 clip made, 0 failed · 1 credit of their own used." in report.content
     assert f"**Ordered, but no clip yet,** 1: {cleo.mention}" == line(report, "**Ordered")
     assert f"**Not tried yet,** 1: {eve.mention}" == line(report, "**Not tried")
     assert "Discord does not tell me who is in this server" in line(report, "-#")

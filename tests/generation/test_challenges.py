@@ -338,6 +338,24 @@ async def test_a_clip_that_its_maker_keeps_private_is_not_entered(
     assert "not_shown" == refusal(caught)
 
 
+@pytest.mark.parametrize("end", ["keep_private", "delete"])
+async def test_an_entry_whose_maker_takes_it_out_of_sight_cannot_be_voted_for_and_wins_nothing(
+    challenges: Challenges, orders: Orders, database: Database, clock: HandClock, tmp_path: Path, end: str
+) -> None:
+    challenge = await opened(challenges, prize_credits=5)
+    entry = await made(challenges, orders, challenge, ADA)
+    await challenges.vote(GUILD, entry.id, user_id=BEN)
+    await Deliveries(database, clock=clock).abandon_delivery(entry.job_id, "no channel")
+    keeping = Keeping(database, BlobStore(tmp_path / "files"), clock=clock)
+    await (keeping.delete if end == "delete" else keeping.keep_private)(entry.job_id, actor=ADA)
+    with pytest.raises(ChallengeRefused) as caught:
+        await challenges.vote(GUILD, entry.id, user_id=CLEO)
+    ended = await challenges.close(act("close"), challenge.id)
+
+    assert ("not_standing", None) == (refusal(caught), ended.place)
+    assert 400 == (await database.read(lambda tx: ledger.balance(tx, GUILD, ADA))).available
+
+
 async def test_the_starter_still_is_needed_and_so_is_an_offered_entrys_until_the_end(
     challenges: Challenges, database: Database, clock: HandClock
 ) -> None:

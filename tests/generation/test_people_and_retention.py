@@ -26,6 +26,7 @@ from generation.pools import NewPool, Pools
 from generation.request import compose
 from generation.retention import DAY_SECONDS, Retention
 from generation.seals import Sealer
+from generation.sessions import Plan, Sessions
 from generation.staff import Staff
 from generation.workers.protocol import Rendered
 from storage import credit_requests, jobs, ledger, reports
@@ -207,6 +208,18 @@ async def test_whoever_comes_back_has_no_second_share_of_a_pool(room: Room, cap_
             await attempt
 
     assert (await room.orders.place(order("3", BEN, pool_id=pool.id))).is_new
+
+
+async def test_whoever_comes_back_to_a_session_has_no_second_round_of_its_clips(room: Room) -> None:
+    sessions = Sessions(room.database, staff=room.staff, clock=room.clock)
+    about: dict[str, Any] = {"guild_id": GUILD, "channel_id": CHANNEL, "started_by": INES, "locale": "en-US"}
+    await sessions.start(act("start"), Plan(key="s", title="Session", minutes=50, clips_per_person=1, **about))
+    await room.finished(await room.claimed(order("1")))
+    await room.forget()
+    with pytest.raises(CapReached):
+        await room.orders.place(order("2"))
+
+    assert (await room.orders.place(order("3", BEN))).job.pool_id is not None
 
 
 async def test_nothing_is_forgotten_while_something_is_being_made_and_nothing_new_begins(room: Room) -> None:
