@@ -176,12 +176,10 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
         text = words(locale, "cancel-too-late", state=job.state)
     else:
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
-        cancelled = now.state == "cancelled"
-        text = (
-            words(
-                locale, "cancelled-private", price=job.price_credits, payer="person" if job.pool_id is None else "pool"
-            )
-            if cancelled
-            else words(locale, "cancel-too-late", state=now.state)
-        )
+        if now.state == "cancelled":
+            charge = await interaction.client.buttons.orders.charge_state(job.id)  # type: ignore[attr-defined]
+            payer = "person" if job.pool_id is None else "pool"
+            text = words(locale, "cancelled-private", price=job.price_credits, payer=payer, charge=charge)
+        else:
+            text = words(locale, "cancel-too-late", state=now.state)
     await interaction.followup.send(text, ephemeral=True)
