@@ -9,7 +9,7 @@ import discord
 from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
-from bot.words import load_words, payer
+from bot.words import Value, load_words, payer
 from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
@@ -173,10 +173,10 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
         text = words(locale, "cancel-too-late", state=job.state)
     else:
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
-        cancelled = now.state == "cancelled"
-        text = (
-            words(locale, "cancelled-private", price=job.price_credits, payer=payer(job.pool_id))
-            if cancelled
-            else words(locale, "cancel-too-late", state=now.state)
-        )
+        if now.state == "cancelled":
+            charge = await context_of(interaction).orders.charge_state(job.id)
+            about: dict[str, Value] = {"price": job.price_credits, "payer": payer(job.pool_id), "charge": charge}
+            text = words(locale, "cancelled-private", **about)
+        else:
+            text = words(locale, "cancel-too-late", state=now.state)
     await interaction.followup.send(text, ephemeral=True)
