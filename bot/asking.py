@@ -6,9 +6,10 @@ from typing import Any, Literal, Self
 import discord
 import structlog
 
-from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.buttons import ButtonContext, GuardedButton, context_of
 from bot.courier import GONE
 from bot.errors import DISCORD_AWAY, Refused
+from bot.forms import Form, line, paragraph
 from bot.instructors import InstructorButton
 from bot.quoting import quoted
 from bot.telling import tell_privately
@@ -38,7 +39,7 @@ class AskButton(GuardedButton, template=r"credits-ask:(?P<missing>\d+)"):
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Whoever sees the button may ask, for themselves."""
-        await interaction.response.send_modal(AskModal(self.missing, str(interaction.locale)))
+        await interaction.response.send_modal(AskForm(self.missing, str(interaction.locale)))
 
 
 def ask_view(missing: int, locale: str) -> discord.ui.View:
@@ -48,21 +49,16 @@ def ask_view(missing: int, locale: str) -> discord.ui.View:
     return view
 
 
-class AskModal(GuardedModal):
+class AskForm(Form):
     """How many credits, and what for."""
 
     def __init__(self, missing: int, locale: str) -> None:
         words = load_words()
-        super().__init__(words(locale, "ask-title"), "ask")
-        amount = str(min(missing, MOST_CREDITS))
-        self._amount: discord.ui.TextInput[AskModal] = discord.ui.TextInput(
-            custom_id="amount", default=amount, max_length=len(str(MOST_CREDITS))
-        )
-        self._why: discord.ui.TextInput[AskModal] = discord.ui.TextInput(
-            custom_id="why", style=discord.TextStyle.paragraph, max_length=WHY_LIMIT
-        )
-        self.add_item(discord.ui.Label(text=words(locale, "ask-amount"), component=self._amount))
-        self.add_item(discord.ui.Label(text=words(locale, "ask-why"), component=self._why))
+        super().__init__("ask", words(locale, "ask-title"))
+        self._amount = line("amount", str(min(missing, MOST_CREDITS)), limit=len(str(MOST_CREDITS)))
+        self._why = paragraph("why", limit=WHY_LIMIT)
+        self.ask(words(locale, "ask-amount"), self._amount)
+        self.ask(words(locale, "ask-why"), self._why)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Write the request down, and let the instructors know."""
@@ -72,7 +68,7 @@ class AskModal(GuardedModal):
         if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= MOST_CREDITS):
             raise Refused("ask-amount", limit=MOST_CREDITS)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+        context = context_of(interaction)
         async with context.asking.turn(interaction.guild_id, interaction.user.id):
             request = await context.asking.ask(
                 str(interaction.id),

@@ -1,7 +1,6 @@
 """Buttons that outlive the process: readable ids, the truth in the database, one guarded base class."""
 
 import re
-import secrets
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -10,12 +9,11 @@ import discord
 from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
-from bot.words import load_words
+from bot.words import Value, load_words, payer
 from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
 from generation.coaching import Coaching
-from generation.comparison_orders import ComparisonOrders
 from generation.dispatch import Dispatcher
 from generation.grants import Grants
 from generation.hiding import Hiding
@@ -54,7 +52,6 @@ class ButtonContext:
     catalog: Catalog
     offers: "Offers"
     comparing: "Comparing"
-    comparisons: ComparisonOrders
     chains: "Chains"
     reports: Reports
     staff: Staff
@@ -79,6 +76,23 @@ class ButtonContext:
     challenge_desk: "ChallengeDesk"
 
 
+def context_of(interaction: discord.Interaction) -> ButtonContext:
+    """What the client carries for buttons and forms."""
+    context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+    return context
+
+
+async def job_here(interaction: discord.Interaction, context: ButtonContext, job_id: int) -> Job:
+    """The job as it is now. Raises Refused for another server's or none."""
+    try:
+        job = await context.orders.job(job_id)
+    except LookupError as error:
+        raise Refused("gone") from error
+    if job.guild_id != interaction.guild_id:
+        raise Refused("gone")
+    return job
+
+
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
     """A button whose press is answered whatever goes wrong.
 
@@ -91,23 +105,11 @@ class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Act, and answer whatever goes wrong."""
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
         try:
             interaction.client.desk.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
-            await self.pressed(interaction, context)
+            await self.pressed(interaction, context_of(interaction))
         except Exception as error:
             await answer_error(interaction, load_words(), error)
-
-
-class GuardedModal(discord.ui.Modal):
-    """A form whose errors reach its person; discord.py finds an open form by its id alone, so no two share one."""
-
-    def __init__(self, title: str, name: str) -> None:
-        super().__init__(title=title, custom_id=f"{name}-{secrets.token_hex(8)}")
-
-    async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item
-        """Answer in the one place that answers errors."""
-        await answer_error(interaction, load_words(), error)
 
 
 class JobButton(GuardedButton, template=r"never"):
@@ -136,12 +138,7 @@ class JobButton(GuardedButton, template=r"never"):
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Check the press against the job's row, and act."""
-        try:
-            job = await context.orders.job(self.job_id)
-        except LookupError as error:
-            raise Refused("gone") from error
-        if job.guild_id != interaction.guild_id:
-            raise Refused("gone")
+        job = await job_here(interaction, context, self.job_id)
         self.check(interaction, job)
         await self.press(interaction, context, job)
 
@@ -176,12 +173,10 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
         text = words(locale, "cancel-too-late", state=job.state)
     else:
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
-        cancelled = now.state == "cancelled"
-        text = (
-            words(
-                locale, "cancelled-private", price=job.price_credits, payer="person" if job.pool_id is None else "pool"
-            )
-            if cancelled
-            else words(locale, "cancel-too-late", state=now.state)
-        )
+        if now.state == "cancelled":
+            charge = await context_of(interaction).orders.charge_state(job.id)
+            about: dict[str, Value] = {"price": job.price_credits, "payer": payer(job.pool_id), "charge": charge}
+            text = words(locale, "cancelled-private", **about)
+        else:
+            text = words(locale, "cancel-too-late", state=now.state)
     await interaction.followup.send(text, ephemeral=True)

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self
 import discord
 import structlog
 
-from bot.buttons import ButtonContext
+from bot.buttons import ButtonContext, context_of
 from bot.errors import DISCORD_AWAY, Refused
-from bot.instructors import InstructorButton, InstructorModal
+from bot.forms import paragraph
+from bot.instructors import InstructorButton, InstructorForm
 from bot.words import FALLBACK, load_words
-from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
@@ -37,29 +37,16 @@ class CardButton(InstructorButton, template=r"never"):
         """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
         return cls(int(match["job_id"]), server_locale(interaction))
 
-    async def job(self, interaction: discord.Interaction, context: ButtonContext) -> Job:
-        """The job as it is now. Raises Refused for another server's."""
-        try:
-            job = await context.orders.job(self.job_id)
-        except LookupError as error:
-            raise Refused("gone") from error
-        if job.guild_id != interaction.guild_id:
-            raise Refused("gone")
-        return job
 
-
-class ReasonForm(InstructorModal):
+class ReasonForm(InstructorForm):
     """Asks an instructor for the reason of something that is done to a clip."""
 
     def __init__(self, name: str, job_id: int, locale: str) -> None:
         say = load_words()
-        super().__init__(say(locale, f"form-{name}", job=str(job_id)), name)
+        super().__init__(name, say(locale, f"form-{name}", job=str(job_id)))
         self.job_id = job_id
-        self._reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="reason", style=discord.TextStyle.paragraph, max_length=REASON_LIMIT
-        )
-        hint = say(locale, f"form-hint-{name}")
-        self.add_item(discord.ui.Label(text=say(locale, "reason-form-label"), component=self._reason, description=hint))
+        self._reason = paragraph("reason", limit=REASON_LIMIT)
+        self.ask(say(locale, "reason-form-label"), self._reason, say(locale, f"form-hint-{name}"))
 
     async def submitted(self, interaction: discord.Interaction) -> None:
         """Go on with the reason; one of white space is none. Raises Refused."""
@@ -67,8 +54,7 @@ class ReasonForm(InstructorModal):
         if not reason:
             raise Refused("reason-empty")
         await take_up(interaction)
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
-        await self.given(interaction, context, reason)
+        await self.given(interaction, context_of(interaction), reason)
 
     @abstractmethod
     async def given(self, interaction: discord.Interaction, context: ButtonContext, reason: str) -> None:

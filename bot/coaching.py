@@ -11,14 +11,15 @@ from typing import Any, Self
 import discord
 import structlog
 
-from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.buttons import ButtonContext, GuardedButton, context_of
 from bot.errors import DISCORD_AWAY, Refused
+from bot.forms import Form, paragraph
 from bot.instructors import check_instructor
 from bot.pictures import Picture, advice_lines
-from bot.quoting import quoted, shortened
+from bot.quoting import MESSAGE_LIMIT, quoted, shortened
 from bot.remarks import finding_line
 from bot.rendering import JobTexts
-from bot.words import Words, load_words, timestamp
+from bot.words import Words, load_words, payer, timestamp
 from generation.clock import Clock
 from generation.coaching import Coaching, Opinion, opinion, order_key
 from generation.dispatch import Dispatcher
@@ -30,9 +31,6 @@ from storage.drafts import Draft, Exercise
 log = structlog.get_logger(__name__)
 
 STILL_NAME = "still.jpg"
-CARD_LIMIT = 2000
-"""Characters of a message."""
-
 PROMPT_ON_CARD = 400
 SWEEP_SECONDS = 600.0
 
@@ -84,7 +82,7 @@ class CoachCard:
         self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
     ) -> str:
         """Keep the request as a draft without a card; returns the id of the button that orders it on these terms."""
-        return GoButton.id_of((await self._open(interaction, request, still, **terms)).id)
+        return GoDraftButton.id_of((await self._open(interaction, request, still, **terms)).id)
 
     async def _open(
         self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
@@ -105,11 +103,11 @@ class CoachCard:
         """The card's text and buttons as they are now; the still on it stays as it was sent."""
         price = 0 if draft.pool_id is not None else price_credits(request)
         view = discord.ui.View(timeout=None)
-        view.add_item(GoButton(draft.id, locale, price))
+        view.add_item(GoDraftButton(draft.id, locale, price))
         if opinion.rewrite is not None:
-            view.add_item(RewriteButton(draft.id, locale, price))
-        view.add_item(EditButton(draft.id, locale))
-        view.add_item(WithdrawButton(draft.id, locale))
+            view.add_item(RewriteDraftButton(draft.id, locale, price))
+        view.add_item(EditDraftButton(draft.id, locale))
+        view.add_item(WithdrawDraftButton(draft.id, locale))
         return self._content(locale, draft, request, opinion), view
 
     def _content(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> str:
@@ -124,7 +122,7 @@ class CoachCard:
             height=request.height,
             seconds=f"{request.duration_seconds:.1f}",
             price=price_credits(request),
-            payer="person" if draft.pool_id is None else "pool",
+            payer=payer(draft.pool_id),
             wait=self._texts.waits.prospect(locale, outlook),
         )
         lines = [head, *(finding_line(say, locale, one, request) for one in opinion.findings)]
@@ -135,7 +133,7 @@ class CoachCard:
             lines.append(say(locale, "coach-rewrite", prompt=quoted(opinion.rewrite)))
         lines += [f"-# {line}" for line in advice_lines(say, locale, draft.advice)]
         lines.append(say(locale, "coach-foot", until=timestamp(draft.expires_at)))
-        return shortened("\n".join(lines), CARD_LIMIT)
+        return shortened("\n".join(lines), MESSAGE_LIMIT)
 
     def _picture(self, interaction: discord.Interaction, request: ClipRequest, jpeg: bytes) -> discord.File:
         alt = self._words(str(interaction.locale), "coach-still-alt", width=request.width, height=request.height)
@@ -188,7 +186,7 @@ class DraftButton(GuardedButton, template=r"never"):
         return job is not None and job.user_id == interaction.user.id
 
 
-class GoButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
+class GoDraftButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
     """Orders what the person typed."""
 
     verb = "go-draft"
@@ -199,7 +197,7 @@ class GoButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
         await _order(interaction, context, draft, context.coaching.request(draft))
 
 
-class RewriteButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
+class RewriteDraftButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
     """Orders with the coach's words in place of the person's."""
 
     verb = "rewrite"
@@ -212,17 +210,17 @@ class RewriteButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
         await _order(interaction, context, draft, request)
 
 
-class EditButton(DraftButton, template=r"edit-draft:(?P<draft_id>\d+)"):
+class EditDraftButton(DraftButton, template=r"edit-draft:(?P<draft_id>\d+)"):
     """Opens the prompt in a form; the card is shown again afterwards."""
 
     verb = "edit-draft"
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """Open the form, filled with the prompt."""
-        await interaction.response.send_modal(EditModal(draft, str(interaction.locale)))
+        await interaction.response.send_modal(EditDraftForm(draft, str(interaction.locale)))
 
 
-class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
+class WithdrawDraftButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
     """Forgets the draft and its still."""
 
     verb = "withdraw"
@@ -235,24 +233,19 @@ class WithdrawButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
         await interaction.edit_original_response(content=text, attachments=[], view=None)
 
 
-class EditModal(GuardedModal):
+class EditDraftForm(Form):
     """The prompt of a draft, to be changed."""
 
     def __init__(self, draft: Draft, locale: str) -> None:
         words = load_words()
-        super().__init__(words(locale, "coach-edit-title"), f"edit-draft-{draft.id}")
+        super().__init__("edit-draft", words(locale, "coach-edit-title"))
         self._draft_id = draft.id
-        self._prompt: discord.ui.TextInput[EditModal] = discord.ui.TextInput(
-            custom_id="prompt",
-            style=discord.TextStyle.paragraph,
-            default=draft.recipe["prompt"],
-            max_length=PROMPT_LIMIT,
-        )
-        self.add_item(discord.ui.Label(text=words(locale, "coach-edit-prompt"), component=self._prompt))
+        self._prompt = paragraph("prompt", draft.recipe["prompt"], limit=PROMPT_LIMIT)
+        self.ask(words(locale, "coach-edit-prompt"), self._prompt)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Show the card again with the new prompt; nothing is ordered by editing."""
-        context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+        context = context_of(interaction)
         await interaction.response.defer()
         try:
             draft = await context.coaching.draft(self._draft_id)
@@ -265,7 +258,7 @@ class EditModal(GuardedModal):
         await interaction.edit_original_response(content=content, view=view)
 
 
-COACH_BUTTONS: Sequence[type[DraftButton]] = (GoButton, RewriteButton, EditButton, WithdrawButton)
+COACH_BUTTONS: Sequence[type[DraftButton]] = (GoDraftButton, RewriteDraftButton, EditDraftButton, WithdrawDraftButton)
 
 
 async def _order(interaction: discord.Interaction, context: ButtonContext, draft: Draft, request: ClipRequest) -> None:

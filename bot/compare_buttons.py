@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton
+from bot.buttons import ButtonContext, GuardedButton, job_here
 from bot.errors import Refused
 from bot.words import load_words
 from generation.comparison_orders import Compared
@@ -30,11 +30,11 @@ class CompareByButton(GuardedButton, template=r"compare-by:(?P<job_id>\d+):(?P<v
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form for it."""
         try:
-            job = await context.orders.job(self.job_id)
             varied = varied_named(self.varied)
         except LookupError as error:
             raise Refused("gone") from error
-        if job.guild_id != interaction.guild_id or job.visibility != "shown":
+        job = await job_here(interaction, context, self.job_id)
+        if job.visibility != "shown":
             raise Refused("gone")
         await context.comparing.ask_about_clip(interaction, varied, job)
 

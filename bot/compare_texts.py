@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.quoting import fitting, quoted, shortened
+from bot.quoting import MESSAGE_LIMIT, fitting, quoted, shortened
 from bot.remarks import Remarks
 from bot.rendering import JobTexts
-from bot.words import Words
+from bot.words import Words, payer
 from generation.comparison_orders import Compared
 from generation.comparisons import differences, letter
 from generation.pricing import price_credits
@@ -14,7 +14,6 @@ from generation.proposals import Proposal
 from generation.queue import Outlook
 from storage.jobs import Job
 
-MESSAGE_LIMIT = 2000
 NOTHING_REMARKED = Remarks()
 
 PROMPT_SHOWN = 120
@@ -61,7 +60,7 @@ class CompareTexts:
                 sum=" + ".join(map(str, prices)),
                 price=proposal.price_credits,
                 available=available_credits,
-                payer="person" if proposal.pool_id is None else "pool",
+                payer=payer(proposal.pool_id),
             )
         ]
         wait = f"{self._texts.waits.begins(locale, outlook)} · {self._texts.waits.renders(locale, outlook)}"

@@ -18,7 +18,7 @@ AT_ONCE = 20
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 HISTORY_SEARCHED = 2000
-"""Messages among which an earlier post is looked for: twenty requests at the most."""
+"""Messages among which one is looked for that may have been posted and was never noted: twenty requests at the most."""
 
 GONE = (discord.NotFound, discord.Forbidden)
 

@@ -8,9 +8,10 @@ from typing import Any, Final, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.buttons import ButtonContext, GuardedButton
 from bot.comparing import Comparing
 from bot.errors import Refused
+from bot.forms import Form, line, paragraph
 from bot.intake import Intake
 from bot.quoting import shortened
 from bot.wishes import Wish
@@ -83,38 +84,34 @@ class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<
         able = await context.intake.offered(interaction.guild_id, "animate")
         if self.exercise == "b":
             model = context.intake.choose_model(None, "animate", able)
-            await interaction.response.send_modal(CompareModal(context.comparing, model, locale))
+            await interaction.response.send_modal(ThreePromptsForm(context.comparing, model, locale))
             return
         limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)
-        await interaction.response.send_modal(ExerciseModal(self.exercise, limit, context.intake, able, locale))
+        await interaction.response.send_modal(ExerciseForm(self.exercise, limit, context.intake, able, locale))
 
 
-class ExerciseModal(GuardedModal):
+class ExerciseForm(Form):
     """A still, a prompt that is filled in, a model and a length."""
 
     def __init__(self, exercise: Exercise, limit: Limit, intake: Intake, able: Sequence[Model], locale: str) -> None:
         words = load_words()
-        super().__init__(words(locale, f"exercise-modal-{exercise}"), f"exercise-{exercise}")
+        super().__init__(f"exercise-{exercise}", words(locale, f"exercise-modal-{exercise}"))
         self._exercise = exercise
         self._intake = intake
-        self._still: discord.ui.FileUpload[ExerciseModal] = discord.ui.FileUpload(custom_id="still")
-        self._prompt = _prompt_field("prompt", limit.prompt)
-        self._model: discord.ui.Select[ExerciseModal] = discord.ui.Select(
+        self._still: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="still")
+        self._prompt = paragraph("prompt", limit.prompt, limit=PROMPT_LIMIT)
+        self._model: discord.ui.Select[Any] = discord.ui.Select(
             custom_id="model", options=_model_options(able, locale, limit.seconds)
         )
-        self._seconds: discord.ui.TextInput[ExerciseModal] = discord.ui.TextInput(
-            custom_id="seconds",
-            required=False,
-            max_length=5,
-            default=None if limit.seconds is None else f"{limit.seconds:g}",
-        )
+        filled_in = "" if limit.seconds is None else f"{limit.seconds:g}"
+        self._seconds = line("seconds", filled_in, limit=5, required=False)
         for key, field in (
             ("still", self._still),
             ("prompt", self._prompt),
             ("model", self._model),
             ("seconds", self._seconds),
         ):
-            self.add_item(discord.ui.Label(text=words(locale, f"exercise-modal-{key}"), component=field))
+            self.ask(words(locale, f"exercise-modal-{key}"), field)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Take the order as the slash command does."""
@@ -124,28 +121,23 @@ class ExerciseModal(GuardedModal):
         await self._intake.order(interaction, wish, self._still.values[0], exercise=self._exercise)
 
 
-class CompareModal(GuardedModal):
+class ThreePromptsForm(Form):
     """A still and three prompts, and what all three clips cost."""
 
     def __init__(self, comparing: Comparing, model: Model, locale: str) -> None:
         words = load_words()
-        super().__init__(words(locale, "exercise-modal-b"), "exercise-b")
+        super().__init__("exercise-b", words(locale, "exercise-modal-b"))
         self._comparing = comparing
-        self._still: discord.ui.FileUpload[CompareModal] = discord.ui.FileUpload(custom_id="still")
+        self._still: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="still")
         price = _price(model, locale, None, len(COMPARED_PROMPTS))
-        self.add_item(
-            discord.ui.Label(
-                text=words(locale, "exercise-modal-still"),
-                description=shortened(
-                    words(locale, "exercise-modal-b-price", price=price, model=model.label), DESCRIPTION_LIMIT
-                ),
-                component=self._still,
-            )
-        )
-        self._prompts = [_prompt_field(f"prompt-{number}", prompt) for number, prompt in enumerate(COMPARED_PROMPTS, 1)]
+        cost = words(locale, "exercise-modal-b-price", price=price, model=model.label)
+        self.ask(words(locale, "exercise-modal-still"), self._still, shortened(cost, DESCRIPTION_LIMIT))
+        self._prompts = [
+            paragraph(f"prompt-{number}", prompt, limit=PROMPT_LIMIT)
+            for number, prompt in enumerate(COMPARED_PROMPTS, 1)
+        ]
         for number, field in enumerate(self._prompts, 1):
-            label = words(locale, "exercise-modal-prompt-number", number=number)
-            self.add_item(discord.ui.Label(text=label, component=field))
+            self.ask(words(locale, "exercise-modal-prompt-number", number=number), field)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Order all three with one seed and everything else equal, or none; side by side they are shown in the end."""
@@ -162,12 +154,6 @@ def typed_seconds(text: str) -> float | None:
     if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", plain):
         raise Refused("seconds-number", given=text[:20])
     return float(plain)
-
-
-def _prompt_field(name: str, prompt: str) -> discord.ui.TextInput[Any]:
-    return discord.ui.TextInput(
-        custom_id=name, style=discord.TextStyle.paragraph, default=prompt, max_length=PROMPT_LIMIT
-    )
 
 
 def _model_options(able: Sequence[Model], locale: str, seconds: float | None) -> list[discord.SelectOption]:

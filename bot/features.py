@@ -34,7 +34,7 @@ from bot.workshop import Workshop
 def furnish_features(
     shop: Workshop,
     bot: StillmotionBot,
-    parts: ButtonContext,
+    context: ButtonContext,
     session_room: SessionRoom,
     texts: JobTexts,
     words: Words,
@@ -43,29 +43,29 @@ def furnish_features(
     catalog = shop.catalog
     portfolio = Portfolio(shop.keeping, blobs=shop.blobs, texts=texts, words=words)
     return (
-        AnimateCog(bot, intake=parts.intake, catalog=catalog, words=words),
+        AnimateCog(bot, intake=context.intake, catalog=catalog, words=words),
         AccountCog(accounts=shop.accounts, pools=shop.pools, catalog=catalog, words=words),
         LineCog(orders=shop.orders, dispatcher=shop.dispatcher, texts=texts, words=words),
-        CompareCog(comparing=parts.comparing),
-        ClipsCog(orders=shop.orders, showing=parts.showing),
-        HistoryCog(histories=parts.histories, portfolio=portfolio, catalog=catalog),
+        CompareCog(comparing=context.comparing),
+        ClipsCog(orders=shop.orders, showing=context.showing),
+        HistoryCog(histories=context.histories, portfolio=portfolio, catalog=catalog),
         GuideCog(words=words),
         RosterCog(shop.roster),
         ExerciseCog(words=words),
         LimitsCog(limits=shop.limits, darkroom=shop.darkroom, texts=LimitsTexts(words, texts, shop.blobs)),
         CoachCog(coaching=shop.coaching, words=words),
-        PersonsCog(holdings=shop.holdings, forgetter=parts.forgetter, words=words),
-        _class_cog(shop, parts, session_room, texts, words),
+        PersonsCog(holdings=shop.holdings, forgetter=context.forgetter, words=words),
+        _class_cog(shop, context, session_room, texts, words),
     )
 
 
 def _class_cog(
-    shop: Workshop, desk: ButtonContext, session_room: SessionRoom, texts: JobTexts, words: Words
+    shop: Workshop, context: ButtonContext, session_room: SessionRoom, texts: JobTexts, words: Words
 ) -> ClassCog:
     return ClassCog(
-        intake=desk.intake,
+        intake=context.intake,
         staff=shop.staff,
-        staff_cards=desk.staff_cards,
+        staff_cards=context.staff_cards,
         words=words,
         parts=(
             LogPart(staff=shop.staff, words=words),
@@ -79,6 +79,6 @@ def _class_cog(
             PersonsPart(holdings=shop.holdings, retention=shop.retention, words=words),
             ReportPart(reports=shop.class_reports, grants=shop.grants, darkroom=shop.darkroom, words=words),
             WordsGroup(wording=shop.wording, words=words),
-            SafetyPart(desk, words=words),
+            SafetyPart(context, words=words),
         ),
     )

@@ -1,4 +1,4 @@
-"""What every form shares: an id of its own, an end, and one place that answers errors."""
+"""What every form shares: an id of its own, an end, the desk it passes, and one place that answers errors."""
 
 import secrets
 from typing import Any
@@ -28,6 +28,11 @@ class Form(discord.ui.Modal):
     def ask(self, label: str, field: discord.ui.Item[Any], hint: str | None = None) -> None:
         """Add a field with its label and a line under it."""
         self.add_item(discord.ui.Label(text=label[:TITLE_LIMIT], component=field, description=hint))
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Pass the desk. Raises Refused("restarting") during a stop."""
+        interaction.client.desk.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
+        return True
 
     async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item
         """Answer in the one place that answers errors."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -57,8 +58,8 @@ class House(Workshop):
     card: CoachCard
     delivery: Delivery
     comparison_post: ComparisonPost
-    comparing: Comparing
     status: StatusBoard
+    staff_room: StaffRoom
     staff_cards: StaffCards
     withdrawals: Withdrawals
     challenge_room: ChallengeRoom
@@ -72,84 +73,79 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
     words = load_words()
     async with AsyncExitStack() as stack:
         shop = await open_workshop(settings, clock, stack)
-        accounts, orders, dispatcher, catalog = shop.accounts, shop.orders, shop.dispatcher, shop.catalog
-        keeping, comparisons, blobs, darkroom = shop.keeping, shop.comparisons, shop.blobs, shop.darkroom
         bot = await stack.enter_async_context(StillmotionBot(words=words))
-        texts = JobTexts(words, catalog, masks := Masks())
-        compare_texts = CompareTexts(words, texts)
-        status = StatusBoard(bot, shop.deliveries, dispatcher, texts=texts, turns=(turns := Turns()))
-        parcels = Parcels(blobs=blobs, darkroom=darkroom)
-        posts = ClipPost(accounts, shop.lineage, comparisons, blobs=blobs, parcels=parcels, texts=texts, masks=masks)
-        delivery = _delivery(shop, bot, posts, status, texts, clock)
-        shop.approvals.listen(delivery.look)
-        staff_room = _staff_room(shop, bot, settings, texts, words)
-        stack.push_async_callback(staff_room.close)
-        staff_cards = furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts))
-        card = CoachCard(shop.coaching, dispatcher, texts=texts, words=words, clock=clock)
-        pictures = _pictures(shop, settings)
-        intake = _intake(shop, card, pictures, status, texts, words)
-        comparison_post = _comparison_post(shop, bot, parcels, compare_texts)
-        offers = _offers(shop, intake, compare_texts, words)
-        comparing = Comparing(intake, offers, comparisons, catalog=catalog, pictures=pictures, words=words)
-        challenge_room = furnish_challenges(
-            shop,
-            bot,
-            intake=intake,
-            pictures=pictures,
-            posts=posts,
-            job_texts=texts,
-            masks=masks,
-            words=words,
-            timezone=ZoneInfo(settings.timezone),
-            clock=clock,
-        )
-        session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
-        shop.keeping.listen(challenge_room.board.wake)
-        forgetter = Forgetter(
-            bot,
-            shop.forgettings,
-            accounts,
-            dispatcher,
-            shop.deliveries,
-            shop.keeping,
-            shop.roster,
-            words=words,
-        )
-        buttons = ButtonContext(
-            offers=offers,
-            comparing=comparing,
-            chains=_chains(shop, parcels, ChainTexts(words, texts)),
-            staff_room=staff_room,
-            staff_cards=staff_cards,
-            intake=intake,
-            retries=Retries(shop.database, orders, catalog=catalog, clock=clock),
-            showing=Showing(orders, keeping, shop.hiding, posts=posts, words=words),
-            histories=Histories(Album(shop.database, blobs, darkroom), texts=texts, words=words),
-            card=card,
-            challenge_desk=challenge_room.desk,
-            forgetter=forgetter,
-            **{name: getattr(shop, name) for name in _names(ButtonContext) & _names(Workshop)},
-        )
-        features = furnish_features(shop, bot, buttons, session_room, texts, words)
-        bot.furnish((*features, *challenge_room.features), buttons)
-        yield House(
-            **{name: getattr(shop, name) for name in _names(Workshop)},
-            bot=bot,
-            card=card,
-            delivery=delivery,
-            comparison_post=comparison_post,
-            comparing=comparing,
-            status=status,
-            staff_cards=staff_cards,
-            withdrawals=Withdrawals(bot, keeping, orders),
-            challenge_room=challenge_room,
-            session_room=session_room,
-            forgetter=forgetter,
-        )
+        house = _furnish(shop, bot, settings, words, clock)
+        stack.push_async_callback(house.staff_room.close)
+        yield house
 
 
-def _names(kind: type) -> set[str]:
-    return {field.name for field in fields(kind)}
+def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Words, clock: Clock) -> House:
+    """The conversation in front of the shop; nothing runs yet."""
+    texts = JobTexts(words, shop.catalog, masks := Masks())
+    compare_texts = CompareTexts(words, texts)
+    status = StatusBoard(bot, shop.deliveries, shop.dispatcher, texts=texts, turns=(turns := Turns()))
+    parcels = Parcels(blobs=shop.blobs, darkroom=shop.darkroom)
+    posts = ClipPost(
+        shop.accounts, shop.lineage, shop.comparisons, blobs=shop.blobs, parcels=parcels, texts=texts, masks=masks
+    )
+    delivery = _delivery(shop, bot, posts, status, texts, clock)
+    shop.approvals.listen(delivery.look)
+    staff_room = _staff_room(shop, bot, settings, texts, words)
+    card = CoachCard(shop.coaching, shop.dispatcher, texts=texts, words=words, clock=clock)
+    pictures = _pictures(shop, settings)
+    intake = _intake(shop, card, pictures, status, texts, words)
+    offers = _offers(shop, intake, compare_texts, words)
+    challenge_room = furnish_challenges(
+        shop,
+        bot,
+        intake=intake,
+        pictures=pictures,
+        posts=posts,
+        job_texts=texts,
+        masks=masks,
+        words=words,
+        timezone=ZoneInfo(settings.timezone),
+        clock=clock,
+    )
+    shop.keeping.listen(challenge_room.board.wake)
+    session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
+    buttons = ButtonContext(
+        **_parts_of(shop, ButtonContext),
+        offers=offers,
+        comparing=Comparing(intake, offers, shop.comparisons, catalog=shop.catalog, pictures=pictures, words=words),
+        chains=_chains(shop, parcels, ChainTexts(words, texts)),
+        staff_room=staff_room,
+        staff_cards=furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts)),
+        intake=intake,
+        retries=Retries(shop.database, shop.orders, catalog=shop.catalog, clock=clock),
+        showing=Showing(shop.orders, shop.keeping, shop.hiding, posts=posts, words=words),
+        histories=Histories(Album(shop.database, shop.blobs, shop.darkroom), texts=texts, words=words),
+        card=card,
+        challenge_desk=challenge_room.desk,
+        forgetter=_forgetter(shop, bot, words),
+    )
+    features = furnish_features(shop, bot, buttons, session_room, texts, words)
+    bot.furnish((*features, *challenge_room.features), buttons)
+    return House(
+        **_parts_of(shop, House),
+        bot=bot,
+        card=card,
+        delivery=delivery,
+        comparison_post=_comparison_post(shop, bot, parcels, compare_texts),
+        status=status,
+        staff_room=staff_room,
+        staff_cards=buttons.staff_cards,
+        withdrawals=Withdrawals(bot, shop.keeping, shop.orders),
+        challenge_room=challenge_room,
+        session_room=session_room,
+        forgetter=buttons.forgetter,
+    )
+
+
+def _parts_of(shop: Workshop, kind: type) -> dict[str, Any]:
+    """Those of the shop's parts that ``kind`` has, too; they have the same names there."""
+    wanted = {field.name for field in fields(kind)}
+    return {field.name: getattr(shop, field.name) for field in fields(shop) if field.name in wanted}
 
 
 def _delivery(
@@ -193,6 +189,19 @@ def _intake(
         pictures=pictures,
         status=status,
         texts=texts,
+        words=words,
+    )
+
+
+def _forgetter(shop: Workshop, bot: StillmotionBot, words: Words) -> Forgetter:
+    return Forgetter(
+        bot,
+        shop.forgettings,
+        shop.accounts,
+        shop.dispatcher,
+        shop.deliveries,
+        shop.keeping,
+        shop.roster,
         words=words,
     )
 

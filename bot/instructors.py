@@ -1,19 +1,17 @@
 """Who is an instructor, on Discord's own word in each interaction: one check for commands, buttons and modals alike."""
 
 from abc import abstractmethod
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.attempts import attempt
-from bot.buttons import ButtonContext, GuardedButton, GuardedModal
+from bot.buttons import ButtonContext, GuardedButton, context_of
+from bot.forms import Form
 from generation.house_rules import Asker
 from generation.staff import Staff
 from storage.staff_acts import NewAct
-
-T = TypeVar("T")
 
 FOR_MANAGERS = "for_managers"
 """In a command's ``extras``: also open to members with Manage Server who lack the instructors' role."""
@@ -66,12 +64,6 @@ async def check_instructor(interaction: discord.Interaction) -> bool:
     raise NotInstructor("not an instructor")
 
 
-def instructors_only(command: T) -> T:
-    """Decorates a command that only instructors may use. A whole group of them: ``InstructorGroup``."""
-    decorate: Callable[[T], T] = app_commands.check(check_instructor)
-    return decorate(command)
-
-
 class InstructorGroup(app_commands.Group):
     """A group of commands for instructors; every one of them is checked."""
 
@@ -100,7 +92,7 @@ class InstructorButton(GuardedButton, template=r"never"):
         await self.press(interaction, context)
 
 
-class InstructorModal(GuardedModal):
+class InstructorForm(Form):
     """A form of instructors; who sends it is checked again, however long it was open."""
 
     @abstractmethod
@@ -131,5 +123,4 @@ def act_of(
 
 def staff_of(interaction: discord.Interaction) -> Staff:
     """The log and settings of instructors, which the client carries."""
-    context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
-    return context.staff
+    return context_of(interaction).staff

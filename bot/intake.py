@@ -17,8 +17,7 @@ from bot.pictures import Pictures, advice_lines
 from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.unpaid import UNPAID, unpaid
-from bot.wishes import Adviser, composer
-from bot.wishes import Wish as Wish
+from bot.wishes import Adviser, Wish, composer
 from bot.words import Words
 from generation.accounts import Accounts
 from generation.catalog import Model, Task
@@ -238,7 +237,8 @@ class Intake:
         """Into the line, unless its person took it back while the status message was under way."""
         job = await persist(partial(self._orders.job, placed.id), "read the placed job")
         if job.state == "cancelled":
-            await self._status.close(job, self._texts.status(Update(job)))
+            charge = await self._orders.charge_state(job.id)
+            await self._status.close(job, self._texts.status(Update(job), charge=charge))
         else:
             await self._dispatcher.enqueue(job)
 

@@ -7,7 +7,7 @@ import discord
 from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import ORDER_KEY, Refused
 from bot.instructors import asker_of
-from bot.words import Value, load_words
+from bot.words import Value, load_words, payer
 from generation.orders import Placed
 from storage.jobs import Job
 
@@ -59,7 +59,7 @@ class DeleteButton(OwnedButton, template=r"delete:(?P<job_id>\d+)"):
             return
         key = "take-back-ask" if job.approval == "waiting" else "delete-ask"
         price = job.price_credits if job.approval == "waiting" else spent(job)
-        text = load_words()(str(interaction.locale), key, job=str(job.id), price=price, payer=_payer(job))
+        text = load_words()(str(interaction.locale), key, job=str(job.id), price=price, payer=payer(job.pool_id))
         view = discord.ui.View(timeout=None)
         view.add_item(ConfirmDeleteButton(job.id, str(interaction.locale)))
         await interaction.response.send_message(text, view=view, ephemeral=True)
@@ -77,7 +77,7 @@ class ConfirmDeleteButton(OwnedButton, template=r"delete-yes:(?P<job_id>\d+)"):
         now = await context.keeping.delete(job.id, actor=interaction.user.id)
         say, locale = load_words(), str(interaction.locale)
         if (now.approval, now.delivery) == ("declined", "abandoned"):
-            text = say(locale, "taken-back", job=str(now.id), price=now.price_credits, payer=_payer(now))
+            text = say(locale, "taken-back", job=str(now.id), price=now.price_credits, payer=payer(now.pool_id))
         else:
             text = say(locale, "deleted", job=str(now.id), price=spent(now))
         await interaction.edit_original_response(content=text, view=None)
@@ -130,10 +130,6 @@ def _retry_payer(job: Job, retry: Job) -> str:
     if retry.pool_id is None:
         return "person"
     return "pool" if retry.pool_id == job.pool_id else "class"
-
-
-def _payer(job: Job) -> str:
-    return "person" if job.pool_id is None else "pool"
 
 
 async def _say(interaction: discord.Interaction, key: str, job: Job) -> None:

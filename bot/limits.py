@@ -2,20 +2,18 @@
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedModal, OwnedButton
+from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import Refused
 from bot.exercising import typed_seconds
-from bot.quoting import fitting, shortened
+from bot.forms import Form, choice, line
+from bot.quoting import ALT_LIMIT, MESSAGE_LIMIT, fitting, shortened
 from bot.rendering import JobTexts
-from bot.words import Words, load_words
+from bot.words import Words, load_words, message_link
 from generation.board import BoardBar, BoardDrawing, BoardRow
 from generation.limits import Limit, Limits
 from storage.blobs import BlobStore
 from storage.jobs import Job
 from storage.marks import MARK_KINDS, Mark
-
-MESSAGE_LIMIT = 2000
-ALT_LIMIT = 1024
 
 
 class BrokeButton(OwnedButton, template=r"broke:(?P<job_id>\d+)"):
@@ -27,30 +25,22 @@ class BrokeButton(OwnedButton, template=r"broke:(?P<job_id>\d+)"):
         """Open the form."""
         if job.state != "succeeded":
             raise Refused("mark-not-ready")
-        await interaction.response.send_modal(BrokeModal(context.limits, job, str(interaction.locale)))
+        await interaction.response.send_modal(BrokeForm(context.limits, job, str(interaction.locale)))
 
 
-class BrokeModal(GuardedModal):
+class BrokeForm(Form):
     """What broke, and at which second."""
 
     def __init__(self, limits: Limits, job: Job, locale: str) -> None:
         words = load_words()
-        super().__init__(words(locale, "broke-title"), f"broke-{job.id}")
+        super().__init__("broke", words(locale, "broke-title"))
         self._limits = limits
         self._job = job
-        self._kind: discord.ui.Select[BrokeModal] = discord.ui.Select(
-            custom_id="kind",
-            options=[discord.SelectOption(label=words(locale, f"broke-{kind}"), value=kind) for kind in MARK_KINDS],
-        )
-        length = f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
-        self._seconds: discord.ui.TextInput[BrokeModal] = discord.ui.TextInput(
-            custom_id="seconds",
-            required=False,
-            max_length=6,
-            placeholder=words(locale, "broke-seconds-hint", length=length),
-        )
-        self.add_item(discord.ui.Label(text=words(locale, "broke-kind"), component=self._kind))
-        self.add_item(discord.ui.Label(text=words(locale, "broke-seconds"), component=self._seconds))
+        self._kind = choice("kind", {kind: words(locale, f"broke-{kind}") for kind in MARK_KINDS})
+        hint = words(locale, "broke-seconds-hint", length=f"{job.recipe['frames'] / job.recipe['fps']:.1f}")
+        self._seconds = line("seconds", limit=6, required=False, hint=hint)
+        self.ask(words(locale, "broke-kind"), self._kind)
+        self.ask(words(locale, "broke-seconds"), self._seconds)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Keep the mark, and say privately what is marked now."""
@@ -113,7 +103,7 @@ class LimitsTexts:
                 "limits-example",
                 what=self._words(locale, f"broke-{limit.kind}"),
                 marks=sum(tally.marks for tally in limit.tallies),
-                link=f"https://discord.com/channels/{guild_id}/{limit.example.channel_id}/{limit.example.message_id}",
+                link=message_link(guild_id, limit.example.channel_id, limit.example.message_id),
             )
             for limit in limits
             if limit.example is not None

@@ -7,7 +7,7 @@ import discord
 from bot.challenges.buttons import VoteEntryButton, vote_view
 from bot.challenges.masks import Mask, Masks
 from bot.clip_buttons import clip_view
-from bot.parcels import Parcel, Parcels, Place, PrivateAnswer, send
+from bot.parcels import Parcel, Parcels, Place, send
 from bot.rendering import JobTexts
 from generation.accounts import Accounts
 from generation.comparison_orders import ComparisonOrders
@@ -15,8 +15,6 @@ from generation.comparisons import letter
 from generation.lineage import Lineage
 from storage.blobs import BlobStore
 from storage.jobs import Job
-
-__all__ = ["ClipPost", "Place", "PrivateAnswer"]
 
 
 class ClipPost:

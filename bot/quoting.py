@@ -7,6 +7,7 @@ from typing import Final
 import discord
 
 PROMPT_SHOWN = 200
+MESSAGE_LIMIT = 2000
 ALT_LIMIT = 1024
 FIELD_LIMIT = 1024
 """Characters of one field of an embed."""

@@ -3,8 +3,9 @@
 from bot.challenges.masks import Mask, Masks
 from bot.quoting import ALT_LIMIT, quoted
 from bot.wait_texts import WaitTexts, ahead
-from bot.words import Value, Words
+from bot.words import Value, Words, message_link, payer
 from generation.catalog import Catalog
+from generation.charges import ChargeState
 from generation.dispatch import Update
 from generation.queue import Outlook
 from storage.jobs import Job
@@ -31,8 +32,18 @@ class JobTexts:
         is_drafted = all(model is not None and model.family == "draft" for model in known)
         return self._words(jobs[0].locale, "made-draft" if is_drafted else "made-ai")
 
-    def status(self, update: Update, outlook: Outlook | None = None, *, note: str | None = None) -> str:
-        """The public status message while a job waits or renders, and its last words; ``note`` is one more text key."""
+    def status(
+        self,
+        update: Update,
+        outlook: Outlook | None = None,
+        *,
+        note: str | None = None,
+        charge: ChargeState | None = None,
+    ) -> str:
+        """The public status message while a job waits or renders, and its last words; ``note`` is one more text key.
+
+        The last words say of the credits what ``charge`` says, and nothing without it.
+        """
         job, say, locale = update.job, self._words, update.job.locale
         recipe = job.recipe
         mask = self._masks.of(job.id)
@@ -43,8 +54,8 @@ class JobTexts:
         else:
             about: dict[str, Value] = {"person": f"<@{job.user_id}>", "task": recipe["task"]}
             about["seed"] = str(recipe["seed"])
-            head = say(locale, "status-head", price=job.price_credits, payer=_payer(job), **about, **facts)
-        lines = [head, self._state(update, outlook or Outlook())]
+            head = say(locale, "status-head", price=job.price_credits, payer=payer(job.pool_id), **about, **facts)
+        lines = [head, self._state(update, outlook or Outlook(), charge)]
         if note is not None:
             lines.append(say(locale, note))
         return "\n".join(lines)
@@ -62,7 +73,7 @@ class JobTexts:
         first, *_ = self.status(Update(job)).splitlines()
         return f"{first}\n{self._words(job.locale, 'status-paused', reason=quoted(reason))}"
 
-    def _state(self, update: Update, outlook: Outlook) -> str:
+    def _state(self, update: Update, outlook: Outlook, charge: ChargeState | None) -> str:
         job, say, locale = update.job, self._words, update.job.locale
         match job.state:
             case "queued" if job.attempts:
@@ -77,9 +88,14 @@ class JobTexts:
                 return say(locale, "entry-status-cancelled")
             case "cancelled":
                 price, person = job.price_credits, f"<@{job.user_id}>"
-                return say(locale, "status-cancelled", price=price, person=person, payer=_payer(job))
+                about_credits: dict[str, Value] = {
+                    "price": price,
+                    "payer": payer(job.pool_id),
+                    "charge": charge or "unread",
+                }
+                return say(locale, "status-cancelled", person=person, **about_credits)
             case _:
-                return say(locale, "status-failed")
+                return say(locale, "status-failed", charge=charge or "unread")
 
     def _queued(self, locale: str, outlook: Outlook) -> str:
         say = self._words
@@ -136,7 +152,7 @@ class JobTexts:
                 rendered=self.waits.duration(locale, job.render_seconds),
                 price=job.price_credits,
                 left=left_credits or 0,
-                payer="class" if left_credits is None else _payer(job),
+                payer="class" if left_credits is None else payer(job.pool_id),
             )
         )
         if made_smaller:
@@ -178,25 +194,25 @@ class JobTexts:
             return f"<@{user_id}>"
         return self._words(locale, "queue-anonymous", own="yes" if user_id == viewer_id else "no")
 
-    def failed(self, job: Job) -> str:
-        """What a person is told about a job without a clip: what happened, that it cost nothing, what to do."""
+    def failed(self, job: Job, charge: ChargeState) -> str:
+        """What a person is told about a job without a clip: what happened, what it cost, what to do."""
         say, locale, fault = self._words, job.locale, job.fault or "internal"
         why = {"why": say(locale, f"fault-{fault}"), "todo": say(locale, f"fault-{fault}-todo")}
-        return say(locale, "clip-failed", **self._about(job), **why)
+        return say(locale, "clip-failed", charge=charge, **self._about(job), **why)
 
-    def status_delivered(self, job: Job, message_id: int) -> str:
+    def status_delivered(self, job: Job, message_id: int, charge: ChargeState) -> str:
         """The last words of a status message: where the clip is, or that there is none."""
         if job.state != "succeeded":
-            return self._words(job.locale, "status-failed")
+            return self._words(job.locale, "status-failed", charge=charge)
         if job.approval == "declined":
             return self._words(job.locale, "status-declined")
-        link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{message_id}"
+        link = message_link(job.guild_id, job.channel_id, message_id)
         return self._words(job.locale, "status-succeeded", link=link)
 
-    def status_undelivered(self, job: Job) -> str:
+    def status_undelivered(self, job: Job, charge: ChargeState) -> str:
         """The last words where nothing can be posted in the channel: where the clip is kept, or that there is none."""
         if job.state != "succeeded":
-            return self.status(Update(job))
+            return self.status(Update(job), charge=charge)
         key = "status-declined" if job.approval == "declined" else "status-kept"
         return self._words(job.locale, key, job=str(job.id))
 
@@ -215,7 +231,7 @@ class JobTexts:
     def _about(self, job: Job) -> dict[str, Value]:
         """What every message about a job without a clip names."""
         who: dict[str, Value] = {"job": str(job.id), "user": str(job.user_id), "prompt": self._named(job)}
-        return who | {"price": job.price_credits, "payer": _payer(job)}
+        return who | {"price": job.price_credits, "payer": payer(job.pool_id)}
 
     @staticmethod
     def mark(job: Job) -> str:
@@ -234,10 +250,6 @@ class JobTexts:
     @staticmethod
     def _seconds(job: Job) -> str:
         return f"{job.recipe['frames'] / job.recipe['fps']:.1f}"
-
-
-def _payer(job: Job) -> str:
-    return "person" if job.pool_id is None else "pool"
 
 
 def _plain(details: dict[str, Value]) -> dict[str, Value]:

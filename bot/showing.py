@@ -3,8 +3,9 @@
 import discord
 
 from bot.errors import Refused
+from bot.parcels import PrivateAnswer
 from bot.permissions import missing_permissions
-from bot.posting import ClipPost, PrivateAnswer
+from bot.posting import ClipPost
 from bot.quoting import quoted
 from bot.words import Words
 from generation.errors import ClipRefused, RenderFailed

@@ -10,6 +10,7 @@ import discord
 import structlog
 
 from bot.buttons import CancelButton
+from bot.courier import HISTORY_SEARCHED
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
 from bot.turns import Turns
@@ -25,9 +26,6 @@ EDIT_PAUSE_SECONDS = 2.5
 
 REFRESH_SECONDS = 30.0
 """Between two looks at everybody's waiting time while nothing else moves the line."""
-
-HISTORY_SEARCHED = 2000
-"""Messages since the order among which a status message is looked for that was never noted."""
 
 PREVIEW_NAME = "preview.jpg"
 

@@ -4,11 +4,9 @@ from datetime import UTC, datetime
 
 import discord
 
+from bot.courier import HISTORY_SEARCHED
 from bot.rendering import JobTexts
 from storage.jobs import Job
-
-HISTORY_SEARCHED = 2000
-"""Messages after the status message among which an earlier post is looked for: twenty requests at the most."""
 
 
 class Traces:

@@ -87,3 +87,13 @@ def timestamp(moment: datetime | float, style: discord.utils.TimestampStyle = "R
     """Discord's own time mark, shown in each reader's time zone and language."""
     seconds = moment if isinstance(moment, float | int) else moment.timestamp()
     return f"<t:{int(seconds)}:{style}>"
+
+
+def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Where Discord's clients find a message."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def payer(pool_id: int | None) -> str:
+    """Who pays, by the name with which texts tell "person" and "pool" apart."""
+    return "person" if pool_id is None else "pool"

@@ -1,10 +1,11 @@
 """The operator's tools for the models: ``python -m generation fetch|check|plan|bench``."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
 from generation.errors import CatalogError
@@ -28,6 +29,17 @@ BENCH_COLUMNS = (
 )
 
 
+class _BotSettings(BaseSettings):
+    """Where the bot keeps its data and finds its menu, read from where it reads them: environment, then ``.env``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STILLMOTION_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data_folder: Path = Path("data")
+    catalog: Path = SHIPPED_CATALOG
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
     options = _parser().parse_args(arguments)
@@ -43,8 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__)
-    parser.add_argument("--catalog", type=Path, default=SHIPPED_CATALOG, help="another menu than the shipped one")
-    folder = Path(os.environ.get("STILLMOTION_DATA_FOLDER", "data"))
+    shared, menu_help = _BotSettings(), "another menu than the bot's"
+    folder = shared.data_folder
+    parser.add_argument("--catalog", type=Path, default=shared.catalog, help=menu_help)
     parser.add_argument("--data-folder", type=Path, default=folder, help=f"the bot's folder, with {LOCK_NAME}")
     tools = parser.add_subparsers(dest="tool", required=True)
     texts = {
@@ -55,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     }
     for name, text in texts.items():
         tool = tools.add_parser(name, help=text)
+        tool.add_argument("--catalog", type=Path, default=argparse.SUPPRESS, help=menu_help)
         tool.add_argument("models", nargs="+" if name in ("fetch", "bench") else "*", metavar="MODEL")
         if name == "plan":
             tool.add_argument("--card-gb", type=float, help="as if the card had so much memory (GB of 10^9 bytes)")

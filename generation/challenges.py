@@ -85,16 +85,6 @@ class Challenges:
         """The challenge with everything that was entered."""
         return await self._database.read(lambda tx: gallery_of(tx, of_guild(tx, challenge_id, guild_id)))
 
-    async def entry_of(self, job_id: int) -> tuple[Challenge, Entry] | None:
-        """The challenge and the standing entry that a clip belongs to."""
-
-        def work(tx: Transaction) -> tuple[Challenge, Entry] | None:
-            entry = entries.of_job(tx, job_id)
-            challenge = None if entry is None else challenges.get(tx, entry.challenge_id)
-            return None if entry is None or challenge is None else (challenge, entry)
-
-        return await self._database.read(work)
-
     async def check_room(self, guild_id: int, challenge_id: int, user_id: int, prompt: str | None) -> Challenge:
         """Whether the person may enter with that prompt (None: any) now; before anything is fetched or held."""
 

@@ -6,6 +6,8 @@ from typing import Literal
 from storage import jobs, ledger
 from storage.database import Transaction
 
+ChargeState = Literal["held", "capture", "release", "refund"]
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
@@ -16,7 +18,7 @@ class Charge:
 
     job_id: int
     price_credits: int
-    state: Literal["held", "capture", "release", "refund"]
+    state: ChargeState
     is_sponsored: bool = False
 
 

@@ -1,6 +1,7 @@
 """Feeds the workers from the queue and settles what they return; one task per worker."""
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -195,7 +196,7 @@ class Dispatcher:
                 self._queue.declined(waiting.job_id)
                 self._queue.put(waiting)
                 continue
-            job = await persist(partial(self._orders.claim, waiting.job_id, worker.name), "claim")
+            job = await persist(partial(self._claim, waiting.job_id, worker.name), "claim")
             if job is None:
                 self._queue.declined(waiting.job_id)
                 self.health.left(waiting.job_id)
@@ -215,6 +216,17 @@ class Dispatcher:
                     await self._failed(job, Failed(fault="internal", cause=repr(error)[:500], retry=True))
                 finally:
                     self._running.pop(job.id, None)
+
+    async def _claim(self, job_id: int, worker: str) -> Job | None:
+        """``Orders.claim``; cancelled while it is written, it gives back what it may have claimed."""
+        claiming = asyncio.ensure_future(self._orders.claim(job_id, worker))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            with contextlib.suppress(DatabaseUnusable):
+                if (job := await claiming) is not None:
+                    await self._hand_back(job)
+            raise
 
     async def _attempt(self, worker: Worker, job: Job) -> None:
         self._running[job.id] = (worker, job)

@@ -1,7 +1,7 @@
 """One entry of the menu: the schema of ``[[model]]`` in the catalogue file."""
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,8 +14,15 @@ Feature = Literal["end_still", "sound", "negative"]
 CacheName = Literal["first_block"]
 
 
+Repository = Annotated[str, Field(min_length=1)]
+"""owner/name, on the hub or below the models folder, or a folder."""
+
+LoraFile = Annotated[str, Field(pattern=r"^(\w[\w.\-]*/)*\w[\w.\-]*\.safetensors$")]
+"""A file inside its repository, and never one that is unpickled."""
+
+
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class FrameRule(_Entry):
@@ -45,7 +52,7 @@ class FrameRule(_Entry):
 class Shape(_Entry):
     """A size on the menu; ``keeps_aspect`` means the still's aspect at this area, in pixels."""
 
-    id: str
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9\-]{0,39}$")
     width: int = Field(gt=0)
     height: int = Field(gt=0)
     keeps_aspect: bool = False
@@ -64,9 +71,9 @@ class Price(_Entry):
 class Lora(_Entry):
     """A step-distillation LoRA: one safetensors file per expert, in the order of the experts."""
 
-    repository: str
-    revision: str = "main"
-    files: tuple[str, ...] = Field(min_length=1, max_length=2)
+    repository: Repository
+    revision: str = Field(default="main", min_length=1)
+    files: tuple[LoraFile, ...] = Field(min_length=1, max_length=2)
     strength: float = Field(default=1.0, gt=0)
 
 
@@ -95,7 +102,7 @@ class Preset(_Entry):
 class Memory(_Entry):
     """What a model holds in bfloat16, in GB of 10^9 bytes; ``work_gb`` is for the activations of the largest shape."""
 
-    experts_gb: tuple[float, ...] = Field(min_length=1, max_length=2)
+    experts_gb: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=1, max_length=2)
     text_gb: float = Field(gt=0)
     other_gb: float = Field(gt=0)
     work_gb: float = Field(gt=0)
@@ -110,7 +117,7 @@ class Model(_Entry):
     """One entry of the menu; valid by construction, also against the rules of its family."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9.\-]{0,39}$")
-    label: str = Field(max_length=80)
+    label: str = Field(min_length=1, max_length=80)
     family: Family
     tasks: tuple[Task, ...] = Field(min_length=1)
     fps: int = Field(gt=0, le=60)
@@ -120,8 +127,8 @@ class Model(_Entry):
     shapes: tuple[Shape, ...] = Field(min_length=1)
     presets: Mapping[PresetName, Preset]
     features: frozenset[Feature] = frozenset()
-    repository: str | None = None
-    revision: str = "main"
+    repository: Repository | None = None
+    revision: str = Field(default="main", min_length=1)
     pipelines: Mapping[Task, str] = {}
     boundary: float | None = Field(default=None, gt=0, lt=1)
     negative_prompt: str = ""

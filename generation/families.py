@@ -89,6 +89,10 @@ def calls_per_step(preset: "Preset") -> int:
 
 def check_model(model: "Model") -> None:
     """Raise Contradiction at the first thing about ``model`` that its family cannot do."""
+    _require("fast" in model.presets, "presets", "needs the quality fast, which is what people get who name none")
+    _require(len(set(model.tasks)) == len(model.tasks), "tasks", "names a task twice")
+    anchored = "animate" in model.tasks or not any(shape.keeps_aspect for shape in model.shapes)
+    _require(anchored, "shapes", "only what can animate has a still whose aspect could be kept")
     if model.family == "draft":
         _require(model.repository is None, "repository", "the draft family has no weights")
         return
@@ -98,6 +102,10 @@ def check_model(model: "Model") -> None:
     for task, name in model.pipelines.items():
         _require(name in PIPELINES, "pipelines", f"{name} is no pipeline class known here")
         _check_pipeline(model, task, PIPELINES[name])
+    if model.family == "wan" and len(model.tasks) > 1:
+        # Every other Wan transformer reads the still in channels of its own, which a prompt alone leaves empty.
+        both = _experts(model) == 1 and model.side_step == 32
+        _require(both, "tasks", "only the Wan model with sides in multiples of 32 and one expert can do both")
     for name in model.presets:
         for rule in (PIPELINES[pipeline] for pipeline in model.pipelines.values()):
             _check_preset(model, f"presets.{name}", model.presets[name], rule)

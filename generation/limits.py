@@ -1,13 +1,12 @@
-"""Finding the limits: marks on one's own clips, the class's board, and who has done the exercises."""
+"""Finding the limits: marks on one's own clips, and the class's board."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from generation.clock import Clock
 from generation.errors import RequestError
-from storage import exercises, marks
+from storage import marks
 from storage.database import Database, Transaction
-from storage.exercises import Done
 from storage.jobs import Job
 from storage.marks import Example, Mark, MarkKind, Tally
 
@@ -47,10 +46,6 @@ class Limits:
 
         return await self._database.write(work)
 
-    async def marks_of(self, job_id: int) -> list[Mark]:
-        """The marks of one clip."""
-        return await self._database.read(lambda tx: marks.of_job(tx, job_id))
-
     async def board(self, guild_id: int, channel_ids: Collection[int]) -> list[Limit]:
         """What broke in the class's clips, most often first; “nothing” at the end. Examples are from these channels."""
 
@@ -62,10 +57,6 @@ class Limits:
 
         limits = await self._database.read(work)
         return sorted(limits, key=lambda limit: (limit.kind == "nothing", -sum(one.marks for one in limit.tallies)))
-
-    async def exercises_done(self, guild_id: int) -> list[Done]:
-        """Who has done which exercise in a server."""
-        return await self._database.read(lambda tx: exercises.exercises_done(tx, guild_id))
 
 
 def _limit(tx: Transaction, guild_id: int, channel_ids: Collection[int], kind: MarkKind, tallies: list[Tally]) -> Limit:

@@ -8,7 +8,7 @@ from typing import Literal
 from generation.accounts import Accounts
 from generation.admission import Admission, Demand
 from generation.approvals import needs_approval
-from generation.charges import Charge, charge_of
+from generation.charges import Charge, ChargeState, charge_of
 from generation.clock import Clock
 from generation.house_rules import Asker
 from generation.placing import NewOrder as NewOrder
@@ -261,6 +261,10 @@ class Orders:
     async def charge(self, key: str) -> Charge | None:
         """What the ledger says about the order of that key; None if nothing was ever held for it."""
         return await self._database.read(lambda tx: charge_of(tx, key))
+
+    async def charge_state(self, job_id: int) -> ChargeState:
+        """What the ledger says about what was held for a job. Raises LookupError."""
+        return (await self.why(job_id))[2].state
 
     async def why(self, job_id: int) -> tuple[Job, list[JobEvent], Charge]:
         """The job, everything that happened to it, and what became of its credits. Raises LookupError."""

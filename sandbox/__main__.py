@@ -14,7 +14,7 @@ from sandbox.script import Failed, Script, perform
 from sandbox.server import Sandbox
 
 POINTING = """\
-Point any discord.py bot at it, before its client is built:
+Point any discord.py bot at it, after `import discord, yarl` and before its client is built:
 
     discord.http.Route.BASE = "{url}/api/v10"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("{gateway}")

@@ -104,6 +104,13 @@ def embed_text(embed: Json) -> str:
     return "\n".join(str(line) for line in lines if line)
 
 
+def embed_addresses(embed: Json) -> list[str]:
+    """Where the pictures of an embed are."""
+    pictures = [(embed.get(part) or {}).get("url") for part in ("image", "thumbnail")]
+    icons = [(embed.get(part) or {}).get("icon_url") for part in ("author", "footer")]
+    return [str(address) for address in [*pictures, *icons] if address]
+
+
 def media(components: Iterable[Json]) -> Iterator[tuple[str, Json]]:
     """Every media item (`{"url": …}`) that a component shows, with its path."""
     for path, part in walk(components):
@@ -120,11 +127,20 @@ def shown_attachment_ids(components: Iterable[Json]) -> set[int]:
     return {int(item["attachment_id"]) for _, item in media(components) if "attachment_id" in item}
 
 
+def _write_emoji_ids_out(part: Json) -> None:
+    """Libraries may send them as numbers, which are too large for those of a browser; Discord answers with text."""
+    for holder in (part, *(part.get("options") or [])):
+        emoji = holder.get("emoji")
+        if isinstance(emoji, dict) and emoji.get("id") is not None:
+            emoji["id"] = str(emoji["id"])
+
+
 def number(components: list[Json]) -> None:
-    """Give every component without an id the next free one, in reading order, as Discord does."""
+    """Give every component without an id the next free one, in reading order, and write ids out, as Discord does."""
     taken = {part["id"] for _, part in walk(components) if part.get("id")}
     following = 1
     for _, part in walk(components):
+        _write_emoji_ids_out(part)
         if not part.get("id"):
             while following in taken:
                 following += 1

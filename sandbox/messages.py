@@ -159,9 +159,12 @@ class Message:
 
     @property
     def shown_attachments(self) -> list[Attachment]:
-        """The attachments a person sees: with Components V2 only those that a component shows."""
+        """The attachments a person sees beside the text: with Components V2 only those that a component shows, else
+        those that no embed shows.
+        """
         if not self.flags & Flag.COMPONENTS_V2:
-            return list(self.attachments)
+            inside = [address for embed in self.embeds for address in parts.embed_addresses(embed)]
+            return [one for one in self.attachments if not any(f"/{one.id}/" in address for address in inside)]
         shown = parts.shown_attachment_ids(self.components)
         return [attachment for attachment in self.attachments if attachment.id in shown]
 

@@ -22,9 +22,6 @@ _REFERENCES: Final = {
     Part.MENTIONABLE_SELECT: OptionKind.MENTIONABLE,
     Part.CHANNEL_SELECT: OptionKind.CHANNEL,
 }
-_FIELDS: Final = frozenset(
-    {Part.TEXT_INPUT, Part.FILE_UPLOAD, Part.RADIO_GROUP, Part.CHECKBOX_GROUP, Part.CHECKBOX, Part.STRING_SELECT}
-) | frozenset(_REFERENCES)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Builder(Protocol):
     def create_channel(self, guild: "Guild", name: str, kind: str, **fields: object) -> "Channel":
         """Add a channel and tell everybody."""
 
-    def create_role(self, guild: "Guild", name: str, permissions: int) -> "Role":
+    def create_role(self, guild: "Guild", name: str, permissions: int, color: int = 0) -> "Role":
         """Add a role and tell everybody."""
 
 
@@ -181,9 +181,9 @@ class Guild:
         """Add a channel (`kind` is a key of KINDS) and announce it."""
         return self.builder.create_channel(self, name, kind, **fields)
 
-    def add_role(self, name: str, permissions: int = 0) -> Role:
-        """Add a role with these permission bits and announce it."""
-        return self.builder.create_role(self, name, permissions)
+    def add_role(self, name: str, permissions: int = 0, color: int = 0) -> Role:
+        """Add a role with these permission bits and a colour (0xRRGGBB, 0 for none) and announce it."""
+        return self.builder.create_role(self, name, permissions, color)
 
     def render(self) -> Json:
         """The guild object as `GET /guilds/{id}` answers it."""

@@ -281,8 +281,8 @@ def _resolve_media(message: Message) -> None:
         else:
             item.setdefault("proxy_url", url)
     for embed in message.embeds:
-        for key in ("image", "thumbnail"):
-            picture = embed.get(key) or {}
-            url = str(picture.get("url", ""))
-            if url.startswith("attachment://") and url.removeprefix("attachment://") in by_name:
-                picture["url"] = picture["proxy_url"] = by_name[url.removeprefix("attachment://")].url
+        for part, key in (("image", "url"), ("thumbnail", "url"), ("author", "icon_url"), ("footer", "icon_url")):
+            picture = embed.get(part) or {}
+            name = str(picture.get(key, "")).removeprefix("attachment://")
+            if str(picture.get(key, "")) == f"attachment://{name}" and name in by_name:
+                picture[key] = picture[f"proxy_{key}"] = by_name[name].url

@@ -17,13 +17,14 @@ from sandbox.errors import ClientRefused
 from sandbox.events import Event
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway
-from sandbox.http import applications, channels, guilds, interactions, messages
+from sandbox.http import applications, channels, emojis, guilds, interactions, messages
 from sandbox.http.api import Api, mount
 from sandbox.limits import RateLimits
 from sandbox.model import Channel, Guild
 from sandbox.page.page import PREFIX, Page
 from sandbox.permissions import bit
 from sandbox.person import Person
+from sandbox.pictures import Pictures
 from sandbox.posting import Posting
 from sandbox.state import World
 from sandbox.validation import LoggedRequest, validator_for
@@ -31,7 +32,8 @@ from sandbox.waiting import wait_for_event
 from sandbox.writer import NITRO_UPLOAD_BYTES, Surroundings
 
 HOST: Final = "127.0.0.1"
-ROUTES: Final = [*applications.ROUTES, *interactions.ROUTES, *messages.ROUTES, *channels.ROUTES, *guilds.ROUTES]
+_HANDLERS: Final = (applications, emojis, interactions, messages, channels, guilds)
+ROUTES: Final = [route for handlers in _HANDLERS for route in handlers.ROUTES]
 
 
 class Sandbox:
@@ -221,6 +223,7 @@ class Sandbox:
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         Cdn(self.world.files, self.faults).mount(app)
+        Pictures(self.world.emojis).mount(app)
         self.page.mount(app)
         return app
 

@@ -1,10 +1,9 @@
 """The world of one sandbox: the only place that changes guilds, channels, roles and members, and announces it."""
 
-from typing import Final
-
 from sandbox import permissions as rights
 from sandbox.accounts import Member, Overwrite, Role, User
 from sandbox.clock import Clock
+from sandbox.emojis import Emojis
 from sandbox.errors import ApiError
 from sandbox.events import Event, EventHub
 from sandbox.files import FileStore
@@ -12,8 +11,6 @@ from sandbox.messages import MessageLog
 from sandbox.model import KINDS, UPLOAD_LIMIT_BYTES, Channel, Guild, ThreadFacts
 from sandbox.snowflakes import Snowflakes
 from sandbox.wire import Json
-
-_CHANNEL_LEVEL: Final = ~int(rights.P.ADMINISTRATOR | rights.P.MANAGE_GUILD)
 
 
 class World:
@@ -24,6 +21,7 @@ class World:
         self.ids = Snowflakes(clock)
         self.events = EventHub()
         self.files = FileStore(clock, self.ids)
+        self.emojis = Emojis(self.ids)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
@@ -126,9 +124,9 @@ class World:
             member.role_ids.remove(role.id)
         self.member_changed(member)
 
-    def create_role(self, guild: Guild, name: str, permissions: int) -> Role:
-        """Add a role above all others."""
-        role = Role(self.ids.next(), name, permissions, len(guild.roles))
+    def create_role(self, guild: Guild, name: str, permissions: int, color: int = 0) -> Role:
+        """Add a role above all others; 0 is no colour."""
+        role = Role(self.ids.next(), name, permissions, len(guild.roles), color=color)
         guild.roles[role.id] = role
         self.publish("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role.render()}, guild, role)
         return role

@@ -62,9 +62,6 @@ __all__ = [
 MAX_ATTEMPTS = 3
 """How often a job is tried before it fails; the schema's CHECK job_attempts_left says the same."""
 
-_NEWEST = 2**63 - 1
-
-
 ADD_SQL = """
 INSERT INTO jobs (id, key, hold_id, guild_id, channel_id, user_id, interaction_id, locale, model_id, recipe,
     price_credits, size_limit_bytes, created_at, lane, pool_id)
@@ -96,9 +93,7 @@ WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 FAIL_SQL = """
 UPDATE jobs SET state = 'failed', finished_at = :now, delivery = 'pending', delivery_at = :now,
     fault = :fault, cause = :cause
-WHERE id = :job_id AND (
-    CASE WHEN :attempt IS NULL THEN state IN ('queued', 'running') ELSE state = 'running' AND attempts = :attempt END
-)
+WHERE id = :job_id AND state = 'running' AND attempts = :attempt
 """
 CANCEL_SQL = """
 UPDATE jobs SET state = 'cancelled', finished_at = :now, delivery = 'pending', delivery_at = :now
@@ -123,8 +118,7 @@ SELECT guild_id, user_id, model_id, price_credits, lane, started_at, finished_at
 FROM jobs WHERE started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT ?
 """
 RECENT_SQL = """
-SELECT * FROM jobs WHERE guild_id = :guild_id AND user_id = :user_id AND id < :before_id
-ORDER BY id DESC LIMIT :limit
+SELECT * FROM jobs WHERE guild_id = ? AND user_id = ? ORDER BY id DESC LIMIT ?
 """
 STATUS_MESSAGE_SQL = "UPDATE jobs SET status_message_id = :message_id WHERE id = :job_id"
 
@@ -203,11 +197,8 @@ def succeed(
     return is_done
 
 
-def fail(tx: Transaction, job_id: int, attempt: int | None, *, fault: str, cause: str, now: float) -> bool:
-    """Finish a job without a clip; its person is still to be told.
-
-    With an ``attempt`` only if that attempt still owns it, with None if it is unfinished at all.
-    """
+def fail(tx: Transaction, job_id: int, attempt: int, *, fault: str, cause: str, now: float) -> bool:
+    """Finish a running job without a clip, if ``attempt`` still owns it; its person is still to be told."""
     values = {"job_id": job_id, "attempt": attempt, "fault": fault, "cause": cause, "now": now}
     return changes(tx, FAIL_SQL, values)
 
@@ -248,11 +239,9 @@ def ran(tx: Transaction, limit: int) -> list[Ran]:
     return [Ran(*_with_recipe(row)) for row in tx.execute(RAN_SQL, (limit,))]
 
 
-def recent(tx: Transaction, guild_id: int, user_id: int, limit: int, before_id: int | None = None) -> list[Job]:
-    """The person's last ``limit`` jobs, newest first; ``before_id`` is the last one of the page before."""
-    before = _NEWEST if before_id is None else before_id
-    values = {"guild_id": guild_id, "user_id": user_id, "limit": limit, "before_id": before}
-    return read_jobs(tx, RECENT_SQL, values)
+def recent(tx: Transaction, guild_id: int, user_id: int, limit: int) -> list[Job]:
+    """The person's last ``limit`` jobs, newest first."""
+    return read_jobs(tx, RECENT_SQL, (guild_id, user_id, limit))
 
 
 def set_status_message(tx: Transaction, job_id: int, message_id: int) -> None:

@@ -15,17 +15,16 @@ ON CONFLICT (guild_id, user_id) DO UPDATE SET name = excluded.name, seen_at = ma
 DROP_ROLES_SQL = "DELETE FROM people_roles WHERE guild_id = ? AND user_id = ?"
 ADD_ROLE_SQL = "INSERT INTO people_roles (guild_id, role_id, user_id) VALUES (?, ?, ?)"
 WITH_ROLE_SQL = "SELECT user_id FROM people_roles WHERE guild_id = ? AND role_id = ? ORDER BY user_id"
-PEOPLE_SQL = "SELECT user_id, name, met_at, seen_at FROM people WHERE guild_id = ? ORDER BY user_id"
+PEOPLE_SQL = "SELECT user_id, name, seen_at FROM people WHERE guild_id = ? ORDER BY user_id"
 FORGET_SQL = "DELETE FROM people WHERE guild_id = ? AND user_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
-    """A person as the bot last met them; times are seconds since the epoch."""
+    """A person as the bot last met them; ``seen_at`` is seconds since the epoch."""
 
     user_id: int
     name: str
-    met_at: float
     seen_at: float
 
 

@@ -16,7 +16,6 @@ INSERT INTO staff_acts (key, guild_id, actor_id, what, whom_id, details, why, wa
 VALUES (:key, :guild_id, :actor_id, :what, :whom_id, :details, :why, :was_refused, :now)
 ON CONFLICT (key) DO NOTHING
 """
-WRITTEN_SQL = "SELECT 1 FROM staff_acts WHERE key = ?"
 OLDER_SQL = """
 SELECT id, at, actor_id, what, whom_id, details, why FROM staff_acts
 WHERE guild_id = :guild_id AND was_refused = :was_refused AND id < :before_id ORDER BY id DESC LIMIT :limit
@@ -63,11 +62,6 @@ def write(tx: Transaction, act: NewAct, *, was_refused: bool = False, now: float
     """Write the act down; nothing if one with its key is written already."""
     values = {name: getattr(act, name) for name in ("key", "guild_id", "actor_id", "what", "whom_id", "why")}
     tx.execute(WRITE_SQL, {**values, "details": to_json(dict(act.details)), "was_refused": was_refused, "now": now})
-
-
-def is_written(tx: Transaction, key: str) -> bool:
-    """Whether an act of that key was done before."""
-    return tx.execute(WRITTEN_SQL, (key,)).fetchone() is not None
 
 
 def page(

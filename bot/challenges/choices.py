@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 
 from bot.quoting import shortened
+from bot.suggestions import suggested
 from generation.challenges import Challenges
 from storage.challenges import Challenge
 
-CHOICE_LIMIT = 25
 LOOKED_AT = 100
 
 Choices = list[app_commands.Choice[int]]
@@ -22,6 +22,4 @@ async def choices_of(
     """The server's challenges that fit and contain what was typed, newest first."""
     assert interaction.guild_id is not None
     newest = await challenges.newest(interaction.guild_id, LOOKED_AT)
-    named = {one.id: shortened(f"{one.id} · {one.title}", 100) for one in newest if fits(one)}
-    found = [(number, name) for number, name in named.items() if typed.casefold() in name.casefold()]
-    return [app_commands.Choice(name=name, value=number) for number, name in found[:CHOICE_LIMIT]]
+    return suggested({one.id: shortened(f"{one.id} · {one.title}", 100) for one in newest if fits(one)}, typed)

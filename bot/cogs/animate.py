@@ -4,16 +4,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.buttons import GuardedModal
 from bot.errors import Refused
-from bot.intake import Intake, Wish
-from bot.wishes import typed_wish
+from bot.forms import Form, paragraph
+from bot.intake import Intake
+from bot.suggestions import suggested, suggested_models
+from bot.wishes import Wish, typed_wish
 from bot.words import Words, command_text
 from generation.camera_phrases import CAMERA_PHRASES
 from generation.catalog import Catalog, PresetName, Task
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
 
-CHOICE_LIMIT = 25
 LONGEST_SECONDS = 60.0
 
 RECIPE_OPTIONS = {
@@ -92,9 +92,7 @@ class AnimateCog(commands.Cog):
     @animate.autocomplete("model")
     @imagine.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        offered = await self._intake.offered(interaction.guild_id, _task(interaction))
-        found = [model for model in offered if _matches(typed, model.id, model.label)]
-        return [app_commands.Choice(name=model.label, value=model.id) for model in found[:CHOICE_LIMIT]]
+        return suggested_models(await self._intake.offered(interaction.guild_id, _task(interaction)), typed)
 
     @animate.autocomplete("shape")
     @imagine.autocomplete("shape")
@@ -107,11 +105,7 @@ class AnimateCog(commands.Cog):
         labels = {
             shape.id: say(locale, f"shape-{shape.id}", width=shape.width, height=shape.height) for shape in model.shapes
         }
-        return [
-            app_commands.Choice(name=label, value=shape_id)
-            for shape_id, label in labels.items()
-            if _matches(typed, shape_id, label)
-        ][:CHOICE_LIMIT]
+        return suggested(labels, typed)
 
     @animate.autocomplete("camera")
     @imagine.autocomplete("camera")
@@ -123,23 +117,18 @@ class AnimateCog(commands.Cog):
         picture = next((a for a in message.attachments if (a.content_type or "").startswith("image/")), None)
         if picture is None:
             raise Refused("no-image")
-        await interaction.response.send_modal(AnimateModal(self._intake, picture, self._words, str(interaction.locale)))
+        await interaction.response.send_modal(AnimateForm(self._intake, picture, self._words, str(interaction.locale)))
 
 
-class AnimateModal(GuardedModal):
+class AnimateForm(Form):
     """How should the picture of a message move?"""
 
     def __init__(self, intake: Intake, picture: discord.Attachment, words: Words, locale: str) -> None:
-        super().__init__(words(locale, "modal-animate-title"), f"animate-{picture.id}")
+        super().__init__("animate", words(locale, "modal-animate-title"))
         self._intake = intake
         self._picture = picture
-        self._prompt: discord.ui.TextInput[AnimateModal] = discord.ui.TextInput(
-            custom_id="prompt",
-            style=discord.TextStyle.paragraph,
-            placeholder=words(locale, "modal-animate-prompt-hint"),
-            max_length=PROMPT_LIMIT,
-        )
-        self.add_item(discord.ui.Label(text=words(locale, "modal-animate-prompt"), component=self._prompt))
+        self._prompt = paragraph("prompt", limit=PROMPT_LIMIT, hint=words(locale, "modal-animate-prompt-hint"))
+        self.ask(words(locale, "modal-animate-prompt"), self._prompt)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Take the order as the slash command does."""
@@ -148,19 +137,13 @@ class AnimateModal(GuardedModal):
 
 def camera_choices(words: Words, locale: str, typed: str) -> list[app_commands.Choice[str]]:
     """The camera phrases that match, each with a word on what it does; for every command with a camera option."""
-    choices = []
+    labels = {}
     for one in CAMERA_PHRASES:
         effect = words(locale, f"camera-{one.key}-effect")
-        label = words(locale, "camera-choice", move=words(locale, f"camera-{one.key}"), effect=effect)
-        if _matches(typed, label, one.phrase):
-            # The models were trained on English, whatever language the label is in.
-            choices.append(app_commands.Choice(name=label[:100], value=one.phrase))
-    return choices[:CHOICE_LIMIT]
+        # The models were trained on English, whatever language the label is in.
+        labels[one.phrase] = words(locale, "camera-choice", move=words(locale, f"camera-{one.key}"), effect=effect)
+    return suggested(labels, typed)
 
 
 def _task(interaction: discord.Interaction) -> Task:
     return "imagine" if interaction.command is not None and interaction.command.name == "imagine-video" else "animate"
-
-
-def _matches(typed: str, *candidates: str) -> bool:
-    return any(typed.casefold() in candidate.casefold() for candidate in candidates)

@@ -19,6 +19,7 @@ from bot.errors import Refused
 from bot.instructors import act_of, check_instructor, staff_of
 from bot.places import TextOrForum
 from bot.quoting import quoted
+from bot.suggestions import suggested_models
 from bot.words import Words, command_text, timestamp
 from generation.catalog import Catalog
 from generation.challenges import Challenges
@@ -28,8 +29,6 @@ from generation.errors import ChallengeRefused, RequestError
 from generation.rolls import CREDITS_LIMIT
 from generation.roster import Roster
 from storage.challenges import Challenge, Voting
-
-CHOICE_LIMIT = 25
 
 Entries = app_commands.Range[int, 1, 100]
 Credits = app_commands.Range[int, 0, CREDITS_LIMIT]
@@ -234,8 +233,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge", group_description=
 
     @post.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = [model for model in self._catalog if typed.casefold() in f"{model.id} {model.label}".casefold()]
-        return [app_commands.Choice(name=model.label, value=model.id) for model in found[:CHOICE_LIMIT]]
+        return suggested_models(self._catalog, typed)
 
 
 def changing(brief: Brief, closes_at: float | None, entries: int | None) -> Callable[[Challenge], Challenge]:

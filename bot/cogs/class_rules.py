@@ -9,6 +9,7 @@ from bot.cogs.class_safety import safety_lines
 from bot.instructors import ClassPart, InstructorGroup, act_of, staff_of
 from bot.places import Anywhere
 from bot.quoting import quoted
+from bot.suggestions import suggested_models
 from bot.words import Words, command_text
 from generation.catalog import Catalog
 from generation.class_rules import Rules
@@ -53,8 +54,7 @@ class ModelsGroup(InstructorGroup):
     @on.autocomplete("model")
     @off.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = [model for model in self._catalog if typed.casefold() in f"{model.id} {model.label}".casefold()]
-        return [app_commands.Choice(name=model.label, value=model.id) for model in found[:25]]
+        return suggested_models(self._catalog, typed)
 
     async def _set(self, interaction: discord.Interaction, model_id: str, reason: str, *, is_on: bool) -> None:
         if model_id not in self._catalog.models:

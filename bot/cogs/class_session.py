@@ -11,6 +11,7 @@ from bot.permissions import missing_permissions
 from bot.quoting import quoted
 from bot.sessions.board import SessionBoard
 from bot.sessions.texts import SessionTexts
+from bot.suggestions import suggested_models
 from bot.words import FALLBACK, Words, command_text
 from generation.catalog import Catalog
 from generation.class_rules import Rules
@@ -80,8 +81,7 @@ class SessionGroup(InstructorGroup):
 
     @start.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = [model for model in self._catalog if typed.casefold() in f"{model.id} {model.label}".casefold()]
-        return [app_commands.Choice(name=model.label, value=model.id) for model in found[:25]]
+        return suggested_models(self._catalog, typed)
 
     async def _usable(self, interaction: discord.Interaction, model_id: str | None) -> str | None:
         """The model that a session may be held with: one that nobody could use would stop the class."""

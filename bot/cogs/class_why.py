@@ -7,7 +7,7 @@ from bot.errors import Refused
 from bot.instructors import ClassPart
 from bot.quoting import FIELD_LIMIT, quoted
 from bot.rendering import JobTexts
-from bot.words import Words, command_text, timestamp
+from bot.words import Words, command_text, message_link, payer, timestamp
 from generation.charges import Charge
 from generation.dispatch import Dispatcher
 from generation.orders import Orders
@@ -51,15 +51,14 @@ class WhyPart(ClassPart):
         say, model = self._words, self._texts.model_label(job.model_id)
         when = timestamp(job.created_at, "f")
         lines = [say(locale, "why-head", user=str(job.user_id), model=model, when=when, attempts=job.attempts)]
-        payer = "person" if job.pool_id is None else "pool"
         hold, price = str(job.hold_id), charge.price_credits
-        lines.append(say(locale, f"why-credits-{charge.state}", hold=hold, price=price, payer=payer))
+        lines.append(say(locale, f"why-credits-{charge.state}", hold=hold, price=price, payer=payer(job.pool_id)))
         if job.render_seconds is not None and job.started_at is not None:
             seconds = (job.started_at - job.created_at, job.load_seconds or 0.0, job.render_seconds)
             waited, loaded, rendered = (self._texts.waits.duration(locale, length) for length in seconds)
             lines.append(say(locale, "why-took", waited=waited, loaded=loaded, rendered=rendered))
         if (message_id := job.message_id or job.status_message_id) is not None:
-            link = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{message_id}"
+            link = message_link(job.guild_id, job.channel_id, message_id)
             lines.append(say(locale, "why-shown", link=link))
         return lines
 

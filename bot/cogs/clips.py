@@ -6,11 +6,9 @@ from discord.ext import commands
 
 from bot.quoting import shortened
 from bot.showing import Showing
+from bot.suggestions import SUGGESTED, suggested
 from bot.words import command_text
 from generation.orders import Orders
-
-CHOICE_LIMIT = 25
-CHOICE_NAME_LIMIT = 100
 
 
 class ClipsCog(commands.Cog):
@@ -30,10 +28,5 @@ class ClipsCog(commands.Cog):
     @show.autocomplete("clip")
     async def _clips(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
         assert interaction.guild_id is not None
-        finished = await self._orders.finished_clips(interaction.guild_id, interaction.user.id, CHOICE_LIMIT)
-        names = {job.id: f"#{job.id} · {shortened(job.recipe['prompt'], 80)}"[:CHOICE_NAME_LIMIT] for job in finished}
-        return [
-            app_commands.Choice(name=name, value=job_id)
-            for job_id, name in names.items()
-            if str(typed).casefold() in name.casefold()
-        ]
+        finished = await self._orders.finished_clips(interaction.guild_id, interaction.user.id, SUGGESTED)
+        return suggested({job.id: f"#{job.id} · {shortened(job.recipe['prompt'], 80)}" for job in finished}, typed)

@@ -4,10 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.challenges.choices import CHOICE_LIMIT, Choices, choices_of
+from bot.challenges.choices import Choices, choices_of
 from bot.challenges.desk import ChallengeDesk
 from bot.challenges.galleries import Galleries
 from bot.quoting import shortened
+from bot.suggestions import suggested
 from bot.words import command_text
 from generation.challenges import Challenges
 
@@ -47,8 +48,4 @@ class ContestCog(commands.GroupCog, group_name="challenges", group_description=c
         assert interaction.guild_id is not None
         own = await self._desk.own_entries(interaction.guild_id, interaction.user.id)
         named = {entry.id: shortened(f"{entry.number} · {one.title}", 100) for one, entry in own}
-        return [
-            app_commands.Choice(name=name, value=entry_id)
-            for entry_id, name in named.items()
-            if str(typed).casefold() in name.casefold()
-        ][:CHOICE_LIMIT]
+        return suggested(named, typed)

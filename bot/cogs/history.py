@@ -9,10 +9,10 @@ from discord.ext import commands
 from bot.errors import Refused
 from bot.histories import MODEL_LIMIT, Histories, Place
 from bot.portfolio import Portfolio
+from bot.suggestions import suggested_models
 from bot.words import command_text
 from generation.catalog import Catalog
 
-CHOICE_LIMIT = 25
 PAGE_LIMIT = 1000
 
 
@@ -41,8 +41,7 @@ class HistoryCog(commands.Cog):
 
     @history.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = [model for model in self._catalog if typed.casefold() in f"{model.id} {model.label}".casefold()]
-        return [app_commands.Choice(name=model.label, value=model.id) for model in found[:CHOICE_LIMIT]]
+        return suggested_models(self._catalog, typed)
 
     @app_commands.command(name="portfolio", description=command_text("command-portfolio"))
     @app_commands.guild_only()

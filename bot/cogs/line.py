@@ -8,6 +8,7 @@ from bot.buttons import cancel_and_answer
 from bot.errors import Refused
 from bot.quoting import FIELD_LIMIT, fitting, quoted, shortened
 from bot.rendering import JobTexts
+from bot.suggestions import suggested
 from bot.words import Words, command_text, timestamp
 from generation.dispatch import Dispatcher, Standing
 from generation.fairness import PATIENCE_SECONDS
@@ -16,9 +17,6 @@ from generation.orders import Orders
 ROWS_SHOWN = 10
 MORE_ROOM = 100
 """Characters kept free for saying how many more there are."""
-
-CHOICE_LIMIT = 25
-CHOICE_NAME_LIMIT = 100
 
 
 class LineCog(commands.Cog):
@@ -100,12 +98,8 @@ class LineCog(commands.Cog):
     async def _clips(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
         assert interaction.guild_id is not None
         own = await self._orders.outstanding(interaction.guild_id, interaction.user.id)
-        choices = []
+        names = {}
         for job in own:
-            prompt = shortened(job.recipe["prompt"], 60)
-            name = self._words(
-                str(interaction.locale), "cancel-choice", job=str(job.id), state=job.state, prompt=prompt
-            )
-            if str(typed).casefold() in name.casefold():
-                choices.append(app_commands.Choice(name=name[:CHOICE_NAME_LIMIT], value=job.id))
-        return choices[:CHOICE_LIMIT]
+            about = {"job": str(job.id), "state": job.state, "prompt": shortened(job.recipe["prompt"], 60)}
+            names[job.id] = self._words(str(interaction.locale), "cancel-choice", **about)
+        return suggested(names, typed)

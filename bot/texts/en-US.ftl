@@ -119,14 +119,23 @@ resting-tried-at = I try it again by myself { $when }.
 resting-tried-now = It is being tried again now.
 status-succeeded = Finished: { $link }
 status-posting = Finished, on its way…
-status-cancelled = Cancelled. Not charged: { $price ->
-    [one] the held credit is
-   *[other] the { $price } held credits are
-} back { $payer ->
-    [pool] where the class pays from
-   *[person] with { $person }
-}.
-status-failed = Not finished. Not charged.
+status-cancelled = Cancelled. { $charge ->
+    [release] Not charged: { $price ->
+        [one] the held credit is
+       *[other] the { $price } held credits are
+    } back { $payer ->
+        [pool] where the class pays from
+       *[person] with { $person }
+    }.
+    [unread] {""}
+   *[other] { astray }
+}
+status-failed = Not finished. { $charge ->
+    [release] Not charged.
+    [unread] {""}
+   *[other] { astray }
+}
+astray = What was held for it has not come back. That is our fault: please tell your instructor.
 status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
 advice = Tip for your next still: { $advice }
 advice-small = it is small; at least 1280×720 gives the model more to work with
@@ -165,13 +174,16 @@ clip-alt = { $task ->
    *[animate] Animated still
 }, { $seconds } seconds: { $prompt }
 clip-failed =
-    <@{ $user }> your clip “{ $prompt }” could not be made. { $why } **Not charged:** { $price ->
-    [one] the held credit is
-   *[other] the { $price } held credits are
-} { $payer ->
-    [pool] back where the class pays from
-   *[person] yours again
-}. { $todo }
+    <@{ $user }> your clip “{ $prompt }” could not be made. { $why } { $charge ->
+    [release] **Not charged:** { $price ->
+        [one] the held credit is
+       *[other] the { $price } held credits are
+    } { $payer ->
+        [pool] back where the class pays from
+       *[person] yours again
+    }.
+   *[other] **{ astray }**
+    } { $todo }
     -# #{ $job } ·
 duration-seconds = { $seconds } s
 duration-minutes = { $minutes } min { $seconds } s
@@ -204,12 +216,15 @@ fault-cancelled-todo = Run /animate again whenever you like.
 ## Buttons
 
 button-cancel = Cancel
-cancelled-private = Cancelled. Not charged: { $price ->
-    [one] the held credit is back
-   *[other] the { $price } held credits are back
-}{ $payer ->
-    [pool] {" "}where the class pays from.
-   *[person] .
+cancelled-private = Cancelled. { $charge ->
+    [release] Not charged: { $price ->
+        [one] the held credit is back
+       *[other] the { $price } held credits are back
+    }{ $payer ->
+        [pool] {" "}where the class pays from.
+       *[person] .
+    }
+   *[other] { astray }
 }
 cancel-too-late = This clip is already { $state ->
     [succeeded] finished

@@ -16,6 +16,7 @@ from generation.media.paper import (
     MARGIN,
     PAPER,
     RAIL,
+    SWATCH_TEXT,
     WIDTH,
     card,
     cut,
@@ -55,7 +56,7 @@ def _legend_lines(drawing: BoardDrawing) -> list[list[tuple[str, str, int]]]:
     lines: list[list[tuple[str, str, int]]] = []
     left = WIDTH
     for index, model in enumerate(drawing.models):
-        name = cut(model, 19, 360)
+        name = cut(model, SWATCH_TEXT, 360)
         width = swatch_width(name) + 34
         if left + width > WIDTH - MARGIN:
             lines.append([])

@@ -22,6 +22,7 @@ QUIET_INK: Final = "#b5bac1"
 COLOURS: Final = ("#7aa2f7", "#f7b955", "#6fcf97", "#f28ba8", "#c9a6ff", "#5fd0d8", "#e8e07a", "#f29166")
 """Told apart also with a colour vision deficiency by their lightness and order; a legend names them in that order."""
 
+SWATCH_TEXT: Final = 19
 SWATCH_ROOM: Final = 26
 """Pixels from a swatch's left edge to the name beside it."""
 
@@ -47,15 +48,15 @@ def empty_card(draw: ImageDraw.ImageDraw, text: str, top: int, bottom: int) -> N
     draw.text(middle, cut(text, 24, WIDTH - 2 * MARGIN), QUIET_INK, font(24), anchor="mm")
 
 
-def swatch(draw: ImageDraw.ImageDraw, left: float, middle: float, colour: str, name: str, size: int = 19) -> None:
+def swatch(draw: ImageDraw.ImageDraw, left: float, middle: float, colour: str, name: str) -> None:
     """A colour and what it stands for, ``swatch_width`` pixels wide."""
     draw.rounded_rectangle((left, middle - 8, left + 16, middle + 8), 4, fill=colour)
-    draw.text((left + SWATCH_ROOM, middle), name, INK, font(size), anchor="lm")
+    draw.text((left + SWATCH_ROOM, middle), name, INK, font(SWATCH_TEXT), anchor="lm")
 
 
-def swatch_width(name: str, size: int = 19) -> int:
+def swatch_width(name: str) -> int:
     """Pixels that ``swatch`` takes."""
-    return SWATCH_ROOM + round(font(size).getlength(name))
+    return SWATCH_ROOM + round(font(SWATCH_TEXT).getlength(name))
 
 
 def to_png(image: Image.Image) -> bytes:

@@ -1,7 +1,9 @@
 """Reads the small files and file headers of a folder of weights; whatever is damaged makes its model unusable."""
 
 import json
+import math
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,10 @@ from generation.errors import ModelUnusable
 
 HEADER_LIMIT_BYTES = 100_000_000
 """The longest header that the safetensors format allows."""
+
+NUMBER_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1, "F8_E5M2": 1}
+NUMBER_BYTES |= {"I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+"""Bytes of one number, by the names of the safetensors format."""
 
 
 def read_object(model: Model, path: Path) -> dict[str, Any]:
@@ -35,8 +41,8 @@ def read_shards(model: Model, index: Path) -> dict[str, str]:
     return shards
 
 
-def read_tensor_names(model: Model, path: Path) -> frozenset[str]:
-    """The tensors of a complete safetensors file, from its header. Raises ModelUnusable."""
+def read_tensor_shapes(model: Model, path: Path) -> dict[str, tuple[int, ...]]:
+    """The shape of each tensor of a complete safetensors file, from its header. Raises ModelUnusable."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -51,9 +57,33 @@ def read_tensor_names(model: Model, path: Path) -> frozenset[str]:
     except (struct.error, ValueError, RecursionError) as error:
         raise ModelUnusable(model.id, f"the file {path} is not a safetensors file") from error
     try:
-        ends = {name: int(entry["data_offsets"][1]) for name, entry in header.items() if name != "__metadata__"}
+        tensors = {name: _Tensor.of(entry) for name, entry in header.items() if name != "__metadata__"}
     except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
         raise ModelUnusable(model.id, f"the header of {path} is damaged") from error
-    if not ends or 8 + header_bytes + max(ends.values()) != size:
+    if not tensors or 8 + header_bytes + max(tensor.end for tensor in tensors.values()) != size:
         raise ModelUnusable(model.id, f"the file {path} is truncated")
-    return frozenset(ends)
+    for name, tensor in tensors.items():
+        if not tensor.fills_its_place:
+            raise ModelUnusable(model.id, f"the header of {path} is damaged: {name} has another size than its place")
+    return {name: tensor.shape for name, tensor in tensors.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    """One entry of a header: its shape, the type of its numbers, and its place among the bytes behind the header."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int
+    end: int
+
+    @classmethod
+    def of(cls, entry: Any) -> "_Tensor":
+        begin, end = (int(offset) for offset in entry["data_offsets"])
+        return cls(str(entry["dtype"]), tuple(int(side) for side in entry["shape"]), begin, end)
+
+    @property
+    def fills_its_place(self) -> bool:
+        """Whether shape and place agree; of a type that is not known here that cannot be told."""
+        width = NUMBER_BYTES.get(self.dtype)
+        return width is None or self.end - self.begin == math.prod(self.shape) * width

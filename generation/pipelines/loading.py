@@ -9,6 +9,7 @@ import diffusers
 import structlog
 import torch
 import transformers
+from safetensors import SafetensorError
 
 from generation.catalog import Lora, Model, Task
 from generation.errors import ModelUnusable
@@ -20,6 +21,9 @@ from generation.pipelines.variants import Resting
 from generation.pipelines.weights import check_weights, lora_paths, weights_folder
 
 log = structlog.get_logger(__name__)
+
+_REFUSALS = (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, IndexError, SafetensorError)
+"""What the libraries raise over a folder that they cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def _from_folder(model: Model, task: Task, settings: PipelineSettings) -> Any:
             use_safetensors=True,
             **_encoders(model, folder, settings),
         )
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except _REFUSALS as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
         raise ModelUnusable(model.id, f"it does not load ({reason})") from error
     for name, component in pipe.components.items():

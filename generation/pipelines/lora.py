@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
+
 from generation.catalog import Model
 from generation.errors import ModelUnusable
 from generation.pipelines.memory import transformers_of
@@ -33,7 +35,7 @@ def load_lora(pipe: Any, model: Model, paths: tuple[Path, ...], strength: float)
     for number, path in enumerate(paths):
         try:
             pipe.load_lora_weights(str(path), adapter_name=ADAPTER, load_into_transformer_2=number == 1)
-        except (RuntimeError, ValueError, KeyError, OSError) as error:
+        except (RuntimeError, ValueError, KeyError, OSError, SafetensorError) as error:
             raise ModelUnusable(model.id, f"the LoRA {path.name} does not fit it ({_first_line(error)})") from error
     loaded = pipe.get_list_adapters()
     for name, path in zip(("transformer", "transformer_2"), paths, strict=False):

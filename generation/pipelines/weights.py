@@ -9,8 +9,9 @@ from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
 from generation.fetch import PIPELINE_FILES
 from generation.pipelines.cards import cards_visible
-from generation.pipelines.headers import read_object, read_shards, read_tensor_names
+from generation.pipelines.headers import read_object, read_shards, read_tensor_shapes
 from generation.pipelines.settings import PipelineSettings
+from generation.pipelines.widths import Shapes, check_widths
 
 Layout = Mapping[str, Any]
 
@@ -78,13 +79,11 @@ def check_weights(model: Model, settings: PipelineSettings) -> None:
     components = frozenset(_components(model, layout))
     for component in sorted(_needed(model) - components):
         raise ModelUnusable(model.id, f"{folder} has no {component}")
-    for component in sorted(components):
-        _check_files(model, folder / component)
-    if model.family == "wan":
-        _check_wan(model, folder, layout)
+    shapes = {component: _check_files(model, folder / component) for component in sorted(components)}
+    check_widths(model, folder, layout, shapes)
     for preset in model.presets.values():
         for path in lora_paths(model, preset.lora, settings) if preset.lora else ():
-            read_tensor_names(model, path)
+            read_tensor_shapes(model, path)
 
 
 def weights_folder(model: Model, settings: PipelineSettings) -> Path:
@@ -137,60 +136,35 @@ def _components(model: Model, layout: Layout) -> Iterator[str]:
         yield name
 
 
-def _check_files(model: Model, folder: Path) -> None:
+def _check_files(model: Model, folder: Path) -> Shapes:
     if not folder.is_dir():
         raise ModelUnusable(model.id, f"the folder {folder} is missing")
     if folder.name.startswith("tokenizer") and not any(any(folder.glob(name)) for name in _VOCABULARIES):
         raise ModelUnusable(model.id, f"the vocabulary in {folder} is missing")
     for index in (folder / name for name in _INDEX_FILES):
         if index.is_file():
-            _check_shards(model, index)
-            return
+            return _check_shards(model, index)
     whole = [folder / name for name in _WHOLE_FILES if (folder / name).is_file()]
     if not whole and any(folder.glob("*.bin")):
         raise ModelUnusable(model.id, f"{folder} has no safetensors, and no other format is read")
     if not whole and _has_weights(folder):
         raise ModelUnusable(model.id, f"the weights in {folder} are missing, or their index is")
-    for path in whole:
-        read_tensor_names(model, path)
+    return {name: shape for path in whole for name, shape in read_tensor_shapes(model, path).items()}
 
 
-def _check_shards(model: Model, index: Path) -> None:
+def _check_shards(model: Model, index: Path) -> Shapes:
     shards = read_shards(model, index)
+    shapes: dict[str, tuple[int, ...]] = {}
     for shard in sorted(set(shards.values())):
-        found = read_tensor_names(model, index.parent / shard)
+        found = read_tensor_shapes(model, index.parent / shard)
         lost = sorted(name for name, file in shards.items() if file == shard and name not in found)
         if lost:
             raise ModelUnusable(
                 model.id, f"the file {index.parent / shard} lacks {len(lost)} tensors, such as {lost[0]}"
             )
+        shapes |= found
+    return shapes
 
 
 def _has_weights(folder: Path) -> bool:
     return (folder / "config.json").is_file() and not list(folder.glob("*tokenizer*"))
-
-
-def _check_wan(model: Model, folder: Path, layout: Layout) -> None:
-    vae = read_object(model, folder / "vae" / "config.json")
-    latent, stride = vae.get("z_dim", 16), vae.get("scale_factor_spatial", 8)
-    if not isinstance(latent, int) or not isinstance(stride, int) or stride < 1:
-        raise ModelUnusable(model.id, "the sizes in its vae's configuration are damaged")
-    anchored = "animate" in model.pipelines and not layout.get("expand_timesteps")
-    expected = 2 * latent + 4 if anchored else latent
-    text = read_object(model, folder / "text_encoder" / "config.json").get("d_model")
-    for name in ("transformer", "transformer_2")[: 2 if model.boundary else 1]:
-        config = read_object(model, folder / name / "config.json")
-        if config.get("in_channels") != expected:
-            found = config.get("in_channels")
-            raise ModelUnusable(model.id, f"its {name} is {found} channels wide, and this pipeline needs {expected}")
-        if config.get("image_dim") and not {"image_encoder", "image_processor"} <= frozenset(
-            _components(model, layout)
-        ):
-            raise ModelUnusable(model.id, f"its {name} looks at the still through an image encoder that is missing")
-        if config.get("text_dim") != text:
-            raise ModelUnusable(model.id, f"its {name} reads text {config.get('text_dim')} wide, its encoder is {text}")
-    if layout.get("boundary_ratio") != model.boundary:
-        found = layout.get("boundary_ratio")
-        raise ModelUnusable(model.id, f"its experts meet at {found}, and the menu says {model.boundary}")
-    if model.side_step % (2 * stride):
-        raise ModelUnusable(model.id, f"its sides are multiples of {2 * stride}, and the menu says {model.side_step}")

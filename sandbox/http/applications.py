@@ -94,11 +94,6 @@ def delete_command(api: Api, incoming: Incoming) -> None:
     _told(api, [])
 
 
-def application_emojis(api: Api, incoming: Incoming) -> Json:
-    """The application's own emojis: there are none."""
-    return {"items": []}
-
-
 _ONE = "/applications/{application_id}"
 _SCOPES = (f"{_ONE}/commands", f"{_ONE}/guilds/{{guild_id}}/commands")
 ROUTES: list[Route] = [
@@ -106,7 +101,6 @@ ROUTES: list[Route] = [
     ("GET", "/applications/@me", application),
     ("GET", "/gateway", gateway),
     ("GET", "/gateway/bot", gateway_bot),
-    ("GET", f"{_ONE}/emojis", application_emojis),
     *(("GET", scope, list_commands) for scope in _SCOPES),
     *(("PUT", scope, replace_commands) for scope in _SCOPES),
     *(("POST", scope, create_command) for scope in _SCOPES),

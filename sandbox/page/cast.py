@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 INSTRUCTOR: Final = "Instructor"
+_INSTRUCTOR_COLOR: Final = 0xE6B450
 _INSTRUCTOR_MAY: Final = int(
     P.MANAGE_GUILD
     | P.MANAGE_CHANNELS
@@ -61,7 +62,7 @@ class Cast:
         roles = []
         if part.instructor:
             known = next((role for role in sandbox.guild.roles.values() if role.name == INSTRUCTOR), None)
-            roles = [known or sandbox.guild.add_role(INSTRUCTOR, _INSTRUCTOR_MAY)]
+            roles = [known or sandbox.guild.add_role(INSTRUCTOR, _INSTRUCTOR_MAY, _INSTRUCTOR_COLOR)]
         return sandbox.person(part.name, roles=roles, locale=part.locale)
 
     def find(self, person_id: str, name: str = "") -> Person | None:

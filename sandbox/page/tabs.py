@@ -34,6 +34,7 @@ class Tab:
         self._beat: Timer | None = None
         self._places_due = False
         self._places_at = self._world.clock.now()
+        self._weather: Json = {}
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Greet with everything, then follow until the tab goes."""
@@ -83,6 +84,7 @@ class Tab:
     def _tick(self) -> None:
         """Tell the time again and again; a timer of sandbox time also falls due when the clock is moved."""
         self._send("clock")
+        self._tell_weather()
         # Places show pictures of posts, whose addresses are good for a day.
         if self._world.clock.now() - self._places_at > URL_LIFE_SECONDS / 2:
             self._places_soon()
@@ -90,6 +92,14 @@ class Tab:
 
     def _on_entry(self, log: str, entry: Json) -> None:
         self._send("entry", log=log, entry=entry)
+        self._tell_weather()
+
+    def _tell_weather(self) -> None:
+        """What is switched on, when that has changed: a fault is used up, or somebody else's tab has made another."""
+        weather = self._page.workbench.weather()
+        if weather != self._weather:
+            self._weather = weather
+            self._send("weather", weather=weather)
 
     def _on_event(self, event: Event) -> None:
         subject = event.subject
@@ -109,6 +119,8 @@ class Tab:
         elif isinstance(subject, LoggedRequest):
             if "/commands" in subject.path:
                 self._send("commands")
+            elif "/emojis" in subject.path and subject.method != "GET":
+                self._places_soon()
         elif event.name.startswith(_PLACES):
             self._places_soon()
 

@@ -128,6 +128,7 @@ def places_view(person: Person, world: World) -> Json:
         "guilds": [guild_view(guild, person, world) for guild in mine],
         "direct": channel_view(person.direct_messages, person, world),
         "users": {str(user.id): user_view(user) for user in world.users.values()},
+        "emojis": [str(emoji.id) for emoji in world.emojis.all()],
     }
 
 

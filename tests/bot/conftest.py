@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from classroom import BotProcess, StartBot, picture
+from contest import SMALL_MENU, instructor
 
 from bot.house import House, live, open_house
 from bot.settings import Settings
@@ -63,6 +64,19 @@ def ada(sandbox: Sandbox) -> Person:
 @pytest.fixture
 def ben(sandbox: Sandbox) -> Person:
     return sandbox.person("Ben")
+
+
+@pytest.fixture
+def ines(sandbox: Sandbox) -> Person:
+    """An instructor by the right to manage the server."""
+    return instructor(sandbox)
+
+
+@pytest.fixture
+def small_menu(tmp_path: Path) -> Path:
+    menu = tmp_path / "menu.toml"
+    menu.write_text(SMALL_MENU, encoding="utf-8")
+    return menu
 
 
 @pytest.fixture

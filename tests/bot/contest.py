@@ -52,6 +52,11 @@ async def told(person: Person, command: str, /, **options: object) -> Message:
     return await said(await person.command(command, options))
 
 
+def text_of(message: Message) -> str:
+    """What a message says, in its embeds too."""
+    return "\n".join([message.content, *(str(embed.get("description", "")) for embed in message.embeds)])
+
+
 async def set_challenge(
     sandbox: Sandbox, ines: Person, words: dict[str, str] | None = None, /, **options: object
 ) -> tuple[Message, Channel]:

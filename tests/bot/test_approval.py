@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 from classroom import StartBot, clips_in, told
-from contest import SMALL_MENU, credits_of, enter, entry_in, instructor, said, sandbox_waits, set_challenge
+from contest import credits_of, enter, entry_in, instructor, said, sandbox_waits, set_challenge, text_of
 from contest import told as answered
 
 from bot.house import House
@@ -22,21 +22,10 @@ TINY = {"prompt": "slow zoom in", "seconds": 0.5}
 WAITS = "An instructor looks at it before it is posted here"
 
 
-@pytest.fixture
-def small_menu(tmp_path: Path) -> Path:
-    menu = tmp_path / "menu.toml"
-    menu.write_text(SMALL_MENU, encoding="utf-8")
-    return menu
-
-
 @pytest.fixture(autouse=True)
 def no_rate_limits(sandbox: Sandbox) -> None:
     """Several clips in one channel wait for Discord's rates longer than for their frames."""
     sandbox.limits.enabled = False
-
-
-def text_of(message: Message) -> str:
-    return "\n".join([message.content, *(str(embed.get("description", "")) for embed in message.embeds)])
 
 
 async def switched_on(sandbox: Sandbox, ines: Person) -> Channel:
@@ -66,10 +55,11 @@ def posts_of(person: Person, job_id: int, channel: Channel | None = None) -> lis
 
 
 async def ordered(person: Person, still: Upload, **wish: object) -> None:
-    await person.command("animate", {"still": still, **TINY, **wish})
+    """Until the clip is in line: of two that are ordered at once either may be the first."""
+    await (await person.command("animate", {"still": still, **TINY, **wish})).finished()
 
 
-async def test_a_clip_is_posted_once_an_instructor_approves_it_or_refunded_with_a_reason(
+async def test_a_clip_waits_unseen_and_is_posted_once_when_an_instructor_approves_it_also_after_a_restart(
     sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload, small_menu: Path
 ) -> None:
     ines = instructor(sandbox)
@@ -108,38 +98,46 @@ async def test_a_clip_is_posted_once_an_instructor_approves_it_or_refunded_with_
         [clip] = posts_of(ben, 1)
         assert (job.message_id, "While I was away" in clip.content) == (clip.id, False)
         assert ("**Approved** by" in card.content, clips_in(card)) == (True, [])
+
+
+async def test_a_declined_clip_is_refunded_once_with_its_reason_and_what_waits_is_decided_after_the_switch_too(
+    sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload, small_menu: Path
+) -> None:
+    ines = instructor(sandbox)
+    async with start_bot(catalog=small_menu) as house:
+        staff = await switched_on(sandbox, ines)
         await ordered(ada, still)
-        card = await card_of(ines, staff, 2)
+        card = await card_of(ines, staff, 1)
         forms = [(await ines.click(card, "Decline")).modal for _ in range(2)]
         await asyncio.gather(*(ines.submit(form, {"reason": "a *classmate*"}) for form in forms if form is not None))
         word = await ada.waits_for(lambda m: "looked at by an instructor and is not posted" in m.content)
-        await told(house, 2)
+        await told(house, 1)
         assert ada.was_notified_by(word)
         assert "classmate" not in word.content
         assert "a \\*classmate\\*" in (await said(await ada.click(word, "Why?"))).content
         assert "somebody else's" in (await said(await ben.click(word, "Why?"))).content
         await sandbox_waits(sandbox, lambda: not card.buttons)
         assert "**Declined** by" in card.content
-        assert (399, 0) == await credits_of(house, ada)
-        assert "hidden by an instructor: “a" in (await answered(ada, "show", clip=2)).content
-        assert "stays out of sight" in (await answered(ines, "class unhide", clip=2, reason="x")).content
+        assert (400, 0) == await credits_of(house, ada)
+        assert "hidden by an instructor: “a" in (await answered(ada, "show", clip=1)).content
+        assert "stays out of sight" in (await answered(ines, "class unhide", clip=1, reason="x")).content
         assert "not approved, refunded" in str((await answered(ada, "history")).components)
         await ines.command("class demo", {"still": still, "prompt": "pan left"})
-        await told(house, 3)
-        assert [] == posts_of(ben, 2)
+        await told(house, 2)
+        assert [] == posts_of(ben, 1)
         await ordered(ben, still)
-        card = await card_of(ines, staff, 4)
+        card = await card_of(ines, staff, 3)
         assert "1 clip waits for approval now" in (await answered(ines, "class approval", switch="off")).content
         await ordered(ada, still)
-        await told(house, 5)
+        await told(house, 4)
         assert "1 of before waits for approval" in (await answered(ines, "class rules")).content
         await ines.click(card, "Approve")
-        await told(house, 4)
+        await told(house, 3)
         log = text_of(await answered(ines, "class log"))
-        assert f"approved #1 by <@{ada.id}>" in log
-        assert f"declined #2 by <@{ada.id}> · “a" in log
-        assert 1 == log.count("declined #2")
-    assert [1, 1, 1] == [len(posts_of(ben, job_id)) for job_id in (3, 4, 5)]
+        assert f"approved #3 by <@{ben.id}>" in log
+        assert f"declined #1 by <@{ada.id}> · “a" in log
+        assert 1 == log.count("declined #1")
+    assert [1, 1, 1] == [len(posts_of(ben, job_id)) for job_id in (2, 3, 4)]
 
 
 async def test_a_comparison_waits_for_all_its_clips_and_leaves_a_declined_one_out(

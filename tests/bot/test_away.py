@@ -7,6 +7,7 @@ from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, frozen_in_
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
+from storage.jobs import Job
 
 LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 10}
 
@@ -92,6 +93,26 @@ async def test_a_polite_stop_does_not_count_as_an_attempt(
         process.terminate()
         assert 0 == await asyncio.wait_for(process.wait(), 10)
     await sandbox.bot_gone()
+    async with start_bot() as house:
+        await clip_of(ada)
+        assert 1 == (await told(house)).attempts
+
+
+async def test_a_polite_stop_while_a_claim_is_written_does_not_count_either(
+    start_bot: StartBot, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start_bot() as house:
+        written, claim = asyncio.Event(), house.orders.claim
+
+        async def slowly(job_id: int, worker: str) -> Job | None:
+            job = await claim(job_id, worker)
+            written.set()
+            await asyncio.sleep(0.5)
+            return job
+
+        monkeypatch.setattr(house.orders, "claim", slowly)
+        await ada.command("animate", {"still": still, **QUICK})
+        await asyncio.wait_for(written.wait(), 30)
     async with start_bot() as house:
         await clip_of(ada)
         assert 1 == (await told(house)).attempts

@@ -54,7 +54,8 @@ async def mark(person: Person, message_id: int, job_id: int, kind: str, seconds:
 
 
 async def done(house: House, sandbox: Sandbox) -> set[tuple[int, str]]:
-    return {(one.user_id, one.exercise) for one in await house.limits.exercises_done(sandbox.guild.id)}
+    all_done = await house.database.read(lambda tx: exercises.exercises_done(tx, sandbox.guild.id))
+    return {(one.user_id, one.exercise) for one in all_done}
 
 
 async def test_exercise_a_fills_a_form_and_is_done_with_its_clip(
@@ -156,9 +157,9 @@ async def test_exercise_c_is_not_asked_about_and_done_once_its_owner_marked_wher
     assert {(ada.id, "c")} == await done(house, sandbox)
     assert "The face changed" not in await mark(ada, under, job.id, "face")
     assert "Nothing broke" in await mark(ada, under, job.id, "nothing")
-    assert [Mark("nothing", None)] == await house.limits.marks_of(job.id)
+    assert [Mark("nothing", None)] == await house.database.read(lambda tx: marks.of_job(tx, job.id))
     assert "Text at 0 s" in await mark(ada, under, job.id, "text", "0")
-    assert [Mark("text", 0.0)] == await house.limits.marks_of(job.id)
+    assert [Mark("text", 0.0)] == await house.database.read(lambda tx: marks.of_job(tx, job.id))
 
     board = await (await ben.command("limits", {})).finished()
     assert board is not None

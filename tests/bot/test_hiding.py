@@ -2,10 +2,8 @@
 
 import asyncio
 
-import pytest
 from classroom import StartBot, clip_of, clips_in, told
 from contest import (
-    SMALL_MENU,
     close_and_read,
     credits_of,
     enter,
@@ -14,6 +12,7 @@ from contest import (
     said,
     sandbox_waits,
     set_challenge,
+    text_of,
 )
 from contest import told as answered
 
@@ -22,17 +21,6 @@ from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
 TINY = {"prompt": "slow *zoom* in", "seconds": 0.5}
-
-
-@pytest.fixture
-def small_menu(tmp_path):
-    menu = tmp_path / "menu.toml"
-    menu.write_text(SMALL_MENU, encoding="utf-8")
-    return menu
-
-
-def text_of(message: Message) -> str:
-    return "\n".join([message.content, *(str(embed.get("description", "")) for embed in message.embeds)])
 
 
 async def report(person: Person, clip: Message, reason: str) -> str:

@@ -1,19 +1,11 @@
 """Who may use the instructors' commands, and that everybody else's attempt is refused and written down."""
 
 import discord
-import pytest
 from classroom import StartBot
 
 from bot.house import House
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
-
-
-@pytest.fixture
-def ines(sandbox: Sandbox) -> Person:
-    """An instructor by the right to manage the server."""
-    role = sandbox.guild.add_role("Manager", permissions=discord.Permissions(manage_guild=True).value)
-    return sandbox.person("Ines", roles=[role])
 
 
 async def said(person: Person, command: str, options: dict[str, object] | None = None) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from classroom import QUICK, StartBot, clip_of, picture
+from classroom import QUICK, StartBot, clip_of, picture, told
 
 from generation.catalog import load_catalog
 from generation.media.probe import probe
@@ -12,6 +12,7 @@ from generation.workers.protocol import Failed
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
+from storage import ledger
 from storage.jobs import Job
 
 MENU = [(model, task) for model in load_catalog() if model.repository for task in model.tasks]
@@ -73,7 +74,7 @@ async def test_what_a_model_cannot_do_is_refused_before_credits_move(
         assert 0 == (await house.accounts.balance(sandbox.guild.id, ada.id)).held
 
 
-async def test_a_clip_too_large_for_the_card_is_not_charged_and_the_next_one_is_made(
+async def test_a_clip_too_large_for_the_card_is_not_charged_and_that_is_said_from_the_ledger_alone(
     start_bot: StartBot, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def too_large(worker: ProcessWorker, job: Job) -> Failed:
@@ -87,8 +88,17 @@ async def test_a_clip_too_large_for_the_card_is_not_charged_and_the_next_one_is_
         await ada.command("animate", {"still": picture(), **QUICK})
         await clip_of(ada)
         left = await house.accounts.balance(sandbox.guild.id, ada.id)
+        assert (399, 0) == (left.available, left.held)
+        with monkeypatch.context() as broken:
+            broken.setattr(house.dispatcher, "_render", too_large)
+            broken.setattr(ledger, "release", lambda *_, **__: 0)
+            await ada.command("animate", {"still": picture(), **QUICK})
+            failed = await ada.waits_for(lambda m: "What was held for it has not come back" in m.content)
+            job = await told(house, 3)
+        await house.database.write(lambda tx: ledger.release(tx, job.hold_id, reason="failed", actor="a", now=1.0))
 
-    assert (399, 0) == (left.available, left.held)
+    about = [m.content for m in ada.reads() if m.id >= failed.id or "What was held" in m.content]
+    assert not any("Not charged" in text for text in about)
 
 
 async def test_only_what_can_do_the_task_is_offered(start_bot: StartBot, ada: Person, tiny_models: Path) -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import discord
-import pytest
 from classroom import clip_of, told
 
 from bot.house import House
@@ -15,12 +13,6 @@ from storage import ledger
 
 STILL_STANDING = {"prompt": "static camera, she turns her head", "shape": "square", "seconds": 0.5, "seed": 7}
 """The draft cannot turn a head, so the clip stays still and offers the free retry."""
-
-
-@pytest.fixture
-def ines(sandbox: Sandbox) -> Person:
-    role = sandbox.guild.add_role("Manager", permissions=discord.Permissions(manage_guild=True).value)
-    return sandbox.person("Ines", roles=[role])
 
 
 async def answer(person: Person, command: str, /, **options: object) -> Message:

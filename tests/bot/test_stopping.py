@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 from classroom import QUICK, BotProcess, StartBot
+from contest import TIDES, instructor, said
 
 from bot.client import LONGEST_RECONNECT_SECONDS, ReconnectBackoff
 from bot.courier import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
+from bot.house import House
 from generation.patience import pauses
 from sandbox.calls import Call
 from sandbox.person import Person, Upload
@@ -57,6 +59,21 @@ async def test_a_stop_in_a_rush_ends_what_is_under_way_and_refuses_the_rest_in_w
     assert unfinished
     assert all("ot charged" in answers[person.id] for person in refused)
     assert [0] * RUSH == held
+
+
+async def test_a_form_that_is_sent_during_a_stop_is_refused_in_words_as_a_button_is(
+    sandbox: Sandbox, house: House, ada: Person
+) -> None:
+    ines = instructor(sandbox)
+    form = (await ines.command("challenge post")).modal
+    exercise = (await ada.command("exercise a")).message
+    assert form is not None
+    assert exercise is not None
+    await house.bot.desk.close()
+
+    for call in (await ines.submit(form, TIDES), await ada.click(exercise, "Start A")):
+        assert "restarted at this moment" in (await said(call)).content
+    assert [] == await house.challenges.newest(sandbox.guild.id, 9)
 
 
 def test_the_tries_of_a_delivery_carry_through_an_outage_of_ten_minutes() -> None:

@@ -3,29 +3,17 @@
 import pytest
 import structlog
 from classroom import StartBot, clip_of, told
-from contest import SMALL_MENU, TIDES, credits_of, enter, instructor, said, sandbox_waits, set_challenge
+from contest import TIDES, credits_of, enter, instructor, said, sandbox_waits, set_challenge, text_of
 from contest import told as answered
 
 from bot.house import House
 from generation.logs import set_up_log
 from sandbox.calls import Call
-from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 
 TINY = {"prompt": "slow zoom in", "seconds": 0.5}
 REFUSED = "this class's instructors do not want in clips here"
-
-
-@pytest.fixture
-def small_menu(tmp_path):
-    menu = tmp_path / "menu.toml"
-    menu.write_text(SMALL_MENU, encoding="utf-8")
-    return menu
-
-
-def text_of(message: Message) -> str:
-    return "\n".join([message.content, *(str(embed.get("description", "")) for embed in message.embeds)])
 
 
 async def submitted(person: Person, call: Call, given: dict[str, object]) -> str:

@@ -140,6 +140,8 @@ def test_an_entry_of_a_known_family_needs_no_code(tmp_path: Path) -> None:
     assert menu["our-wan"].repository == "our-class/Wan2.2-T2V-A14B-Diffusers"
 
 
+_KEPT = 'id = "still", width = 832, height = 480, keeps_aspect = true'
+
 CONTRADICTIONS = [
     ("wan2.2-i2v-a14b", "step = 4,", "step = 2,", "frames"),
     ("wan2.2-i2v-a14b", "side_step = 16", "side_step = 8", "side_step"),
@@ -158,6 +160,17 @@ CONTRADICTIONS = [
     ("wan2.2-i2v-a14b", "steps = 4\n", "steps = 0\n", "steps"),
     ("wan2.2-i2v-a14b", "steps = 4\n", 'steps = 4\ncache = "first_block"\n', "cache"),
     ("wan2.2-i2v-a14b", "steps = 4\n", "steps = 4\nspeed = 2\n", "speed"),
+    ("wan2.2-ti2v-5b", "side_step = 32", "side_step = 16", "tasks: only the Wan model with sides in multiples of 32"),
+    ("wan2.2-i2v-a14b", "_1022.safetensors", "_1022.pt", "files"),
+    ("wan2.2-i2v-a14b", '"wan2.2_i2v_A14b_high', '"../../wan2.2_i2v_A14b_high', "files"),
+    ("wan2.2-i2v-a14b", 'label = "Wan 2.2 A14B"', 'label = ""', "label"),
+    ("wan2.2-i2v-a14b", 'id = "portrait", width', 'id = "tall one", width', "shapes"),
+    ("wan2.2-i2v-a14b", "[28.6, 28.6]", "[28.6, -1.0]", "experts_gb"),
+    ("wan2.2-i2v-a14b", "text_gb = 11.4", "text_gb = inf", "text_gb"),
+    ("wan2.2-t2v-a14b", 'id = "landscape", width = 832, height = 480', _KEPT, "shapes: only what can animate"),
+    ("wan2.2-ti2v-5b", 'tasks = ["animate", "imagine"]', 'tasks = ["animate", "imagine", "animate"]', "twice"),
+    ("ltx-2.3", "stg_scale = 1.0", "stg_scale = nan", "options"),
+    ("ltx-2.3-distilled", "[model.presets.fast]", "[model.presets.standard]", "needs the quality fast"),
     ("wan2.2-t2v-a14b", 'features = ["negative"]', 'features = ["negative", "end_still"]', "features"),
     ("wan2.1-i2v-14b-480p", 'features = ["negative"]', 'features = ["negative", "end_still"]', "features"),
     ("wan2.1-i2v-14b-480p", "steps = 4\n", "steps = 4\nguidance_2 = 1.0\n", "guidance_2"),

@@ -198,3 +198,32 @@ async def test_a_command_beyond_the_limits_is_not_registered(
         await bot.http.bulk_upsert_global_commands(sandbox.world.bot.id, [body])
     assert refused.value.code == 50035
     assert sandbox.commands.all(None) == before
+
+
+async def test_a_bot_keeps_emojis_of_its_own(bot: WorkshopBot, sandbox: Sandbox, ada: Person) -> None:
+    emoji = await bot.create_application_emoji(name="wave", image=png(8, 8))
+    assert await emoji.read() == png(8, 8)
+    await emoji.edit(name="big_wave")
+    assert [one.name for one in await bot.fetch_application_emojis()] == ["big_wave"]
+    for name, image in (("a wave", png()), ("wave", png()[:40])):
+        with pytest.raises(discord.HTTPException, match="50035"):
+            await bot.create_application_emoji(name=name, image=image)
+    await emoji.delete()
+    with pytest.raises(discord.NotFound):
+        await bot.fetch_application_emoji(emoji.id)
+    with pytest.raises(discord.NotFound):
+        await emoji.read()
+
+
+async def test_everybody_has_a_face(bot: WorkshopBot, sandbox: Sandbox, ada: Person) -> None:
+    assert (await (await bot.fetch_user(ada.id)).display_avatar.read()).startswith(b"\x89PNG")
+
+
+async def test_a_file_that_an_embed_shows_does_not_stand_above_it_too(bot: WorkshopBot, sandbox: Sandbox, ada) -> None:
+    embed = discord.Embed(title="card").set_image(url="attachment://a.png")
+    embed.set_author(name="Ada", icon_url="attachment://b.png")
+    files = [discord.File(io.BytesIO(png()), name) for name in ("a.png", "b.png", "c.png")]
+    await bot.place(sandbox.channel).send(embed=embed, files=files)
+    (message,) = ada.reads()
+    assert [file.filename for file in message.shown_attachments] == ["c.png"]
+    assert message.embeds[0]["author"]["icon_url"] == message.attachments[1].url

@@ -72,7 +72,9 @@ class WorkshopBot(Hasty):
         self.gate = asyncio.Event()
         self.reached = asyncio.Event()
         self.seen: list[discord.Interaction] = []
-        add_commands(self)
+        add_answers(self.tree)
+        add_questions(self)
+        add_menus(self.tree)
 
         @self.tree.error
         async def on_error(interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
@@ -91,8 +93,8 @@ class WorkshopBot(Hasty):
         return self.get_partial_messageable(channel.id)  # type: ignore[attr-defined]
 
 
-def add_commands(bot: WorkshopBot) -> None:
-    tree = bot.tree
+def add_answers(tree: app_commands.CommandTree) -> None:
+    """Commands that answer in each of the ways there are."""
 
     @tree.command(description="Greets")
     @app_commands.describe(whom="Whom", times="How often", mood="How")
@@ -119,6 +121,26 @@ def add_commands(bot: WorkshopBot) -> None:
     async def whisper(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("psst", ephemeral=True)
 
+    @tree.command(description="Thinks and thinks better of it")
+    async def vanish(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        await interaction.delete_original_response()
+
+    @tree.command(description="Sends a file")
+    async def draw(interaction: discord.Interaction, size: int = 10) -> None:
+        picture = discord.File(io.BytesIO(b"x" * size), "drawing.txt", description="a drawing", spoiler=True)
+        await interaction.response.send_message("here", file=picture)
+
+    @tree.command(description="Only for those who manage the server")
+    @app_commands.default_permissions(manage_guild=True)
+    async def close(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("closed")
+
+
+def add_questions(bot: WorkshopBot) -> None:
+    """Commands that wait, or ask with buttons, a form or suggestions."""
+    tree = bot.tree
+
     @tree.command(description="Thinks, then answers when it may")
     async def slow(interaction: discord.Interaction, first: bool = False) -> None:
         if first:
@@ -130,11 +152,6 @@ def add_commands(bot: WorkshopBot) -> None:
         else:
             await interaction.response.send_message("too late")
 
-    @tree.command(description="Thinks and thinks better of it")
-    async def vanish(interaction: discord.Interaction) -> None:
-        await interaction.response.defer(ephemeral=True)
-        await interaction.delete_original_response()
-
     @tree.command(description="Shows buttons")
     async def count(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("count 0", view=Counter())
@@ -142,16 +159,6 @@ def add_commands(bot: WorkshopBot) -> None:
     @tree.command(description="Shows a form")
     async def paint(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(PaintForm())
-
-    @tree.command(description="Sends a file")
-    async def draw(interaction: discord.Interaction, size: int = 10) -> None:
-        picture = discord.File(io.BytesIO(b"x" * size), "drawing.txt", description="a drawing", spoiler=True)
-        await interaction.response.send_message("here", file=picture)
-
-    @tree.command(description="Only for those who manage the server")
-    @app_commands.default_permissions(manage_guild=True)
-    async def close(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("closed")
 
     @tree.command(description="Picks a city")
     async def travel(interaction: discord.Interaction, city: str, by: str = "train") -> None:
@@ -166,6 +173,9 @@ def add_commands(bot: WorkshopBot) -> None:
             if typed in city
         ]
 
+
+def add_menus(tree: app_commands.CommandTree) -> None:
+    """Commands under a group, and those of the menus on messages and people."""
     team = app_commands.Group(name="team", description="Teams", guild_only=True)
 
     @team.command(description="Adds")

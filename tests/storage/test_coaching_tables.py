@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from storage_samples import GUILD, OTHER, USER, ordered, succeeded
+from storage_samples import GUILD, OTHER, USER, ordered, running, succeeded
 
 from storage import drafts, exercises, files, jobs, keeping, marks, persons
 from storage.drafts import Draft, NewDraft
@@ -73,8 +73,8 @@ def test_the_coach_is_shown_until_a_person_says_otherwise(tx):
 
 def test_exercises_are_done_each_in_its_own_way(tx):
     made = [succeeded(tx, str(number), now=float(number)) for number in range(1, 6)]
-    failed = ordered(tx, "9")
-    jobs.fail(tx, failed.id, None, fault="internal", cause="", now=9.0)
+    failed = running(tx, "9")
+    jobs.fail(tx, failed.id, 1, fault="internal", cause="", now=9.0)
     for job, exercise in ((made[0], "a"), (made[1], "b"), (failed, "b"), (made[3], "c")):
         exercises.note(tx, job.id, exercise)
         exercises.note(tx, job.id, "a")

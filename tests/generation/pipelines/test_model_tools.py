@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from generation.__main__ import main
-from generation.catalog import Catalog
+from generation.catalog import SHIPPED_CATALOG, Catalog
 from generation.fetch import DiskTooSmall, check_disk, downloads
 from generation.pipelines.bench import bench
 from generation.pipelines.measuring import count_operations
@@ -174,6 +174,25 @@ def test_plan_gives_a_small_card_eight_bit_weights_and_says_what_that_means(
 def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "wan9"]) == 2
     assert "wan9" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ["environment", "file", "before", "after"])
+def test_the_tools_know_the_menu_of_the_bot_or_the_one_that_they_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(SHIPPED_CATALOG.read_text(encoding="utf-8").replace(f'"{SMALL}"', '"our-model"'), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    if given == "environment":
+        monkeypatch.setenv("STILLMOTION_CATALOG", str(own))
+    if given == "file":
+        (tmp_path / ".env").write_text(f"STILLMOTION_CATALOG={own}\n")
+    named = ["--catalog", str(own)]
+    before, after = (named if given == place else [] for place in ("before", "after"))
+
+    assert main([*before, "plan", *after, "our-model", "--card-gb", "24"]) == 0
+
+    assert capsys.readouterr().out.count("our-model: ") == 1
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import diffusers
 import pytest
+import torch
 import transformers
 from safetensors.torch import load_file, save_file
 
@@ -85,6 +86,28 @@ def without_tensors(folder: Path, component: str) -> None:
     save_file(tensors, path, metadata={"format": "pt"})
 
 
+def widened(folder: Path, name: str) -> None:
+    path = folder / "transformer" / WEIGHTS
+    tensors = load_file(path)
+    tensors[name] = torch.zeros([side + 4 for side in tensors[name].shape])
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
+def misstated(path: Path) -> None:
+    """Let the header give its last tensor a shape that does not fill its bytes; the file is as long as before."""
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    last = max((name for name in header if name != "__metadata__"), key=lambda name: header[name]["data_offsets"][1])
+    header[last]["shape"] = [1]
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
+
+
+def declared(folder: Path, component: str, kind: str) -> None:
+    edit_json(folder / "model_index.json", **{component: ["diffusers", kind]})
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no folder": (shutil.rmtree, "not on this machine"),
     "no index": (lambda folder: (folder / "model_index.json").unlink(), r"model_index\.json is missing"),
@@ -120,6 +143,14 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "variant": (lambda folder: renamed(folder, ".bf16"), "or their index is"),
     "no vocabulary": (lambda folder: emptied(folder / "tokenizer"), "vocabulary"),
     "sizes as text": (lambda folder: edit_json(folder / "vae" / "config.json", z_dim="16"), "sizes in its vae"),
+    "another transformer": (
+        lambda folder: declared(folder, "transformer_2", "LTXVideoTransformer3DModel"),
+        "transformer_2 is a LTXVideoTransformer3DModel, and WanImageToVideoPipeline needs a WanTransformer3DModel",
+    ),
+    "another vae": (lambda folder: declared(folder, "vae", "AutoencoderKL"), "its vae is a AutoencoderKL, and"),
+    "wide weights": (lambda folder: widened(folder, "patch_embedding.weight"), "40 channels wide, and it says 36"),
+    "fewer blocks": (lambda folder: edit_json(folder / "transformer" / "config.json", num_layers=40), "it says 40"),
+    "sizes in the header": (lambda folder: misstated(folder / "vae" / WEIGHTS), "another size than its place"),
     "wrong stride": (lambda folder: edit_json(folder / "vae" / "config.json", scale_factor_spatial=16), "of 32"),
 }
 
@@ -143,6 +174,52 @@ def test_broken_weights_are_named_and_take_only_their_model_off_the_menu(
         check_weights(menu[PAIR], settings)
 
 
+MISFITS: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "channels": (
+        "ltx-2.3",
+        lambda folder: edit_json(folder / "transformer" / "config.json", in_channels=64),
+        "is 64 channels wide, and this pipeline needs 16",
+    ),
+    "text": (
+        "ltx-video-0.9.7-distilled",
+        lambda folder: edit_json(folder / "transformer" / "config.json", caption_channels=64),
+        "reads text 64 wide, its encoder is 32",
+    ),
+    "weights": (
+        "ltx-video-0.9.7-distilled",
+        lambda folder: widened(folder, "proj_in.weight"),
+        "are 20 channels wide, and it says 16",
+    ),
+    "class": (
+        "ltx-2.3",
+        lambda folder: declared(folder, "transformer", "LTXVideoTransformer3DModel"),
+        "is a LTXVideoTransformer3DModel, and LTX2ImageToVideoPipeline needs a LTX2VideoTransformer3DModel",
+    ),
+    "tasks": (
+        "wan2.2-ti2v-5b",
+        lambda folder: [
+            edit_json(folder / "model_index.json", expand_timesteps=False),
+            edit_json(folder / "transformer" / "config.json", in_channels=100),
+        ],
+        "cannot both animate and imagine",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", MISFITS)
+def test_parts_that_do_not_belong_together_are_named_before_the_first_job(
+    checkpoints: Path, menu: Catalog, tmp_path: Path, fault: str
+) -> None:
+    model_id, spoil, sentence = MISFITS[fault]
+    repository = menu[model_id].repository
+    assert repository
+    shutil.copytree(checkpoints / repository, tmp_path / repository)
+    spoil(tmp_path / repository)
+
+    with pytest.raises(ModelUnusable, match=sentence):
+        check_weights(menu[model_id], PipelineSettings(device="cpu", models_folder=tmp_path))
+
+
 @pytest.mark.parametrize("fault", ["truncated", "no weights", "wrong width"])
 def test_a_load_refuses_what_the_check_refuses(copy: tuple[Path, PipelineSettings], menu: Catalog, fault: str) -> None:
     folder, settings = copy
@@ -158,6 +235,17 @@ def test_weights_that_only_the_loader_finds_broken_are_named_too(
 ) -> None:
     folder, settings = copy
     (folder / "scheduler" / "scheduler_config.json").unlink()
+
+    with pytest.raises(ModelUnusable, match="does not load"):
+        load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)
+
+
+def test_a_file_that_only_the_library_of_its_format_refuses_is_named_too(
+    copy: tuple[Path, PipelineSettings], menu: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, settings = copy
+    misstated(next((folder / "text_encoder").glob("*.safetensors")))
+    monkeypatch.setattr("generation.pipelines.loading.check_weights", lambda *_: None)
 
     with pytest.raises(ModelUnusable, match="does not load"):
         load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)

@@ -57,7 +57,7 @@ def embed(sandbox: Sandbox, channel: Channel) -> Message:
         {"name": "Available", "value": "**312** credits", "inline": True},
         {"name": "Held", "value": "8 credits", "inline": True},
         {"name": "Next", "value": f"<t:{int(sandbox.clock.now()) + 86_400 * 9}:R>", "inline": True},
-        {"name": "Last entries", "value": "· 8 held for #14\n· 4 returned for #12"},
+        {"name": "Last entries", "value": "- 8 held for #14\n- 4 returned for #12"},
     ]
     body = {
         "author": {"name": "Film class"},
@@ -118,6 +118,7 @@ HOSTILE = [
     "👩\u200d👩\u200d👧\u200d👦" * 60,
     "a\u0301\u0302\u0303\u0304" * 100,
     "<@1> <#2> <@&3> <t:99999999999999:R> <t:0:R> </nothing:1> <:x:1>",
+    "> " * 999,
     "||" * 30 + "**" * 40 + "_" * 50 + "`" * 61 + "> " * 20,
 ]
 

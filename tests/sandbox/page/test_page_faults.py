@@ -45,7 +45,9 @@ async def test_too_many_requests_leave_the_person_without_an_answer(with_bot, ch
     await ada.runs("credits")
     await expect(ada.message("Sending /credits")).to_be_visible()
     with_bot.clock.advance(3)
-    await expect(ada.message("The application did not respond.")).to_be_visible()
+    await expect(ada.message("The application did not respond.")).to_contain_text("used /credits")
+    await expect(ada.page.get_by_text("Everything works.")).to_be_visible()
+    await expect(ada.page.get_by_text("1 fault")).to_have_count(0)
 
 
 async def test_a_broken_download_is_told_and_not_charged(with_bot, channel, visit) -> None:

@@ -150,6 +150,7 @@ async def test_components_of_both_generations_are_shown(classroom, channel, visi
     layout(classroom, room, STILL.read_bytes())
     ada = await visit(classroom, room=room)
     await expect(ada.page.locator(".embed .field.inline")).to_have_count(3)
+    await expect(ada.page.locator(".embed li").first).to_have_css("list-style-type", "disc")
     await expect(ada.page.get_by_role("link", name="Guide")).to_have_attribute("href", "https://example.org/")
     box = ada.page.locator(".container")
     await expect(box.locator(".section img.thumbnail")).to_be_visible()
@@ -189,16 +190,29 @@ async def test_threads_and_pins_are_found(classroom, channel, visit) -> None:
     await expect(ada.message("me too")).to_be_visible()
 
 
-async def test_a_reload_keeps_who_where_and_what_was_half_typed(classroom, channel, visit) -> None:
+async def test_a_reload_keeps_who_where_and_what_was_half_written(classroom, channel, visit, tmp_path) -> None:
     room = channel(classroom)
     ada = await visit(classroom, room=room)
     await ada.says("before")
+    await ada.message("before").hover()
+    await ada.message("before").get_by_role("button", name="Reply").click()
     await ada.page.locator("#composer-text").fill("half a thought")
+    (tmp_path / "notes.txt").write_text("not sent")
+    picker = ada.page.locator("input[data-field=message]")
+    await picker.set_input_files([STILL, tmp_path / "notes.txt"])
+    await ada.page.get_by_role("button", name="Take out notes.txt").click()
     await ada.page.reload()
     await expect(ada.page.locator("header.title h2")).to_have_text(room.name)
     await expect(ada.page.locator("#composer-text")).to_have_value("half a thought")
     await expect(ada.page.locator(".me")).to_contain_text(ada.name)
     await expect(ada.message("before")).to_be_visible()
+    await expect(ada.page.locator(".tray .file-name")).to_have_text([STILL.name])
+    await ada.page.locator("#composer-text").press("Enter")
+    await expect(ada.message("half a thought").locator(".picture img")).to_be_visible()
+    await expect(ada.message("half a thought").locator(".above")).to_contain_text("before")
+    await ada.page.reload()
+    await expect(ada.message("half a thought")).to_be_visible()
+    await expect(ada.page.locator(".tray")).to_have_count(0)
 
 
 async def test_the_page_comes_back_when_the_sandbox_is_started_anew(browser) -> None:
@@ -208,10 +222,12 @@ async def test_the_page_comes_back_when_the_sandbox_is_started_anew(browser) -> 
         ada = await new_page(context, first, "Ada")
         await ada.says("soon forgotten")
         await expect(ada.message("soon forgotten")).to_be_visible()
+        await ada.page.locator("#composer-text").fill("half a thought")
     await expect(ada.page.get_by_text("The sandbox is not running.")).to_be_visible()
     async with Sandbox.open(port):
         await expect(ada.page.get_by_text("The sandbox was started anew.")).to_be_visible(timeout=15_000)
         await expect(ada.message("soon forgotten")).to_have_count(0)
+        await expect(ada.page.locator("#composer-text")).to_have_value("half a thought")
         await ada.says("still here")
         await expect(ada.message("still here")).to_be_visible()
     await context.close()

@@ -1,5 +1,8 @@
 """The page with a bot that it has never heard of: forms with files, selects, silence, other people's tabs."""
 
+import io
+
+import discord
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -17,7 +20,7 @@ async def workshop(foreign) -> tuple[Sandbox, WorkshopBot]:
     return await foreign(bot), bot
 
 
-async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit, tmp_path) -> None:
+async def test_a_form_with_a_file_is_filled_in_outlives_a_reload_and_is_sent(workshop, visit, tmp_path) -> None:
     ada = await visit(workshop[0])
     await ada.runs("paint")
     dialog = ada.page.get_by_role("dialog", name="Paint")
@@ -25,8 +28,14 @@ async def test_a_form_with_a_file_is_filled_in_and_sent(workshop, visit, tmp_pat
     (tmp_path / "sketch.png").write_bytes(png())
     await ada.drops(tmp_path / "sketch.png")
     await expect(dialog.locator("img.thumb")).to_be_visible()
+    await ada.page.reload()
+    await expect(dialog.get_by_label("Subject")).to_have_value("lighthouse")
+    await expect(dialog.locator("img.thumb")).to_be_visible()
     await dialog.get_by_role("button", name="Submit").click()
     await expect(ada.message(f"lighthouse with sketches of [{len(png())}] bytes")).to_be_visible()
+    await expect(dialog).to_have_count(0)
+    await ada.page.reload()
+    await expect(ada.page.locator("#composer-text")).to_be_visible()
     await expect(dialog).to_have_count(0)
 
 
@@ -94,6 +103,50 @@ async def test_options_are_checked_before_they_are_sent(workshop, visit) -> None
     await form.get_by_label("mood", exact=True).select_option("cold")
     await form.get_by_role("button", name="Send").click()
     await expect(ada.message("cold 0.5 Grace Grace")).to_be_visible()
+
+
+async def test_suggestions_leave_the_form_in_sight_on_a_phone(workshop, visit) -> None:
+    ada = await visit(workshop[0], viewport={"width": 360, "height": 740})
+    form = await ada.begins("travel")
+    await form.get_by_role("combobox", name="city").press_sequentially("Ly")
+    offered = ada.page.get_by_role("listbox", name="Suggestions for city")
+    await expect(offered.get_by_role("option")).to_have_text(["Lyon by foot"])
+    inside, over = await form.bounding_box(), await offered.bounding_box()
+    assert over["y"] + over["height"] <= inside["y"]
+    assert over["y"] >= 0
+    await ada.page.keyboard.press("ArrowDown")
+    await ada.page.keyboard.press("Enter")
+    await expect(offered).to_be_hidden()
+    await expect(form.get_by_role("combobox", name="city")).to_have_value("Lyon by foot")
+
+
+async def test_faces_emojis_and_the_colours_of_roles_are_drawn(workshop, visit) -> None:
+    sandbox, bot = workshop
+    sandbox.page.cast.ensure()
+    ada, hopper = await visit(sandbox), await visit(sandbox, "Ms. Hopper", color_scheme="dark")
+    wave = await bot.create_application_emoji(name="wave", image=png())
+    person = bot.user
+    embed = discord.Embed(title="card", description="d").set_author(name="Ada", icon_url=person.display_avatar.url)
+    embed.set_footer(text="far", icon_url="https://example.org/a.png").set_image(url="attachment://sea.png")
+    view = discord.ui.View().add_item(discord.ui.Button(label="Wave", emoji=wave))
+    place = bot.place(sandbox.channel)
+    await place.send(f"hello {wave} <:gone:1>", embed=embed, view=view, file=discord.File(io.BytesIO(png()), "sea.png"))
+    await place.send("🌊" + str(wave))
+    row = ada.message("hello")
+    for picture in (row.locator(".content img.emoji"), row.locator("button img.emoji"), row.locator("img.embed-mark")):
+        assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    await expect(row.locator(".unknown-emoji")).to_have_text(":gone:")
+    await expect(row.get_by_title("A picture from elsewhere is not loaded here.")).to_be_visible()
+    await expect(row.locator("img")).to_have_count(4)
+    await expect(ada.page.locator(".large-emojis img.emoji")).to_be_visible()
+    await hopper.says("good morning")
+    colours = []
+    for visitor in (hopper, ada):
+        name = visitor.message("good morning").locator(".author")
+        await expect(name).to_be_visible()
+        colours.append(await name.evaluate("node => getComputedStyle(node).color"))
+    assert colours[0] == "rgb(230, 180, 80)"
+    assert colours[1] != colours[0]
 
 
 async def test_only_an_instructor_is_offered_what_needs_the_right(workshop, visit) -> None:

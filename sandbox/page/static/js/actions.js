@@ -5,6 +5,8 @@ import { personInAddress, rememberPerson, tab } from "./memory.js";
 import { keepAddresses, renewAddresses, setHome } from "./addresses.js";
 import { now, setNow } from "./clock.js";
 import { explain } from "./words.js";
+import { reopen, showModal } from "./opened.js";
+import { moveDraft, placeKey } from "./ui/drafts.js";
 
 const TYPING_MILLISECONDS = 9000;
 const KEPT_ENTRIES = 500;
@@ -34,6 +36,7 @@ const HEARD = {
     settle(s);
     if (s.me.roles.join() !== before) loadCommands();
   }),
+  weather: (told) => state.bench && change((s) => (s.bench = { ...s.bench, ...told.weather })),
   entry: (told) => state.bench && change((s) => {
     s.bench = { ...s.bench, [told.log]: [...s.bench[told.log], told.entry].slice(-KEPT_ENTRIES) };
   }),
@@ -48,15 +51,18 @@ function greet(told) {
   setHome(told.home);
   keepAddresses(told.places);
   const renewed = state.run !== null && state.run !== told.run;
+  const before = renewed && state.me?.name === told.me.name ? channel() : null;
   change((s) => {
     Object.assign(s, { online: true, run: told.run, me: told.me, people: told.people, places: told.places });
-    Object.assign(s, { bot: told.bot, suggestion: told.suggestion, replyTo: null, editing: null, popup: null });
+    Object.assign(s, { bot: told.bot, suggestion: told.suggestion, popup: null });
     s.logs.clear();
     pages.clear();
     s.uses.clear();
     s.notices.clear();
-    if (renewed) s.modal = null;
     s.channelId ??= tab.get("channel");
+    if (renewed) Object.assign(s, { modal: null, replyTo: null, editing: null });
+    else reopen(s, told);
+    if (before) moveTo(s, before);
     settle(s);
   });
   const wanted = personInAddress();
@@ -64,6 +70,15 @@ function greet(told) {
   if (renewed) toast("The sandbox was started anew. What was said before is gone; everybody begins afresh.");
   else if (wanted && wanted !== told.me.name) toast(`There is nobody called ${wanted} here; you are ${told.me.name}.`);
   if (state.showWorkbench) loadBench();
+}
+
+// In a sandbox that was started anew, the channel of the same name, with what was half written in the one before.
+function moveTo(s, before) {
+  const same = s.places.guilds.flatMap((one) => one.channels).find((one) => one.name === before.name);
+  const after = before.guild_id ? same : s.places.direct;
+  if (!after) return;
+  s.channelId = after.id;
+  moveDraft(placeKey(s.me, before), placeKey(s.me, after));
 }
 
 // Make sure that the open channel exists and that its messages are there or on their way.
@@ -187,7 +202,7 @@ export function complain(error) {
 
 export async function act(action, body, files) {
   const outcome = await tell(`act/${action}`, { channel: state.channelId, ...body }, files);
-  if (outcome.modal) change((s) => (s.modal = outcome.modal));
+  if (outcome.modal) showModal(outcome.modal);
   return outcome;
 }
 

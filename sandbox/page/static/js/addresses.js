@@ -4,7 +4,7 @@ import { change, state } from "./store.js";
 import { ask } from "./server.js";
 import { now } from "./clock.js";
 
-const NAMES = ["url", "proxy_url", "picture"];
+const NAMES = ["url", "proxy_url", "icon_url", "proxy_icon_url", "picture"];
 const MARGIN_SECONDS = 30;
 const known = new Map(); // path of a file -> its address
 let home = location.origin;

@@ -5,6 +5,7 @@ import { openChannel } from "./actions.js";
 import { goToMessage } from "./ways.js";
 import { When } from "./clock.js";
 import { Icon } from "./icons.js";
+import { Emoji } from "./ui/emoji.js";
 
 const FENCE = /```(?:([\w+#.-]+)\n)?\n?([\s\S]+?)\n?```/;
 const INLINE = new RegExp(
@@ -27,7 +28,7 @@ const INLINE = new RegExp(
     "<#(?<channel>\\d+)>",
     "</(?<command>[-_ '\\p{L}\\p{N}]+):\\d+>",
     "<t:(?<time>-?\\d{1,14})(?::(?<style>[tTdDfFR]))?>",
-    "<a?:(?<emoji>\\w+):\\d+>",
+    "<a?:(?<emoji>\\w+):(?<emojiId>\\d+)>",
     "@(?<all>everyone|here)\\b",
   ].join("|"),
   "u",
@@ -50,10 +51,13 @@ function withFences(text) {
   ];
 }
 
-const BLOCKS = [
-  [/^>>> ([\s\S]*)$/, (m) => html`<blockquote>${lines(m[1])}</blockquote>`],
+// A quote inside a quote is text, as on Discord.
+const QUOTES = [
+  [/^>>> ([\s\S]*)$/, (m) => html`<blockquote>${lines(m[1], BLOCKS)}</blockquote>`],
   [/^((?:> .*(?:\n|$))+)/,
-    (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""))}</blockquote>`],
+    (m) => html`<blockquote>${lines(m[1].replace(/^> /gm, "").replace(/\n$/, ""), BLOCKS)}</blockquote>`],
+];
+const BLOCKS = [
   [/^(#{1,3}) +(\S.*)(?:\n|$)/,
     (m) => html`<div class=${`heading heading-${m[1].length}`} role="heading" aria-level=${m[1].length + 2}>
     ${spans(m[2])}</div>`],
@@ -64,7 +68,7 @@ const BLOCKS = [
     (m) => list(m[1].replace(/\n$/, "").split("\n"))],
 ];
 
-function lines(text) {
+function lines(text, blocks = [...QUOTES, ...BLOCKS]) {
   const out = [];
   let plain = "";
   const flush = () => {
@@ -73,7 +77,7 @@ function lines(text) {
     plain = "";
   };
   while (text) {
-    const hit = BLOCKS.map(([pattern, make]) => [pattern.exec(text), make]).find(([found]) => found);
+    const hit = blocks.map(([pattern, make]) => [pattern.exec(text), make]).find(([found]) => found);
     if (hit) {
       flush();
       out.push(hit[1](hit[0]));
@@ -138,7 +142,7 @@ function span(g, whole) {
     return html`<button type="button" class="mention" onClick=${begin}>/${g.command}</button>`;
   }
   if (g.time) return html`<${When} at=${Number(g.time)} style=${g.style ?? "f"} />`;
-  if (g.emoji) return html`<span title="a custom emoji">:${g.emoji}:</span>`;
+  if (g.emoji) return html`<${Emoji} emoji=${{ name: g.emoji, id: g.emojiId }} />`;
   if (g.all) return html`<span class="mention mine">@${g.all}</span>`;
   return whole;
 }
@@ -204,5 +208,6 @@ function named(text) {
     .replace(/\|\|[\s\S]+?\|\|/g, "▇▇▇")
     .replace(/<@!?(\d+)>/g, (_, id) => `@${nameOf(id)}`)
     .replace(/<#(\d+)>/g, (_, id) => `#${channel(id)?.name ?? "unknown"}`)
+    .replace(/<a?(:\w+:)\d+>/g, "$1")
     .replace(/<t:-?\d+(?::\w)?>/g, "a moment");
 }

@@ -18,6 +18,7 @@ function write(storage, key, value) {
 export const tab = {
   get: (key, fallback = null) => read(sessionStorage, key, fallback),
   set: (key, value) => write(sessionStorage, key, value),
+  drop: (key) => write(sessionStorage, key, null),
 };
 export const browser = {
   get: (key, fallback = null) => read(localStorage, key, fallback),

@@ -95,7 +95,8 @@ function Pins({ pinned }) {
 function NoBot() {
   return html`<details class="banner quietly" open=${!state.commands.length && !overlaid()}>
     <summary><${Icon} name="bot" size="18" />No bot is connected at the moment. How to connect one</summary>
-    <p>Point any discord.py bot here before its client is built; any token is accepted.</p>
+    <p>Point any discord.py bot here after <code class="inline">import discord, yarl</code> and before its client is
+      built; any token is accepted.</p>
     <pre class="code" tabindex="0"><code>${`discord.http.Route.BASE = "${location.origin}/api/v10"
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL("${location.origin.replace("http", "ws")}/gateway")
 discord.asset.Asset.BASE = "${location.origin}"`}</code></pre></details>`;

@@ -1,18 +1,25 @@
 // A text field with suggestions from the bot, asked for while typing; a pick keeps its value behind the words.
-import { html, useEffect, useRef, useState } from "../lib.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib.js";
 import { act } from "../actions.js";
 
 const PAUSE_MILLISECONDS = 180;
+const MOST_PIXELS = 320;
+const LEAST_PIXELS = 96;
+const GAP = 12;
 
-export function Combobox({ id, value, onValue, path, option, others, invalid, describedBy }) {
+export function Combobox({ id, label, value, onValue, path, option, others, invalid, describedBy }) {
   const [choices, setChoices] = useState([]);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [state, setState] = useState("");
   const asked = useRef(0);
   const timer = useRef(0);
+  const list = useRef(null);
+  const isShown = open && Boolean(choices.length || state);
   const text = value && typeof value === "object" ? value.label : value ?? "";
   useEffect(() => () => clearTimeout(timer.current), []);
+  useLayoutEffect(() => isShown && fit(list.current), [isShown, choices.length]);
+  useLayoutEffect(() => list.current.querySelector(".active")?.scrollIntoView({ block: "nearest" }), [active]);
 
   const askSoon = (typed, pause = PAUSE_MILLISECONDS) => {
     const turn = ++asked.current;
@@ -20,7 +27,8 @@ export function Combobox({ id, value, onValue, path, option, others, invalid, de
     timer.current = setTimeout(async () => {
       setState("Looking…");
       try {
-        const found = await act("complete", { name: path, option: option.name, typed, options: others });
+        const { [option.name]: _, ...options } = others;
+        const found = await act("complete", { name: path, option: option.name, typed, options });
         if (turn !== asked.current) return;
         setChoices(found.choices);
         setActive(-1);
@@ -59,8 +67,8 @@ export function Combobox({ id, value, onValue, path, option, others, invalid, de
         aria-describedby=${describedBy}
       onFocus=${() => { setOpen(true); askSoon(text, 0); }} onBlur=${() => setOpen(false)} onKeyDown=${onKey}
       onInput=${(event) => { onValue(event.target.value); setOpen(true); askSoon(event.target.value); }} />
-    <div class="suggestions" id=${`${id}-list`} role="listbox" aria-label=${`Suggestions for ${option.name}`}
-      hidden=${!open || (!choices.length && !state)}>
+    <div class="palette" ref=${list} hidden=${!isShown}><div class="palette-title">${label}</div>
+    <div id=${`${id}-list`} role="listbox" aria-label=${`Suggestions for ${label}`}>
       ${open && choices.map((one, index) =>
         html`<div id=${`${id}-${index}`} role="option" key=${one.value} class=${index === active ? "active" : ""}
         aria-selected=${index === active} onMouseDown=${(event) => { event.preventDefault(); pick(one); }}>${one.name}
@@ -68,5 +76,12 @@ export function Combobox({ id, value, onValue, path, option, others, invalid, de
       ${open && !choices.length && state
         ? html`<div role="option" aria-disabled="true" class="hint">${state}</div>`
         : null}
-    </div></div>`;
+    </div></div></div>`;
+}
+
+// The list stands over the conversation, above the form: whatever is filled in stays in sight, its head included.
+function fit(list) {
+  const room = list.offsetParent.getBoundingClientRect().top
+    - document.querySelector("header.title").getBoundingClientRect().bottom;
+  list.style.maxHeight = `${Math.max(LEAST_PIXELS, Math.min(MOST_PIXELS, room - GAP))}px`;
 }

@@ -10,7 +10,7 @@ import { Icon } from "../icons.js";
 import { matching, named, typable } from "./catalogue.js";
 import { CommandForm } from "./command.js";
 import { commandRow, Palette } from "./palette.js";
-import { useDraft } from "./drafts.js";
+import { placeKey, useDraft } from "./drafts.js";
 import { fitting, Thumbnail, useIncoming } from "./files.js";
 
 const MAX_CHARACTERS = 2000;
@@ -18,7 +18,7 @@ const MAX_FILES = 10;
 const TYPING_EVERY_MILLISECONDS = 8000;
 
 export function Composer({ here }) {
-  const [draft, put] = useDraft(`${state.me.name} ${here.id}`);
+  const [draft, put] = useDraft(placeKey(state.me, here));
   useSuggestion(here, draft, put);
   useWanted(put);
   const entry = draft.command && typable().find((one) => one.path === draft.command.path);

@@ -1,18 +1,25 @@
 // Changing the words of an own message in its place: Enter saves, Escape leaves it as it was.
-import { html, useEffect, useRef, useState } from "../lib.js";
+import { html, useEffect, useRef } from "../lib.js";
 import { change } from "../store.js";
 import { attempt } from "../actions.js";
 import { marked, unmarked } from "../naming.js";
+import { dropDraft, useDraft } from "./drafts.js";
 
 const MAX_CHARACTERS = 2000;
 
-function stop() {
+function draftOf(message) {
+  return `edit ${message.id}`;
+}
+
+function stop(message) {
+  dropDraft(draftOf(message));
   change((s) => (s.editing = null));
   document.querySelector("#composer-text")?.focus();
 }
 
 export function Editor({ message }) {
-  const [text, setText] = useState(unmarked(message.content));
+  const [{ text }, put] = useDraft(draftOf(message), { text: unmarked(message.content) });
+  const leave = () => stop(message);
   const field = useRef(null);
   useEffect(() => {
     field.current.focus();
@@ -26,12 +33,12 @@ export function Editor({ message }) {
   const save = async () => {
     if (empty || text.length > MAX_CHARACTERS) return;
     const said = marked(text.trim());
-    if (said === message.content) stop();
-    else if (await attempt("edit", { message: message.id, channel: message.channel_id, text: said })) stop();
+    if (said === message.content) leave();
+    else if (await attempt("edit", { message: message.id, channel: message.channel_id, text: said })) leave();
   };
   const onKey = (event) => {
     event.stopPropagation();
-    if (event.key === "Escape") stop();
+    if (event.key === "Escape") leave();
     else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       save();
@@ -39,8 +46,8 @@ export function Editor({ message }) {
   };
   return html`<div class="editor">
     <textarea ref=${field} rows="1" dir="auto" aria-label="Edit message" maxlength=${MAX_CHARACTERS} value=${text}
-      onInput=${(event) => setText(event.target.value)} onKeyDown=${onKey}></textarea>
-    <p class="hint">Escape to <button type="button" class="as-link" onClick=${stop}>cancel</button>
+      onInput=${(event) => put({ text: event.target.value })} onKeyDown=${onKey}></textarea>
+    <p class="hint">Escape to <button type="button" class="as-link" onClick=${leave}>cancel</button>
       <span> · </span>Enter to <button type="button" class="as-link" disabled=${empty} onClick=${save}>save</button></p>
   </div>`;
 }

@@ -2,7 +2,8 @@
 import { html } from "../lib.js";
 import { Markdown } from "../markdown.js";
 import { written } from "../clock.js";
-import { Remote } from "./media.js";
+import { Icon } from "../icons.js";
+import { isOwn, Remote } from "./media.js";
 
 export function Embed({ embed }) {
   const edge = (node) => {
@@ -13,6 +14,7 @@ export function Embed({ embed }) {
   return html`<div class="embed" ref=${edge}>
     <div class="embed-main">
       ${author && html`<div class="embed-author">
+        <${Mark} url=${author.icon_url} />
         <bdi>${author.url ? outward(author.url, author.name) : author.name}</bdi></div>`}
       ${title && html`<div class="embed-title">
         ${embed.url
@@ -27,10 +29,20 @@ export function Embed({ embed }) {
       ${image && html`<${Remote} item=${image} className="embed-image" />`}
       ${(footer || timestamp)
         && html`<div class="embed-footer">
-        ${[footer?.text, timestamp && written(Date.parse(timestamp) / 1000, "f")].filter(Boolean).join(" · ")}</div>`}
+        <${Mark} url=${footer?.icon_url} />
+        <span>${[footer?.text, timestamp && written(Date.parse(timestamp) / 1000, "f")].filter(Boolean).join(" · ")}
+        </span></div>`}
     </div>
     ${thumbnail && html`<${Remote} item=${thumbnail} className="embed-thumbnail" />`}
   </div>`;
+}
+
+// The small picture beside an author or in a footer; one from elsewhere leaves a sign of where it would be.
+function Mark({ url }) {
+  if (!url) return null;
+  if (isOwn(url)) return html`<img class="embed-mark" src=${url} alt="" loading="lazy" decoding="async" />`;
+  return html`<span class="embed-mark" title="A picture from elsewhere is not loaded here."><${Icon} name="image"
+    size="14" /></span>`;
 }
 
 function outward(url, label) {

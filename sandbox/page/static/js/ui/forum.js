@@ -6,7 +6,7 @@ import { goTo } from "../ways.js";
 import { now, written } from "../clock.js";
 import { plainWords } from "../markdown.js";
 import { Icon } from "../icons.js";
-import { useDraft } from "./drafts.js";
+import { placeKey, useDraft } from "./drafts.js";
 import { FileField, fitting, useIncoming } from "./files.js";
 import { ThreadMarks } from "./threads.js";
 
@@ -66,7 +66,7 @@ function when(unixSeconds) {
 function NewPost({ here, onDone }) {
   const first = useRef(null);
   useEffect(() => first.current.focus(), []);
-  const [draft, put] = useDraft(`${state.me.name} ${here.id}`);
+  const [draft, put] = useDraft(placeKey(state.me, here));
   const { title = "", text, files, tags = [] } = draft;
   const offered = here.tags.filter((one) => !one.moderated || here.can.moderate);
   const send = async (event) => {

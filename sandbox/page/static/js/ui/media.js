@@ -95,15 +95,17 @@ export function FileCard({ file, note }) {
     <small>${note ?? (file.size === undefined ? "" : fileSize(file.size))}</small></div></div>`;
 }
 
+export function isOwn(url) {
+  try {
+    return new URL(url, location.href).origin === location.origin;
+  } catch {
+    return false;
+  }
+}
+
 // A picture by address alone, as embeds and components name them; only the sandbox's own are loaded.
 export function Remote({ item, alt = "", className = "" }) {
-  let own = false;
-  try {
-    own = new URL(item.url, location.href).origin === location.origin;
-  } catch {
-    own = false;
-  }
-  if (!own) return html`<span class=${`outside ${className}`}>
+  if (!isOwn(item.url)) return html`<span class=${`outside ${className}`}>
     <${Icon} name="image" size="18" />A picture from elsewhere is not loaded here.</span>`;
   return html`<img class=${className} src=${item.url} alt=${alt} loading="lazy" decoding="async" />`;
 }

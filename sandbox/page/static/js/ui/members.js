@@ -4,6 +4,7 @@ import { change, channel, guild, state } from "../store.js";
 import { attempt, runCommand } from "../actions.js";
 import { localized } from "../words.js";
 import { Icon } from "../icons.js";
+import { colorOf, tinted } from "../tint.js";
 import { AppTag, Avatar } from "./avatar.js";
 import { Menu, openPopup } from "./popup.js";
 
@@ -61,7 +62,8 @@ function Row({ member }) {
   const menu = html`<${Menu} label=${`Actions for ${user.name}`} entries=${entries} />`;
   const open = (event) => openPopup(event.currentTarget, menu, { label: `Actions for ${user.name}` });
   const inside = html`<${Avatar} user=${user} size=${32} />
-    <span class="who-text"><strong><bdi>${member.nick ?? user.name}</bdi>${user.bot && html`<${AppTag} />`}</strong>
+    <span class="who-text"><strong class="tinted" ref=${tinted(colorOf(member.id))}>
+    <bdi>${member.nick ?? user.name}</bdi>${user.bot && html`<${AppTag} />`}</strong>
     ${user.bot && html`<small>${away ? "not connected" : "connected"}</small>`}</span>`;
   return html`<li class=${classes("member", away && "away")}>
     ${entries.length ? html`<button type="button" class="member-button" aria-haspopup="menu" onClick=${open}>${inside}

@@ -5,10 +5,12 @@ import { attempt, dismissNotice } from "../actions.js";
 import { goToMessage } from "../ways.js";
 import { written } from "../clock.js";
 import { brief, Markdown } from "../markdown.js";
+import { colorOf, tinted } from "../tint.js";
 import { Icon } from "../icons.js";
 import { AppTag, Avatar } from "./avatar.js";
 import { Attachments } from "./media.js";
 import { Embed } from "./embed.js";
+import { isOnlyEmojis } from "./emoji.js";
 import { Parts } from "./parts.js";
 import { Reactions } from "./reactions.js";
 import { Editor } from "./editor.js";
@@ -69,12 +71,14 @@ function Above({ message }) {
     </div>`;
   return html`<button type="button" class="above as-link" onClick=${() => goToMessage(to.channel_id, to.id)}>
     <${Icon} name="reply" size="14" />
-    <b><bdi>${nameOf(to.author.id)}</bdi></b><span class="quote">${brief(to)}</span></button>`;
+    <b class="tinted" ref=${tinted(colorOf(to.author.id))}><bdi>${nameOf(to.author.id)}</bdi></b>
+    <span class="quote">${brief(to)}</span></button>`;
 }
 
 function Head({ message, author }) {
   const at = Date.parse(message.timestamp) / 1000;
-  return html`<div class="head"><span class="author"><bdi>${nameOf(author.id)}</bdi></span>
+  return html`<div class="head"><span class="author tinted" ref=${tinted(colorOf(author.id))}>
+    <bdi>${nameOf(author.id)}</bdi></span>
     ${author.bot && html`<${AppTag} />`}
     <time dateTime=${message.timestamp} title=${written(at, "F")}>${written(at, "t")}</time>
     ${message.pinned && html`<span class="pin-mark" title="pinned"><${Icon} name="pin" size="14" /></span>`}</div>`;
@@ -86,13 +90,19 @@ function Body({ message, uses }) {
   }
   const edited = message.edited_timestamp;
   return html`
-    ${message.content && html`<div class="content"><${Markdown} text=${message.content} />
+    ${message.content && html`<div class=${classes("content", isOnlyEmojis(message.content) && "large-emojis")}>
+      <${Markdown} text=${message.content} />
       ${edited && html`<${Edited} at=${edited} />`}</div>`}
-    ${!(message.flags & (1 << 15)) && html`<${Attachments} files=${message.attachments} />`}
+    ${!(message.flags & (1 << 15)) && html`<${Attachments} files=${outsideEmbeds(message)} />`}
     ${!(message.flags & SILENT_EMBEDS) && (message.embeds ?? [])
       .map((one) => html`<${Embed} embed=${one} message=${message} />`)}
     ${message.components?.length > 0 && html`<${Parts} message=${message} uses=${uses} />`}
     ${!message.content && edited && html`<${Edited} at=${edited} />`}`;
+}
+
+// What an embed shows does not stand above it once more.
+function outsideEmbeds(message) {
+  return message.attachments.filter((one) => message.shown?.includes(one.id) ?? true);
 }
 
 function Edited({ at }) {
@@ -125,6 +135,8 @@ export function Notice({ notice }) {
   const bot = { ...state.places.users[state.bot.id], bot: true, name: nameOf(state.bot.id) };
   const dismiss = () => dismissNotice(state.channelId, notice.key);
   return html`<article class=${classes("message", "private", "notice", failed && "failed")}>
+    ${failed && html`<div class="above"><${Avatar} user=${state.me} size=${16} />
+      <span><bdi>${nameOf(state.me.id)}</bdi> used <b>${notice.label}</b></span></div>`}
     <div class="message-row"><${Avatar} user=${bot} />
       <div class="message-body">
         <div class="head"><span class="author"><bdi>${bot.name}</bdi></span><${AppTag} /></div>

@@ -1,11 +1,13 @@
 // A modal that the bot shows: labels with text, select, file, choice fields, checked before it is sent.
 import { html, classes, useEffect, useRef, useState } from "../lib.js";
-import { change, state } from "../store.js";
+import { state } from "../store.js";
 import { act } from "../actions.js";
+import { closeModal, modalKey } from "../opened.js";
 import { Refused, Silent } from "../server.js";
 import { explain } from "../words.js";
 import { Markdown } from "../markdown.js";
 import { Icon } from "../icons.js";
+import { useDraft } from "./drafts.js";
 import { FileField, fitting, useIncoming } from "./files.js";
 import { referable } from "./picker.js";
 import { Toasts } from "./toasts.js";
@@ -39,8 +41,8 @@ function startValue(part) {
 export function ModalDialog({ modal }) {
   const dialog = useRef(null);
   const fields = fieldsOf(modal);
-  const [values, setValues] = useState(() =>
-    Object.fromEntries(fields.filter((one) => one.part).map((one) => [one.part.custom_id, startValue(one.part)])));
+  const [values, put] = useDraft(modalKey(modal), Object.fromEntries(fields.filter((one) => one.part)
+    .map((one) => [one.part.custom_id, startValue(one.part)])));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(null);
   useEffect(() => {
@@ -48,8 +50,8 @@ export function ModalDialog({ modal }) {
     const fields = dialog.current.querySelector(".modal-fields");
     fields.querySelector("input:not([hidden]), textarea, button")?.focus();
   }, []);
-  const close = () => change((s) => (s.modal = null));
-  const set = (id, value) => setValues((before) => ({ ...before, [id]: value }));
+  const close = () => state.modal === modal && closeModal();
+  const set = (id, value) => put({ [id]: value });
   useIncoming((list) => {
     const hasRoom = ({ part }) => part?.type === FILES && values[part.custom_id].length < (part.max_values ?? 1);
     const part = fields.find(hasRoom)?.part;
@@ -73,7 +75,7 @@ export function ModalDialog({ modal }) {
     }
     try {
       await act("submit", { interaction: modal.interaction, values: given }, files);
-      if (state.modal === modal) close();
+      close();
     } catch (error) {
       setBusy(false);
       if (error instanceof Refused) refuse(explain(error), error.subject);

@@ -4,6 +4,7 @@ import { useComponent } from "../actions.js";
 import { goToMessage } from "../ways.js";
 import { Markdown, messageIn, Spoiler } from "../markdown.js";
 import { Icon } from "../icons.js";
+import { Emoji } from "./emoji.js";
 import { FileCard, Media, Remote } from "./media.js";
 import { Picker, referable } from "./picker.js";
 
@@ -56,9 +57,9 @@ function Covered({ spoiler, children }) {
 }
 
 function ButtonPart({ part, message, how }) {
-  const label = html`${part.emoji
-    && html`<span aria-hidden=${part.label ? "true" : null}>${part.emoji.id ? `:${part.emoji.name}:` : part.emoji.name}
-    </span>`}${part.label && html`<span>${part.label}</span>`}`;
+  const emoji = part.emoji
+    && html`<span aria-hidden=${part.label ? "true" : null}><${Emoji} emoji=${part.emoji} /></span>`;
+  const label = html`${emoji}${part.label && html`<span>${part.label}</span>`}`;
   if (part.style === 5) return html`<${LinkButton} url=${part.url ?? ""} label=${label} />`;
   const pending = how.get(part.custom_id) === "pending";
   const press = () => !pending && useComponent(message, part.custom_id, "click");

@@ -2,6 +2,7 @@
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { guild, nameOf, state } from "../store.js";
 import { Icon } from "../icons.js";
+import { Emoji } from "./emoji.js";
 import { closePopup, openPopup } from "./popup.js";
 
 // What a select of any kind offers: { value, label, description, emoji, chosen }.
@@ -22,7 +23,7 @@ export function referable(part) {
   }
   return (part.options ?? [])
     .map((one) => ({ value: one.value, label: one.label, description: one.description,
-    emoji: one.emoji?.id ? null : one.emoji?.name, chosen: Boolean(one.default) }));
+    emoji: one.emoji, chosen: Boolean(one.default) }));
 }
 
 export function Picker({ options, low, high, disabled, placeholder, pending = false, onChoose, label, id }) {
@@ -84,7 +85,7 @@ function Choices({ options, low, high, chosen: before, onDone, label }) {
     ${options.map((one, index) =>
       html`<div role="option" tabindex=${index === 0 ? 0 : -1} aria-selected=${chosen.includes(one.value)}
       onClick=${() => pick(one.value)}>
-      ${one.emoji && html`<span class="choice-emoji">${one.emoji}</span>`}
+      ${one.emoji && html`<span class="choice-emoji"><${Emoji} emoji=${one.emoji} /></span>`}
         <span class="choice-text"><span>${one.label}</span>${one.description && html`<small>${one.description}</small>`}
         </span>
       <span class=${chosen.includes(one.value) ? "mark on" : "mark"}>

@@ -64,7 +64,7 @@ function Entry({ place }) {
   return html`<li class=${classes(place.is_thread && "nested")}>
     <button type="button" class=${classes("channel", current && "current", unread && "unread")}
       aria-current=${current ? "page" : null} onClick=${() => openChannel(place.id)}>
-      <${Icon} name=${placeIcon(place)} size="18" /><bdi class="channel-name">${place.name}</bdi>
+      <${Icon} name=${placeIcon(place)} size="18" /><bdi class="channel-name" title=${place.name}>${place.name}</bdi>
       ${unread?.rings
         ? html`<span class="badge" aria-label=${`${unread.rings} mentions`}>${unread.rings}</span>`
         : null}

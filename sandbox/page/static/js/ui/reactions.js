@@ -1,6 +1,7 @@
 // Reactions under a message, and a small choice of characters to react with.
 import { html, classes } from "../lib.js";
 import { attempt } from "../actions.js";
+import { Emoji } from "./emoji.js";
 import { closePopup } from "./popup.js";
 
 const EMOJI = [
@@ -18,7 +19,7 @@ export function Reactions({ message }) {
     const key = one.emoji.id ? `${one.emoji.name}:${one.emoji.id}` : one.emoji.name;
     return html`<button type="button" key=${key} class=${classes("reaction", one.me && "me")} aria-pressed=${one.me}
       aria-label=${`${one.emoji.name}, ${one.count} ${one.count === 1 ? "reaction" : "reactions"}`}
-      onClick=${() => toggle(message, key)}><span>${one.emoji.id ? `:${one.emoji.name}:` : one.emoji.name}</span>
+      onClick=${() => toggle(message, key)}><span><${Emoji} emoji=${one.emoji} /></span>
       <b>${one.count}</b></button>`;
   })}</div>`;
 }

@@ -130,9 +130,17 @@ function EventRow({ event }) {
   const [open, show] = useState(false);
   return html`<li class="entry">
     <button type="button" aria-expanded=${open} onClick=${() => show(!open)}><b class="event-name">${event.name}</b>
-    <span class="entry-facts">${clockTime(event.at)}</span></button>
+    <span class="entry-facts">${[clockTime(event.at), about(event)].filter(Boolean).join(" · ")}</span></button>
     ${open && html`<div class="entry-more">
       <pre class="code" tabindex="0"><code>${JSON.stringify(event.payload, null, 2)}</code></pre></div>`}</li>`;
+}
+
+// What an event is about, in a few words, so that one need not be opened to be told from the next.
+function about({ name, payload }) {
+  const said = { 2: (data) => data.type > 1 ? data.name : `/${data.name}`, 3: (data) => data.custom_id,
+    4: (data) => `/${data.name}, suggestions`, 5: (data) => `form ${data.custom_id}` };
+  if (name === "INTERACTION_CREATE") return said[payload.type]?.(payload.data);
+  return payload.content?.slice(0, 60) ?? payload.name ?? "";
 }
 
 function Troubles({ bench }) {
