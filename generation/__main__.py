@@ -100,7 +100,11 @@ def _fetch(models: list[Model], options: argparse.Namespace) -> int:
             check_disk(cache_folder(), needed)
             print(f"{needed / GB:.1f} GB to download to {cache_folder()}")
         for download in wanted:
-            print(f"{download.repository} @ {download.revision}: {fetch(download)}")
+            try:
+                print(f"{download.repository} @ {download.revision}: {fetch(download)}")
+            except LocalEntryNotFoundError:
+                print(f"{download.repository} @ {download.revision} is not in {cache_folder()}", file=sys.stderr)
+                return 1
     except DiskTooSmall as error:
         free, needed_gb = error.free_bytes / GB, error.needed_bytes / GB
         print(f"{needed_gb:.1f} GB to download, and {error.folder} has {free:.1f} GB free", file=sys.stderr)

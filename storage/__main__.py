@@ -1,11 +1,12 @@
 """``python -m storage backup FILE | restore FILE | audit``: copies of the database, and the proof that it is sound."""
 
 import argparse
-import os
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.audit import audit
 from storage.backup import backup, finish_interrupted_restore, missing_clips, restore
@@ -14,7 +15,16 @@ from storage.database import connect_reader
 from storage.errors import BackupUnsound, StorageError
 
 DATABASE_NAME = "stillmotion.sqlite3"
-ENVIRONMENT = "STILLMOTION_DATA_FOLDER"
+
+
+class _BotSettings(BaseSettings):
+    """Where the bot keeps its data, read from where the bot reads it: the environment, then the file ``.env``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STILLMOTION_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data_folder: Path = Path("data")
 
 
 def main() -> int:
@@ -23,8 +33,8 @@ def main() -> int:
     parser.add_argument(
         "--data-folder",
         type=Path,
-        default=Path(os.environ.get(ENVIRONMENT, "data")),
-        help=f"the bot's folder; {ENVIRONMENT} or “data” by default",
+        default=_BotSettings().data_folder,
+        help="the bot's folder, if it is not that of the settings",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (("backup", "copy the database to FILE, also while the bot runs"), ("restore", "put FILE back")):

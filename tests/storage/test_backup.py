@@ -130,3 +130,15 @@ def test_the_command_line_says_what_it_did_and_what_is_missing(data: Path, tmp_p
     assert "The audit is clean." in clean.stdout
     assert "before-restore-1" in restored.stdout
     assert "Traceback" not in run("restore", str(tmp_path / "nowhere"), data=data).stderr
+
+
+def test_the_command_line_finds_the_data_folder_of_the_file_that_the_bot_reads(data: Path, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"STILLMOTION_DATA_FOLDER={data}\n")
+    environment = {name: value for name, value in os.environ.items() if name != "STILLMOTION_DATA_FOLDER"}
+    command = [sys.executable, "-m", "storage", "backup", str(tmp_path / "copy")]
+    taken = subprocess.run(
+        command, env={**environment, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert 0 == taken.returncode, taken.stderr
+    assert transfers(data / "stillmotion.sqlite3") == transfers(tmp_path / "copy")

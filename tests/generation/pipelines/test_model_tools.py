@@ -73,14 +73,15 @@ def test_fetch_stops_before_a_disk_that_is_too_small(
 
 
 def test_offline_fetch_reads_only_the_cache_and_names_what_is_missing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    menu: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
 
     assert main(["fetch", SMALL]) == 1
 
-    assert capsys.readouterr().err.count("\n") == 1
+    model = menu[SMALL]
+    assert capsys.readouterr().err == f"{model.repository} @ {model.revision} is not in {tmp_path}\n"
 
 
 def test_some_space_stays_free_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
