@@ -16,6 +16,9 @@ WORKER_TITLE = "still-worker"
 """Its name in ``top`` and ``ps -e``, where a forked process would be called as its server is."""
 
 
+STDERR = 2
+
+
 class ForkedWorker:
     """A child that takes commands and gives reports, a line each, until either side is gone."""
 
@@ -27,12 +30,18 @@ class ForkedWorker:
     @classmethod
     async def start(cls, environment: Mapping[str, str]) -> "ForkedWorker":
         """Fork one that sees exactly this environment. Raises OSError if no process can be started."""
-        ours, theirs = socket.socketpair()
+        forking = asyncio.create_task(asyncio.to_thread(_fork, dict(environment)))
         try:
-            process = await asyncio.to_thread(_fork, theirs, dict(environment))
+            process, ours = await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            with contextlib.suppress(OSError):
+                _, ours = await forking
+                ours.close()  # the child ends with it
+            raise
+        try:
             reader, writer = await asyncio.open_connection(sock=ours, limit=LINE_LIMIT_BYTES)
         except BaseException:
-            ours.close()  # a child that was forked all the same ends with it
+            ours.close()
             raise
         return cls(process, reader, writer)
 
@@ -63,23 +72,35 @@ class ForkedWorker:
     async def ended(self) -> int:
         """Wait until it is gone; its exit code, negative for a signal."""
         await asyncio.to_thread(self._process.join)
-        self._writer.close()
+        self._writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
         assert self._process.exitcode is not None
         return self._process.exitcode
 
 
-def _fork(theirs: socket.socket, environment: dict[str, str]) -> BaseProcess:
-    """Blocks: the first one waits until the server has imported everything."""
+def _fork(environment: dict[str, str]) -> tuple[BaseProcess, socket.socket]:
+    """The child and our end of the line to it. Blocks: the first one waits until the server has imported everything."""
+    ours, theirs = socket.socketpair()
     with theirs:
+        # Its log goes where ours goes now; the server may have been started with another standard error.
+        socket.send_fds(ours, [b"\n"], [STDERR])
         process = fork_context().Process(target=_work, args=(theirs, environment), daemon=True)
-        process.start()
-    return process
+        try:
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+    return process, ours
 
 
 def _work(connection: socket.socket, environment: dict[str, str]) -> None:
     """The child's side."""
     # A group of its own, so that the encoder that it starts can be ended with it.
     os.setsid()
+    _, [stderr], _, _ = socket.recv_fds(connection, 1, 1)
+    os.dup2(stderr, STDERR)
+    os.close(stderr)
     os.environ.clear()
     os.environ.update(environment)
     with contextlib.suppress(OSError):  # only Linux has this file

@@ -223,8 +223,7 @@ async def test_a_worker_that_cannot_start_refuses_the_task(tmp_path: Path, monke
 
 @pytest.mark.parametrize("reads_first", [True, False])
 def test_a_worker_ends_when_its_bot_is_gone(reads_first: bool) -> None:
-    ours, theirs = socket.socketpair()
-    process = _fork(theirs, dict(os.environ))
+    process, ours = _fork(dict(os.environ))
     with ours:
         ours.settimeout(30)
         # What was not read when one end is closed is an error at the other end.
