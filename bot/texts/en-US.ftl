@@ -128,14 +128,14 @@ status-cancelled = Cancelled. { $charge ->
        *[person] with { $person }
     }.
     [unread] {""}
-   *[other] { astray }
+   *[other] { -astray }
 }
 status-failed = Not finished. { $charge ->
     [release] Not charged.
     [unread] {""}
-   *[other] { astray }
+   *[other] { -astray }
 }
-astray = What was held for it has not come back. That is our fault: please tell your instructor.
+-astray = What was held for it has not come back. That is our fault: please tell your instructor.
 status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
 advice = Tip for your next still: { $advice }
 advice-small = it is small; at least 1280×720 gives the model more to work with
@@ -182,7 +182,7 @@ clip-failed =
         [pool] back where the class pays from
        *[person] yours again
     }.
-   *[other] **{ astray }**
+   *[other] **{ -astray }**
     } { $todo }
     -# #{ $job } ·
 duration-seconds = { $seconds } s
@@ -224,7 +224,7 @@ cancelled-private = Cancelled. { $charge ->
         [pool] {" "}where the class pays from.
        *[person] .
     }
-   *[other] { astray }
+   *[other] { -astray }
 }
 cancel-too-late = This clip is already { $state ->
     [succeeded] finished
