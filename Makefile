@@ -9,7 +9,7 @@ PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
 N ?= 1000
-JOBS ?= 4
+JOBS ?= 3
 SEED ?= 1
 
 .PHONY: demo run test check format pictures bench crash-test simulate clean
@@ -35,7 +35,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Two test processes per core, because half of their time they wait; whoever is done takes over tests of the others.
+# One more than two cores, because tests also wait; whoever is done takes over tests of the others.
 test: $(VENV)/dev.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 

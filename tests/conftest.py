@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import discord
+import hypothesis
 import pytest
 import yarl
 from filelock import FileLock
@@ -17,7 +18,12 @@ _OPENAPI = Path(__file__).parents[2] / "shared" / "discord" / "openapi.json"
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach the programs that tests start, also where a shell started the tests in the background."""
+    """Let Ctrl-C reach the programs that tests start, also where a shell started the tests in the background.
+
+    No example of a property is timed: how long it takes is the machine's business.
+    """
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -30,7 +30,7 @@ def overreach(path: CameraPath, aspect: float) -> float:
     return worst
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(moves=[Move("pan", "right", "fast")] * 4, frames=241, aspect=1.0, seed=0)
 @given(
     moves=st.lists(

@@ -114,6 +114,6 @@ def transfers(tx: Transaction) -> list[tuple[object, ...]]:
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_steps_by_callers_at_once_keep_every_promise(steps: list[Step]) -> None:
     assert [] == asyncio.run(broken_promises(steps))
