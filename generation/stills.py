@@ -55,15 +55,17 @@ def prepare_image(image: Image.Image, original_size: tuple[int, int]) -> Prepare
 
 
 def shown_still(still: Image.Image, width: int, height: int) -> bytes:
-    """The still as a model gets it at that size, as a JPEG to look at."""
+    """The still as a model gets it at that size, as a JPEG to look at; scaled in half the time, which nobody sees."""
     target = io.BytesIO()
-    crop_to(still, width, height).save(target, "JPEG", quality=SHOWN_QUALITY)
+    crop_to(still, width, height, Image.Resampling.HAMMING).save(target, "JPEG", quality=SHOWN_QUALITY)
     return target.getvalue()
 
 
-def crop_to(image: Image.Image, width: int, height: int) -> Image.Image:
-    """The middle of ``image`` at ``width x height`` pixels: scaled by Lanczos until it covers, never stretched."""
-    return ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
+def crop_to(
+    image: Image.Image, width: int, height: int, resampling: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
+    """The middle of ``image`` at ``width x height`` pixels: scaled until it covers, never stretched."""
+    return ImageOps.fit(image, (width, height), resampling)
 
 
 def _png(image: Image.Image) -> bytes:
