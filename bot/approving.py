@@ -2,9 +2,10 @@
 
 import discord
 
-from bot.buttons import ButtonContext, OwnedButton, job_here
+from bot.buttons import ButtonContext, OwnedButton
 from bot.cards import CardButton, ReasonForm, close_card, is_gone, server_locale, take_up
 from bot.errors import Refused
+from bot.lookup import job_here
 from bot.quoting import quoted
 from bot.words import load_words
 from generation.approvals import ApprovalOver
@@ -20,7 +21,7 @@ class ApproveButton(CardButton, template=r"approve:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Approve, and say so on the card; the clip is in its channel soon, so the card needs no copy of it."""
         await take_up(interaction)
-        job = await job_here(interaction, context, self.job_id)
+        job = await job_here(interaction, context.orders, self.job_id)
         try:
             await context.approvals.approve(job.id, guild_id=job.guild_id, actor_id=interaction.user.id)
         except ApprovalOver as over:
@@ -36,7 +37,7 @@ class DeclineButton(CardButton, template=r"decline:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form, unless somebody has decided."""
-        job = await job_here(interaction, context, self.job_id)
+        job = await job_here(interaction, context.orders, self.job_id)
         if job.approval != "waiting":
             decision = await context.approvals.decision(job.id)
             await take_up(interaction)

@@ -9,6 +9,7 @@ import discord
 from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
+from bot.lookup import job_here
 from bot.words import Value, load_words, payer
 from generation.approvals import Approvals
 from generation.asking import Asking
@@ -82,17 +83,6 @@ def context_of(interaction: discord.Interaction) -> ButtonContext:
     return context
 
 
-async def job_here(interaction: discord.Interaction, context: ButtonContext, job_id: int) -> Job:
-    """The job as it is now. Raises Refused for another server's or none."""
-    try:
-        job = await context.orders.job(job_id)
-    except LookupError as error:
-        raise Refused("gone") from error
-    if job.guild_id != interaction.guild_id:
-        raise Refused("gone")
-    return job
-
-
 class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
     """A button whose press is answered whatever goes wrong.
 
@@ -138,7 +128,7 @@ class JobButton(GuardedButton, template=r"never"):
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Check the press against the job's row, and act."""
-        job = await job_here(interaction, context, self.job_id)
+        job = await job_here(interaction, context.orders, self.job_id)
         self.check(interaction, job)
         await self.press(interaction, context, job)
 

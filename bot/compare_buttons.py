@@ -5,8 +5,9 @@ from typing import Any, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton, job_here
+from bot.buttons import ButtonContext, GuardedButton
 from bot.errors import Refused
+from bot.lookup import job_here
 from bot.words import load_words
 from generation.comparison_orders import Compared
 from generation.comparisons import VARIED, letter, varied_named
@@ -33,7 +34,7 @@ class CompareByButton(GuardedButton, template=r"compare-by:(?P<job_id>\d+):(?P<v
             varied = varied_named(self.varied)
         except LookupError as error:
             raise Refused("gone") from error
-        job = await job_here(interaction, context, self.job_id)
+        job = await job_here(interaction, context.orders, self.job_id)
         if job.visibility != "shown":
             raise Refused("gone")
         await context.comparing.ask_about_clip(interaction, varied, job)

@@ -63,8 +63,7 @@ class CompareTexts:
                 payer=payer(proposal.pool_id),
             )
         ]
-        wait = f"{self._texts.waits.begins(locale, outlook)} · {self._texts.waits.renders(locale, outlook)}"
-        terms.append(say(locale, "offer-wait", wait=wait))
+        terms.append(say(locale, "offer-wait", wait=self._texts.waits.prospect(locale, outlook)))
         # Price and wait are said in any case; of what the coach says as many lines as there is room for.
         room = MESSAGE_LIMIT - sum(len(line) + 1 for line in (*lines, *terms))
         return "\n".join(filter(None, [*lines, fitting(noticed, room), *terms]))

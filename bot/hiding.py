@@ -2,10 +2,11 @@
 
 import discord
 
-from bot.buttons import ButtonContext, job_here
+from bot.buttons import ButtonContext
 from bot.cards import CardButton, ReasonForm, close_card, server_locale
 from bot.errors import Refused
 from bot.instructors import act_of
+from bot.lookup import job_here
 from bot.quoting import quoted
 from bot.telling import tell_privately
 from bot.words import load_words
@@ -20,7 +21,7 @@ class HideButton(CardButton, template=r"hide:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form, unless the clip is out of sight already."""
-        job = await job_here(interaction, context, self.job_id)
+        job = await job_here(interaction, context.orders, self.job_id)
         if job.visibility in ("hidden", "deleted"):
             await interaction.response.edit_message(view=None)
             raise ClipRefused("hidden" if job.visibility == "hidden" else "deleted")

@@ -3,6 +3,7 @@
 import discord
 
 from bot.errors import Refused
+from bot.lookup import job_here
 from bot.parcels import PrivateAnswer
 from bot.permissions import missing_permissions
 from bot.posting import ClipPost
@@ -55,12 +56,7 @@ class Showing:
 
     async def _job(self, interaction: discord.Interaction, job_id: int) -> Job:
         """The job, if this person may see it."""
-        try:
-            job = await self._orders.job(job_id)
-        except LookupError as error:
-            raise Refused("gone") from error
-        if job.guild_id != interaction.guild_id:
-            raise Refused("gone")
+        job = await job_here(interaction, self._orders, job_id)
         is_own = job.user_id == interaction.user.id
         if not is_own and not (job.visibility == "shown" and job.delivery == "posted" and _sees(interaction, job)):
             raise Refused("not-your-clip")

@@ -1,8 +1,8 @@
 """Asking the instructors for more credits, and their answer: given once, with the credits in the same transaction."""
 
 import asyncio
-from collections import defaultdict
 from typing import Literal
+from weakref import WeakValueDictionary
 
 from generation.clock import Clock
 from generation.staff import Staff
@@ -30,11 +30,11 @@ class Asking:
         self._database = database
         self._staff = staff
         self._clock = clock
-        self._turns: defaultdict[tuple[int, int], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, guild_id: int, user_id: int) -> asyncio.Lock:
         """To be held from asking until the instructors have the card, so that two forms at once are one card."""
-        return self._turns[guild_id, user_id]
+        return self._turns.setdefault((guild_id, user_id), asyncio.Lock())
 
     async def ask(
         self, key: str, *, guild_id: int, user_id: int, channel_id: int, amount_credits: int, why: str

@@ -8,7 +8,7 @@ from typing import Literal
 import discord
 from discord import app_commands
 
-from bot.buttons import ButtonContext
+from bot.buttons import ButtonContext, context_of
 from bot.errors import Refused
 from bot.hiding import hide_clip
 from bot.instructors import ClassPart, InstructorGroup, act_of
@@ -140,7 +140,7 @@ def entries(typed: str) -> list[str]:
 async def safety_lines(interaction: discord.Interaction) -> list[str]:
     """How many words are blocked, and whether clips are looked at first: two lines of what is in force."""
     assert interaction.guild is not None
-    context: ButtonContext = interaction.client.buttons  # type: ignore[attr-defined] # set in StillmotionBot
+    context = context_of(interaction)
     guild, say, locale = interaction.guild, load_words(), str(interaction.locale)
     settings, waiting = await context.staff.settings(guild.id), await context.approvals.waiting_count(guild.id)
     channel_id = await context.staff_room.channel_of(guild)
