@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generation.estimates import Estimates
 from generation.fairness import Policy, fair_share
@@ -74,7 +74,7 @@ class Allocator:
         resident = job.model_id if needed else device.resident
         return Assignment(
             job,
-            replace(device, resident=resident, used_at=now),
+            Device(device.name, resident, now),
             swap_seconds=0.0 if device.resident == job.model_id else needed,
             seconds=seconds,
             is_known=known is not None,

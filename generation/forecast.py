@@ -49,9 +49,13 @@ class Expected:
     is_known: bool
 
 
-def forecast(line: Line, devices: Sequence[Busy], allocator: Allocator, now: float) -> Iterator[Expected]:
-    """Everybody in order of service, LOOK_AHEAD of them at most. The line is left as it is."""
-    ahead = line.copy()
+def forecast(
+    line: Line, devices: Sequence[Busy], allocator: Allocator, now: float, joining: Sequence[Waiting] = ()
+) -> Iterator[Expected]:
+    """Everybody in order of service as if ``joining`` waited too, LOOK_AHEAD of them at most; leaves the line as it is."""
+    ahead = line.ahead()
+    for job in joining:
+        ahead.add(job, allocator.estimate(job))
     free = [busy.device for busy in devices if busy.free_at <= now]
     working = [(busy.free_at, busy.device.name, busy.device) for busy in devices if busy.free_at > now]
     heapq.heapify(working)

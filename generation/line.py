@@ -2,9 +2,10 @@
 
 import math
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sortedcontainers import SortedKeyList
@@ -29,6 +30,58 @@ _ORDERS: Final[dict[str, Callable[[Candidate], tuple[float, ...]]]] = {
 """Fields of a snapshot that hold the first of all people by some order."""
 
 
+class _Order:
+    """Candidates in one order; each change takes time logarithmic in their number."""
+
+    def __init__(self, key: Callable[[Candidate], tuple[float, ...]]) -> None:
+        self.key = key
+        self.members: SortedKeyList = SortedKeyList(key=key)
+
+    @property
+    def first(self) -> Candidate | None:
+        return self.members[0] if self.members else None
+
+    def add(self, candidate: Candidate) -> None:
+        self.members.add(candidate)
+
+    def remove(self, candidate: Candidate) -> None:
+        self.members.remove(candidate)
+
+
+class _OrderAhead(_Order):
+    """An order as it will be: what comes and goes is kept here, and the one that it looks at stays as it is.
+
+    That one is read from its front only as far as it is asked for, so nothing is copied.
+    """
+
+    def __init__(self, order: _Order) -> None:
+        super().__init__(order.key)
+        self._still_there = iter(order.members)
+        self._next: Candidate | None = next(self._still_there, None)
+        self._came: set[int] = set()
+        self._gone: set[int] = set()
+
+    @property
+    def first(self) -> Candidate | None:
+        while self._next is not None and self._next.job.job_id in self._gone:
+            self._next = next(self._still_there, None)
+        came = super().first
+        if came is None or self._next is None:
+            return came or self._next
+        return min(came, self._next, key=self.key)
+
+    def add(self, candidate: Candidate) -> None:
+        self._came.add(candidate.job.job_id)
+        super().add(candidate)
+
+    def remove(self, candidate: Candidate) -> None:
+        if candidate.job.job_id in self._came:
+            self._came.remove(candidate.job.job_id)
+            super().remove(candidate)
+        else:
+            self._gone.add(candidate.job.job_id)
+
+
 @dataclass(slots=True)
 class _Member:
     """One person: their waiting jobs, oldest first, and what they used."""
@@ -42,15 +95,28 @@ class _Member:
         return Candidate(self.jobs[0], self.charge, self.last_started_at) if self.jobs else None
 
 
+class _MembersAhead(defaultdict[Person, _Member]):
+    """Copies of members, each made when it is first asked for."""
+
+    def __init__(self, members: dict[Person, _Member]) -> None:
+        super().__init__(_Member)
+        self._members = members
+
+    def __missing__(self, who: Person) -> _Member:
+        member = self._members.get(who)
+        self[who] = _Member() if member is None else replace(member, jobs=list(member.jobs))
+        return self[who]
+
+
 class Line:
     """Everybody who waits. Each change and each snapshot takes time logarithmic in the number of people."""
 
     def __init__(self) -> None:
         self._estimates: dict[int, tuple[Waiting, float]] = {}
-        self._members: dict[Person, _Member] = {}
+        self._members: defaultdict[Person, _Member] = defaultdict(_Member)
         self._demo: list[Waiting] = []
-        self._orders = {name: SortedKeyList(key=key) for name, key in _ORDERS.items()}
-        self._least_charged: dict[str, SortedKeyList] = {}
+        self._orders = {name: _Order(key) for name, key in _ORDERS.items()}
+        self._least_charged: dict[str, _Order] = {}
         self._backlog_seconds = 0.0
 
     def __len__(self) -> int:
@@ -137,8 +203,9 @@ class Line:
         self, now: float, *, devices: int, resident: Collection[str], swap_seconds: Callable[[str], float]
     ) -> Snapshot:
         """The line as the policies see it, for one or more free devices on which ``resident`` are loaded."""
-        least_charged = {model_id: members[0] for model_id, members in self._least_charged.items()}
-        first = {name: members[0] if members else None for name, members in self._orders.items()}
+        least_charged = {
+            model_id: first for model_id, order in self._least_charged.items() if (first := order.first) is not None
+        }
         return Snapshot(
             now=now,
             devices=devices,
@@ -147,21 +214,20 @@ class Line:
             backlog_seconds=self._backlog_seconds,
             demo=self._demo[0] if self._demo else None,
             least_charged=least_charged,
-            **first,
+            **{name: order.first for name, order in self._orders.items()},
         )
 
-    def copy(self) -> "Line":
-        """Another line with the same people waiting, for looking ahead."""
+    def ahead(self) -> "Line":
+        """Another line with the same people waiting, to look ahead with; of use until this one changes.
+
+        Takes a moment however many wait (two flat copies in C): what changes in it is all that it holds of its own.
+        """
         other = Line()
         other._estimates = dict(self._estimates)
-        other._members = {
-            who: _Member(list(member.jobs), member.charge, member.last_started_at)
-            for who, member in self._members.items()
-            if member.jobs
-        }
+        other._members = _MembersAhead(self._members)
         other._demo = list(self._demo)
-        other._orders = {name: members.copy() for name, members in self._orders.items()}
-        other._least_charged = {model_id: members.copy() for model_id, members in self._least_charged.items()}
+        other._orders = {name: _OrderAhead(order) for name, order in self._orders.items()}
+        other._least_charged = {model_id: _OrderAhead(order) for model_id, order in self._least_charged.items()}
         other._backlog_seconds = self._backlog_seconds
         return other
 
@@ -174,16 +240,18 @@ class Line:
     @contextmanager
     def _changing(self, who: Person) -> Iterator[_Member]:
         """Take one person out of every order, and put them back as they are afterwards."""
-        member = self._members.setdefault(who, _Member())
+        member = self._members[who]
         if (before := member.candidate()) is not None:
-            for members in self._orders.values():
-                members.remove(before)
-            of_model = self._least_charged[before.job.model_id]
-            of_model.remove(before)
-            if not of_model:
-                del self._least_charged[before.job.model_id]
+            for order in self._of(before):
+                order.remove(before)
         yield member
         if (after := member.candidate()) is not None:
-            for members in self._orders.values():
-                members.add(after)
-            self._least_charged.setdefault(after.job.model_id, SortedKeyList(key=_level)).add(after)
+            for order in self._of(after):
+                order.add(after)
+
+    def _of(self, candidate: Candidate) -> Iterator[_Order]:
+        yield from self._orders.values()
+        model_id = candidate.job.model_id
+        if model_id not in self._least_charged:
+            self._least_charged[model_id] = _Order(_level)
+        yield self._least_charged[model_id]

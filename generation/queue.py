@@ -229,7 +229,7 @@ class JobQueue:
         if (running := self._running.get(job.job_id)) is not None:
             due_at = Busy.since(running.begun_at, running.given, self._clock()).free_at
             return Outlook(0, render_seconds=render_seconds, ready_at=due_at if running.given.is_known else None)
-        one = (self._joined(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
+        one = (self._play(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
         if one is None:
             return Outlook(render_seconds=render_seconds)
         now = self._clock()
@@ -244,17 +244,13 @@ class JobQueue:
 
     def _expected(self) -> dict[int, Expected]:
         if self._forecast is None or not 0 <= self._clock() - self._forecast[0] < FORECAST_AGE_SECONDS:
-            self._forecast = self._clock(), self._play(self._line)
+            self._forecast = self._clock(), self._play()
         return self._forecast[1]
 
-    def _joined(self, job: Waiting) -> dict[int, Expected]:
-        line = self._line.copy()
-        line.add(job, self._allocator.estimate(job))
-        return self._play(line)
-
-    def _play(self, line: Line) -> dict[int, Expected]:
+    def _play(self, *joining: Waiting) -> dict[int, Expected]:
         now = self._clock()
-        return {one.job.job_id: one for one in forecast(line, self._busy(now), self._allocator, now)}
+        played = forecast(self._line, self._busy(now), self._allocator, now, joining)
+        return {one.job.job_id: one for one in played}
 
     def _busy(self, now: float) -> list[Busy]:
         working = [Busy.since(running.begun_at, running.given, now) for running in self._running.values()]
