@@ -263,6 +263,7 @@ class Dispatcher:
         return outcome
 
     def _note(self, job_id: int, progress: Progressed) -> None:
+        self._queue.progressed(job_id, (progress.stage, progress.done, progress.total))
         self._last_progress[job_id] = replace(progress, preview_jpeg=None)
         self._last_progress.move_to_end(job_id)
         if len(self._last_progress) > PROGRESS_KEPT:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
+from generation.workers.protocol import Stage
 from storage.jobs import Ran
 
 KNOWN_FROM: Final = 3
@@ -29,6 +30,10 @@ UNKNOWN_SWAP_SECONDS: Final = 20.0
 
 UNKNOWN_SECONDS_PER_CREDIT: Final = 1.5
 """Assumed before anything was finished here; prices follow the seconds of a fast card."""
+
+
+Milestone = tuple[Stage, int, int]
+"""A report of progress: the stage, and how many of how many units of it are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,22 @@ def _work(recipe: Mapping[str, Any]) -> float:
     return float(recipe["width"] * recipe["height"] * recipe["frames"])
 
 
+class _Recent:
+    """The last REMEMBERED times and their median, which is asked for far more often than it changes."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque(maxlen=REMEMBERED)
+        self._median = 0.0
+
+    def append(self, time: float) -> None:
+        self._times.append(time)
+        self._median = median(self._times)
+
+    def median(self, known_from: int) -> float | None:
+        """None while fewer than that are known."""
+        return self._median if len(self._times) >= known_from else None
+
+
 class Estimates:
     """What this machine has taken, by kind of clip and by model; learned clip by clip.
 
@@ -65,9 +86,10 @@ class Estimates:
 
     def __init__(self, weightless: Collection[str] = ()) -> None:
         self._weightless = frozenset(weightless)
-        self._per_pixel: defaultdict[Kind, deque[float]] = defaultdict(_recent)
-        self._per_credit = _recent()
-        self._loads: defaultdict[str, deque[float]] = defaultdict(_recent)
+        self._per_pixel: defaultdict[Kind, _Recent] = defaultdict(_Recent)
+        self._per_credit = _Recent()
+        self._loads: defaultdict[str, _Recent] = defaultdict(_Recent)
+        self._left_per_pixel: defaultdict[tuple[Kind, Milestone], _Recent] = defaultdict(_Recent)
 
     def learn(
         self,
@@ -84,25 +106,34 @@ class Estimates:
         if load_seconds >= LOADED_SECONDS:
             self._loads[model_id].append(load_seconds)
 
+    def learn_left(self, model_id: str, recipe: Mapping[str, Any], left_seconds: Mapping[Milestone, float]) -> None:
+        """A clip was finished so many seconds after each of its reports. Not written down: a restart forgets it."""
+        kind, work = Kind.of(model_id, recipe), _work(recipe)
+        for milestone, seconds in left_seconds.items():
+            self._left_per_pixel[kind, milestone].append(seconds / work)
+
+    def left_seconds(self, model_id: str, recipe: Mapping[str, Any], milestone: Milestone) -> float | None:
+        """The median of what clips of this kind took after that report, or None while fewer than KNOWN_FROM did."""
+        return _scaled(self._left_per_pixel.get((Kind.of(model_id, recipe), milestone)), recipe)
+
     def render_seconds(self, model_id: str, recipe: Mapping[str, Any]) -> float | None:
         """The median for this kind of clip, or None while fewer than KNOWN_FROM of them are finished."""
-        known = self._per_pixel.get(Kind.of(model_id, recipe), ())
-        return median(known) * _work(recipe) if len(known) >= KNOWN_FROM else None
+        return _scaled(self._per_pixel.get(Kind.of(model_id, recipe)), recipe)
 
     def assumed_seconds(self, model_id: str, recipe: Mapping[str, Any], price_credits: int) -> float:
         """The same, or what its price suggests: enough to charge somebody until the true time is known."""
         known = self.render_seconds(model_id, recipe)
         if known is not None:
             return known
-        per_credit = median(self._per_credit) if self._per_credit else UNKNOWN_SECONDS_PER_CREDIT
-        return per_credit * price_credits
+        per_credit = self._per_credit.median(known_from=1)
+        return price_credits * (UNKNOWN_SECONDS_PER_CREDIT if per_credit is None else per_credit)
 
     def swap_seconds(self, model_id: str) -> float:
         """The median of loading the model; 0 if there is nothing to load."""
         if model_id in self._weightless:
             return 0.0
-        loads = self._loads.get(model_id)
-        return median(loads) if loads else UNKNOWN_SWAP_SECONDS
+        known = self._loads[model_id].median(known_from=1)
+        return UNKNOWN_SWAP_SECONDS if known is None else known
 
     def recall(self, history: Iterable[Ran]) -> None:
         """Learn from finished jobs, newest first, as they were written down."""
@@ -117,5 +148,6 @@ class Estimates:
                 )
 
 
-def _recent() -> deque[float]:
-    return deque(maxlen=REMEMBERED)
+def _scaled(per_pixel: _Recent | None, recipe: Mapping[str, Any]) -> float | None:
+    known = None if per_pixel is None else per_pixel.median(KNOWN_FROM)
+    return None if known is None else known * _work(recipe)

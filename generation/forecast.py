@@ -8,16 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from generation.allocation import Allocator, Assignment, Device
+from generation.allocation import Allocator, Device
 from generation.line import Line
 from storage.jobs import Waiting
 
 LOOK_AHEAD: Final = 500
 """Jobs that are played forward; whoever stands further back is told so instead of a time."""
-
-
-OVERRUN_SHARE: Final = 0.05
-"""Of its estimate a render that is over it is expected to take still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +23,6 @@ class Busy:
     device: Device
     free_at: float
     is_known: bool = True
-
-    @classmethod
-    def since(cls, begun_at: float, given: Assignment, now: float) -> "Busy":
-        """The device of a job that was begun then. One that should be done by now will take OVERRUN_SHARE more."""
-        due_at = begun_at + given.swap_seconds + given.seconds
-        return cls(given.device, max(due_at, now + OVERRUN_SHARE * given.seconds), given.is_known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,7 @@ class Expected:
 def forecast(
     line: Line, devices: Sequence[Busy], allocator: Allocator, now: float, joining: Sequence[Waiting] = ()
 ) -> Iterator[Expected]:
-    """Everybody in order of service as if ``joining`` waited too, LOOK_AHEAD of them at most; leaves the line as it is."""
+    """LOOK_AHEAD jobs at most in order of service, as if ``joining`` waited too; leaves the line as it is."""
     ahead = line.ahead()
     for job in joining:
         ahead.add(job, allocator.estimate(job))

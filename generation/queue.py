@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from generation.allocation import Allocator, Assignment, Device
+from generation.allocation import Allocator, Device
+from generation.estimates import Milestone
 from generation.fairness import HALF_LIFE_SECONDS, person
 from generation.forecast import Busy, Expected, Margins, forecast
 from generation.line import Line
+from generation.underway import Underway
 from generation.workers.protocol import Rendered
 from storage.jobs import Job, Ran, Waiting
 
@@ -37,12 +39,6 @@ class Outlook:
     forecast_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    given: Assignment
-    begun_at: float
-
-
 class JobQueue:
     """The line in memory. Lost with the process, and rebuilt from the jobs table at the next start.
 
@@ -56,7 +52,7 @@ class JobQueue:
         self._margins = Margins()
         self._devices = {name: Device(name) for name in workers}
         self._idle: dict[str, asyncio.Future[Waiting]] = {}
-        self._running: dict[int, _Running] = {}
+        self._running: dict[int, Underway] = {}
         self._paused: set[str] = set()
         self._paused_classes: set[int] = set()
         self._aside: dict[int, Waiting] = {}
@@ -103,6 +99,11 @@ class JobQueue:
             if self._idle.get(worker) is handed:
                 del self._idle[worker]
 
+    def progressed(self, job_id: int, milestone: Milestone) -> None:
+        """A job that a device has came this far just now."""
+        if (running := self._running.get(job_id)) is not None:
+            running.report(milestone, self._clock())
+
     def finished(self, job_id: int, rendered: Rendered | None, *, keeps_model: bool = False) -> None:
         """A device is done with the job: charge what it really took, and learn from it. Idempotent.
 
@@ -122,6 +123,7 @@ class JobQueue:
                 render_seconds=rendered.render_seconds,
                 load_seconds=rendered.load_seconds,
             )
+            running.finished(self._allocator.estimates, now)
         elif not keeps_model:
             self._devices[given.device.name] = replace(given.device, resident=None)
         self._line.forget_idle(now, IDLE_CHARGE_SECONDS)
@@ -227,8 +229,8 @@ class JobQueue:
         estimates = self._allocator.estimates
         render_seconds = estimates.render_seconds(job.model_id, job.recipe)
         if (running := self._running.get(job.job_id)) is not None:
-            due_at = Busy.since(running.begun_at, running.given, self._clock()).free_at
-            return Outlook(0, render_seconds=render_seconds, ready_at=due_at if running.given.is_known else None)
+            busy = running.busy(estimates, self._clock())
+            return Outlook(0, render_seconds=render_seconds, ready_at=busy.free_at if busy.is_known else None)
         one = (self._play(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
         if one is None:
             return Outlook(render_seconds=render_seconds)
@@ -253,7 +255,7 @@ class JobQueue:
         return {one.job.job_id: one for one in played}
 
     def _busy(self, now: float) -> list[Busy]:
-        working = [Busy.since(running.begun_at, running.given, now) for running in self._running.values()]
+        working = [running.busy(self._allocator.estimates, now) for running in self._running.values()]
         named = {busy.device.name for busy in working}
         return [*working, *(Busy(device, now) for name, device in self._devices.items() if name not in named)]
 
@@ -264,7 +266,7 @@ class JobQueue:
         while self._idle and len(self._line):
             given = self._allocator.assign(self._line, [self._devices[name] for name in self._idle], now)
             self._devices[given.device.name] = given.device
-            self._running[given.job.job_id] = _Running(given, now)
+            self._running[given.job.job_id] = Underway(given, now)
             if (promise := self._promised.pop(given.job.job_id, None)) is not None:
                 self._margins.learn(promise[1], max(0.0, now - promise[0]))
             self._idle.pop(given.device.name).set_result(given.job)

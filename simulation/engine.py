@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from generation.allocation import Allocator, Assignment, Device
-from generation.estimates import Estimates
+from generation.estimates import Estimates, Milestone
 from generation.fairness import Policy, Snapshot, patience_seconds
 from generation.forecast import Busy, Margins, forecast
 from generation.line import Line
+from generation.underway import Underway
 from simulation.workload import SPREAD, Asked, Load
 
 
@@ -53,10 +54,19 @@ class Begun:
 class _Finish:
     at: float
     job_id: int
-    begun_at: float = field(compare=False)
     load_seconds: float = field(compare=False)
     asked: Asked = field(compare=False)
-    given: Assignment = field(compare=False)
+    underway: Underway = field(compare=False)
+    coming: deque[tuple[Milestone, float]] = field(compare=False)
+
+    @property
+    def given(self) -> Assignment:
+        return self.underway.given
+
+    def advance(self, now: float) -> None:
+        """Report what has come by now, as the worker does."""
+        while self.coming and self.coming[0][1] <= now:
+            self.underway.report(*self.coming.popleft())
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +164,17 @@ class Shop:
         self._waiting[asked.job.job_id] = asked
         self._line.add(asked.job, self._allocator.estimate(asked.job))
         if self._forecasts and not self._free:
-            # As the bot knows it: when a render will end is its median, not the truth.
-            busy = [Busy.since(work.begun_at, work.given, now) for work in self._working]
+            busy = [self._busy(work, now) for work in self._working]
             expected = next(
                 one for one in forecast(self._line, busy, self._allocator, now) if one.job.job_id == asked.job.job_id
             )
             if expected.is_known:
                 self._told[asked.job.job_id] = expected.wait_seconds, Told(*self._margins.around(expected.wait_seconds))
+
+    def _busy(self, work: _Finish, now: float) -> Busy:
+        """As the bot knows it: from what the render reported, not from the truth."""
+        work.advance(now)
+        return work.underway.busy(self._estimates, now)
 
     def _begin(self, now: float) -> Begun:
         snapshot = self._snapshot(now)
@@ -169,7 +183,9 @@ class Shop:
         asked, user = self._waiting.pop(given.job.job_id), given.job.user_id
         load_seconds = self._chance.lognormvariate(0, SPREAD) * self._load.swap_seconds if given.swap_seconds else 0.0
         finish_at = now + load_seconds + asked.seconds
-        heapq.heappush(self._working, _Finish(finish_at, given.job.job_id, now, load_seconds, asked, given))
+        coming = deque((step, now + load_seconds + after) for step, after in asked.reports())
+        work = _Finish(finish_at, given.job.job_id, load_seconds, asked, Underway(given, now), coming)
+        heapq.heappush(self._working, work)
         wait_seconds = now - given.job.created_at
         promise = self._told.pop(given.job.job_id, None)
         if promise is not None:
@@ -203,6 +219,8 @@ class Shop:
             render_seconds=work.asked.seconds,
             load_seconds=work.load_seconds,
         )
+        work.advance(work.at)
+        work.underway.finished(self._estimates, work.at)
         self._outstanding[job.user_id] -= 1
         if self._refused[job.user_id]:
             again = self._refused[job.user_id].popleft()

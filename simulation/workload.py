@@ -8,8 +8,10 @@ away by the cap on outstanding jobs, so that every policy meets exactly the same
 import math
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
+from generation.estimates import Milestone
 from storage.jobs import Waiting
 
 HOURS: Final = 6.0
@@ -30,6 +32,14 @@ SPREAD: Final = 0.1
 """Standard deviation of the logarithm of render and load times around their medians."""
 
 
+TEXT_SHARE: Final = 0.02
+DECODE_SHARE: Final = {"fast": 0.25, "standard": 0.05}
+"""Of a render: reading the prompt, and decoding, which takes the same after 4 steps as after 20."""
+
+PACE_SPREAD: Final = 0.1
+"""As SPREAD, of one step beside the others of the same clip; steps of a GPU are more regular."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A kind of clip people ask for: how often, and how many seconds it renders on a fast card.
@@ -42,6 +52,21 @@ class Clip:
     recipe: dict[str, Any]
     seconds: float
     weight: float
+
+    @property
+    def course(self) -> dict[Milestone, float]:
+        """The reports of progress that our pipelines make of it, and the share of its time up to the next one.
+
+        Wan's decoder reports as it goes, four frames at a time; LTX decodes in one call.
+        """
+        steps, frames = self.recipe["steps"], self.recipe["frames"]
+        decode = DECODE_SHARE[self.recipe["preset"]]
+        decoded = range(0, frames, 4) if self.model_id == "wan" else range(1)
+        return {
+            ("encode_prompt", 0, 1): TEXT_SHARE,
+            **{("denoise", done, steps): (1 - TEXT_SHARE - decode) / steps for done in range(steps)},
+            **{("decode", done, frames): decode / len(decoded) for done in decoded},
+        }
 
 
 def _clip(model_id: str, preset: str, steps: int, size: tuple[int, int, int], seconds: float, weight: float) -> Clip:
@@ -82,6 +107,14 @@ class Asked:
 
     job: Waiting
     seconds: float
+    clip: Clip
+
+    def reports(self) -> list[tuple[Milestone, float]]:
+        """When each report of its progress comes, in seconds after its model is there; the same at every call."""
+        chance = random.Random(self.job.job_id)  # noqa: S311 - a simulation wants repeatable numbers
+        took = {step: share * chance.lognormvariate(0.0, PACE_SPREAD) for step, share in self.clip.course.items()}
+        ends = accumulate(took.values(), initial=0.0)
+        return [(step, self.seconds * end / sum(took.values())) for step, end in zip(took, ends, strict=False)]
 
 
 def asked(load: Load, seed: int) -> list[Asked]:
@@ -102,6 +135,7 @@ def asked(load: Load, seed: int) -> list[Asked]:
         Asked(
             Waiting(number, 1, user, clip.model_id, at, max(1, round(clip.seconds / 2)), "class", clip.recipe),
             clip.seconds * chance.lognormvariate(0.0, SPREAD),
+            clip,
         )
         for number, (at, user, clip) in enumerate(found, 1)
     ]

@@ -221,6 +221,25 @@ async def test_wait_and_render_are_told_apart(clock: Clock) -> None:
     assert second.render_seconds == third.render_seconds == pytest.approx(30.0)
 
 
+async def test_progress_tells_when_a_render_that_is_faster_than_usual_ends(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.put(*(job(number, 10, at=START) for number in range(1, 6)))
+    for number in range(1, 4):
+        await served(queue, 1)
+        clock.now += 20
+        queue.progressed(number, ("denoise", 2, 4))
+        clock.now += 10
+        queue.finished(number, rendered(30.0))
+    await served(queue, 1)
+    clock.now += 2
+    before = queue.outlook(job(4, 10)).ready_at
+    queue.progressed(4, ("denoise", 2, 4))
+    queue.progressed(99, ("denoise", 2, 4))
+
+    assert before == pytest.approx(clock.now + 28)
+    assert queue.outlook(job(4, 10)).ready_at == pytest.approx(clock.now + 10)
+
+
 async def test_who_is_about_to_join_sees_where_they_would_stand(clock: Clock) -> None:
     queue = shop(clock)
     queue.recall([ran(10)] * 3)
