@@ -12,6 +12,12 @@ from generation.orders import OUTSTANDING_LIMIT
 from simulation.engine import Begun, Shop
 from simulation.workload import Load, asked
 
+LEAST_SECONDS: Final = 1e-6
+"""Somebody who began in the moment of asking waited for this long: any other told wait is then infinitely wrong."""
+
+LONG_SECONDS: Final = 60.0
+"""From here on a wait is told in minutes, and decided by people who have not asked yet."""
+
 POLICIES: Final[tuple[Policy, ...]] = (first_in_first_out, round_robin, fair_share)
 
 
@@ -40,11 +46,17 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How honest the told waits were: the share of starts inside the range, the median error of its middle."""
+    """How honest the told waits were: the share of starts inside the range, the median error of its middle.
+
+    Errors are shares of the true wait, except ``median_error_seconds``; ``long_error`` is the median of the waits that
+    were told as LONG_SECONDS or more.
+    """
 
     waits: int
     inside_share: float
     median_error: float
+    median_error_seconds: float
+    long_error: float
 
 
 def figures(load: Load, policy: Policy, seeds: Iterable[int]) -> Figures:
@@ -96,15 +108,14 @@ def calibration(load: Load, seeds: Iterable[int]) -> Calibration:
         )
         if one.told is not None
     ]
-    return Calibration(len(waits), float(np.mean([_is_inside(one) for one in waits])), float(np.median(_errors(waits))))
-
-
-def _is_inside(one: Begun) -> bool:
-    assert one.told is not None
-    return one.told.low <= one.wait_seconds <= one.told.high
-
-
-def _errors(waits: Iterable[Begun]) -> list[float]:
-    return [
-        abs(one.told.middle - one.wait_seconds) / one.wait_seconds for one in waits if one.told and one.wait_seconds > 0
-    ]
+    true = np.array([one.wait_seconds for one in waits])
+    low, middle, high = np.array([(one.told.low, one.told.middle, one.told.high) for one in waits if one.told]).T
+    off = np.abs(middle - true)
+    error = off / np.maximum(true, LEAST_SECONDS)
+    return Calibration(
+        waits=len(waits),
+        inside_share=float(np.mean((low <= true) & (true <= high))),
+        median_error=float(np.median(error)),
+        median_error_seconds=float(np.median(off)),
+        long_error=float(np.median(error[middle >= LONG_SECONDS])),
+    )

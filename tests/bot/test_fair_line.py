@@ -6,6 +6,7 @@ import pytest
 from classroom import QUICK, StartBot, clip_of, picture
 
 from bot.house import House
+from generation.dispatch import Update
 from sandbox.errors import ClientRefused
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
@@ -84,6 +85,36 @@ async def test_after_three_clips_wait_and_render_are_told_apart(
 
     assert told is not None, waiting.content
     assert all(int(stamp) > asked_at for stamp in told.groups() if stamp is not None)
+
+
+async def test_a_running_clip_is_ready_after_what_clips_like_it_took_from_where_it_is(
+    start_bot: StartBot, ada: Person
+) -> None:
+    now, pace_seconds, told, is_done = 1_800_000_000.0, 1.0, list[float](), asyncio.Event()
+
+    def look(update: Update) -> None:
+        # Every report of progress is ``pace_seconds`` after the one before.
+        nonlocal now
+        if update.progress is not None:
+            ready_at = house.dispatcher.outlook(update.job).ready_at
+            told.append(0.0 if ready_at is None else ready_at - now)
+            now += pace_seconds
+        if update.job.state == "succeeded":
+            is_done.set()
+
+    async with start_bot(lambda: now) as house:
+        house.dispatcher.listen(look)
+        for number in range(1, 5):
+            # The fourth is half as fast as those before.
+            pace_seconds = 1.0 if number < 4 else 2.0
+            told.clear()
+            is_done.clear()
+            await (await ada.command("animate", {"still": picture(832, 480), **QUICK})).finished()
+            await is_done.wait()
+
+    # The first report is of loading, the others of frames.
+    assert len(told) > 10
+    assert told[1:] == [float(left) for left in range(len(told) - 1, 0, -1)]
 
 
 async def test_queue_explains_itself_in_one_sentence(house: House, ada: Person) -> None:
