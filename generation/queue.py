@@ -39,6 +39,10 @@ class Outlook:
     forecast_at: float = 0.0
 
 
+_Forecast = tuple[float, dict[int, Expected]]
+"""When it was made, and what is expected of each job by its id."""
+
+
 class JobQueue:
     """The line in memory. Lost with the process, and rebuilt from the jobs table at the next start.
 
@@ -57,7 +61,7 @@ class JobQueue:
         self._paused_classes: set[int] = set()
         self._aside: dict[int, Waiting] = {}
         self._promised: dict[int, tuple[float, float]] = {}
-        self._forecast: tuple[float, dict[int, Expected]] | None = None
+        self._forecast: _Forecast | None = None
 
     def recall(self, history: Iterable[Ran]) -> None:
         """At start: what clips take on this machine, and what people used in the last hours; newest first."""
@@ -77,7 +81,7 @@ class JobQueue:
             else:
                 self._line.add(job, self._allocator.estimate(job))
         self._match()
-        now, expected = self._clock(), self._expected()
+        now, expected = self._expected()
         for job in jobs:
             one = expected.get(job.job_id)
             if one is not None and one.is_known:
@@ -211,11 +215,11 @@ class JobQueue:
 
     def expected(self) -> list[Expected]:
         """The line in the order in which it would be served if nobody else came; its first LOOK_AHEAD jobs."""
-        return list(self._expected().values())
+        return list(self._expected()[1].values())
 
     def of_class(self, guild_id: int) -> tuple[list[Waiting], list[Waiting]]:
         """The class's jobs in line, in the order of service as far as it is known, and those that stand aside."""
-        order = {job_id: at for at, job_id in enumerate(self._expected())}
+        order = {job_id: at for at, job_id in enumerate(self._expected()[1])}
         waiting = sorted(self._line.of_class(guild_id), key=lambda job: (order.get(job.job_id, len(order)), job.job_id))
         return waiting, [job for job in self._aside.values() if job.guild_id == guild_id]
 
@@ -231,28 +235,27 @@ class JobQueue:
         if (running := self._running.get(job.job_id)) is not None:
             busy = running.busy(estimates, self._clock())
             return Outlook(0, render_seconds=render_seconds, ready_at=busy.free_at if busy.is_known else None)
-        one = (self._play(job) if is_joining and job.job_id not in self._line else self._expected()).get(job.job_id)
-        if one is None:
+        at, expected = self._play(job) if is_joining and job.job_id not in self._line else self._expected()
+        if (one := expected.get(job.job_id)) is None:
             return Outlook(render_seconds=render_seconds)
-        now = self._clock()
-        return Outlook(one.place, self._starts(one, now), render_seconds, forecast_at=now)
+        return Outlook(one.place, self._starts(one, at), render_seconds, forecast_at=at)
 
-    def _starts(self, one: Expected, now: float) -> tuple[float, float] | None:
+    def _starts(self, one: Expected, at: float) -> tuple[float, float] | None:
         """The range in which a waiting job begins, as past forecasts on this machine suggest; None while unknown."""
         if not one.is_known:
             return None
         low, _, high = self._margins.around(one.wait_seconds)
-        return now + low, now + high
+        return at + low, at + high
 
-    def _expected(self) -> dict[int, Expected]:
+    def _expected(self) -> _Forecast:
         if self._forecast is None or not 0 <= self._clock() - self._forecast[0] < FORECAST_AGE_SECONDS:
-            self._forecast = self._clock(), self._play()
-        return self._forecast[1]
+            self._forecast = self._play()
+        return self._forecast
 
-    def _play(self, *joining: Waiting) -> dict[int, Expected]:
+    def _play(self, *joining: Waiting) -> _Forecast:
         now = self._clock()
         played = forecast(self._line, self._busy(now), self._allocator, now, joining)
-        return {one.job.job_id: one for one in played}
+        return now, {one.job.job_id: one for one in played}
 
     def _busy(self, now: float) -> list[Busy]:
         working = [running.busy(self._allocator.estimates, now) for running in self._running.values()]

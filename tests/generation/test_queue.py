@@ -240,6 +240,18 @@ async def test_progress_tells_when_a_render_that_is_faster_than_usual_ends(clock
     assert queue.outlook(job(4, 10)).ready_at == pytest.approx(clock.now + 10)
 
 
+async def test_a_wait_that_is_told_again_a_little_later_is_no_longer(clock: Clock) -> None:
+    queue = shop(clock)
+    queue.recall([ran(99)] * 3)
+    queue.put(job(1, 10, at=START), job(2, 20, at=START))
+    await served(queue, 1)
+    first = queue.outlook(job(2, 20, at=START))
+    clock.now += 3
+
+    assert first == queue.outlook(job(2, 20, at=START))
+    assert START == first.forecast_at
+
+
 async def test_who_is_about_to_join_sees_where_they_would_stand(clock: Clock) -> None:
     queue = shop(clock)
     queue.recall([ran(10)] * 3)
