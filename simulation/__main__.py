@@ -35,7 +35,7 @@ HEADINGS: Final = (
 )
 
 TOLD_HEADINGS: Final = (
-    *("people", "GPUs", "load", "told waits", "inside the range"),
+    *("people", "GPUs", "load", "told waits", "inside the range", "told again", "told last"),
     *("median error", "median error s", "median error, a minute or more"),
 )
 
@@ -93,8 +93,8 @@ def _told_table(told: dict[Load, Calibration]) -> Table:
     for load, one in told.items():
         table.add_row(
             *(str(load.people), str(load.devices), f"{load.load:.1f}", f"{one.waits:,}"),
-            *(f"{one.inside_share:.0%}", f"{one.median_error:.0%}"),
-            *(f"{one.median_error_seconds:.1f}", f"{one.long_error:.0%}"),
+            *(f"{share:.0%}" for share in (one.inside_share, one.again_inside_share, one.last_inside_share)),
+            *(f"{one.median_error:.0%}", f"{one.median_error_seconds:.1f}", f"{one.long_error:.0%}"),
         )
     return table
 
@@ -108,8 +108,14 @@ def _promises(rows: list[Figures], told: dict[Load, Calibration]) -> Iterator[tu
     yield f"fair share passed over {passed} people who were past the bound", passed == 0
     late = sum(row.beyond_limit for row in rows if row.policy == fair.policy)
     yield f"fair share began {late} jobs later than the bound and one job of each person overdue for longer", late == 0
-    inside = min(one.inside_share for one in told.values())
-    yield f"at least {inside:.0%} of the told starts were inside their range, at every load (80 %)", inside >= 0.8
+    for when, inside in (
+        ("first", min(one.inside_share for one in told.values())),
+        ("again", min(one.again_inside_share for one in told.values())),
+    ):
+        yield (
+            f"at least {inside:.0%} of the starts were inside the range told {when}, at every load (80 %)",
+            inside >= 0.8,
+        )
     error = max(one.median_error for one in told.values())
     yield f"the median error of the told waits is at most {error:.0%}, at every load (under 25 %)", error < 0.25
 

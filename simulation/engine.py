@@ -10,19 +10,11 @@ from dataclasses import dataclass, field, replace
 from generation.allocation import Allocator, Assignment, Device
 from generation.estimates import Estimates, Milestone
 from generation.fairness import Policy, Snapshot, patience_seconds
-from generation.forecast import Busy, Margins, forecast
+from generation.forecast import Busy, Expected, forecast
 from generation.line import Line
 from generation.underway import Underway
+from simulation.telling import Teller, Told
 from simulation.workload import SPREAD, Asked, Load
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody was told on arrival: the wait between ``low`` and ``high``, most likely ``middle`` seconds."""
-
-    low: float
-    middle: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +23,8 @@ class Begun:
 
     ``passed_over_seconds`` is how long its person had work waiting and nothing begun, ``patience_seconds`` the
     policy's bound on that at this moment. ``passed_overdue`` says whether somebody who had waited past the bound was
-    passed over for this job. ``told`` is None for a job that began at once or was not forecast.
+    passed over for this job. ``told`` begins with what was told on arrival and goes on with what was told since; it is
+    empty for a job that began at once or was not forecast.
 
     ``overdue_seconds`` is how long its person had been past the bound, and ``overdue_ahead`` how many others had
     waited for longer when that began. ``held_seconds`` is how long the job then holds its device.
@@ -47,7 +40,7 @@ class Begun:
     overdue_seconds: float
     overdue_ahead: int
     held_seconds: float
-    told: Told | None
+    told: tuple[Told, ...]
 
 
 @dataclass(order=True, slots=True)
@@ -95,12 +88,11 @@ class Shop:
         self._forecasts = forecasts
         self._estimates = Estimates()
         self._allocator = Allocator(self._estimates, load.devices, policy)
-        self._margins = Margins()
+        self._teller = Teller()
         self._line = Line()
         self._free = [Device(f"gpu-{number}") for number in range(load.devices)]
         self._working: list[_Finish] = []
         self._waiting: dict[int, Asked] = {}
-        self._told: dict[int, tuple[float, Told]] = {}
         self._last_begun: dict[int, float] = {}
         self._outstanding: Counter[int] = Counter()
         self._outstanding_limit = outstanding_limit
@@ -118,6 +110,8 @@ class Shop:
             else:
                 now = self._finish()
             self._note_overdue(now)
+            if not self._free and self._teller.is_due(now):
+                self._teller.again(self._forecast(now), now)
             while self._free and len(self._line):
                 yield self._begin(now)
 
@@ -164,12 +158,10 @@ class Shop:
         self._waiting[asked.job.job_id] = asked
         self._line.add(asked.job, self._allocator.estimate(asked.job))
         if self._forecasts and not self._free:
-            busy = [self._busy(work, now) for work in self._working]
-            expected = next(
-                one for one in forecast(self._line, busy, self._allocator, now) if one.job.job_id == asked.job.job_id
-            )
-            if expected.is_known:
-                self._told[asked.job.job_id] = expected.wait_seconds, Told(*self._margins.around(expected.wait_seconds))
+            self._teller.arrived(asked.job, self._forecast(now), now)
+
+    def _forecast(self, now: float) -> Iterator[Expected]:
+        return forecast(self._line, [self._busy(work, now) for work in self._working], self._allocator, now)
 
     def _busy(self, work: _Finish, now: float) -> Busy:
         """As the bot knows it: from what the render reported, not from the truth."""
@@ -183,13 +175,11 @@ class Shop:
         asked, user = self._waiting.pop(given.job.job_id), given.job.user_id
         load_seconds = self._chance.lognormvariate(0, SPREAD) * self._load.swap_seconds if given.swap_seconds else 0.0
         finish_at = now + load_seconds + asked.seconds
-        coming = deque((step, now + load_seconds + after) for step, after in asked.reports())
+        reports = asked.reports() if self._forecasts else []
+        coming = deque((step, now + load_seconds + after) for step, after in reports)
         work = _Finish(finish_at, given.job.job_id, load_seconds, asked, Underway(given, now), coming)
         heapq.heappush(self._working, work)
         wait_seconds = now - given.job.created_at
-        promise = self._told.pop(given.job.job_id, None)
-        if promise is not None:
-            self._margins.learn(promise[0], wait_seconds)
         since = max(self._last_begun.get(user, 0.0), given.job.created_at)
         self._last_begun[user] = now
         overdue = self._overdue.pop(user, None)
@@ -204,7 +194,7 @@ class Shop:
             overdue_seconds=0.0 if overdue is None else now - overdue.since,
             overdue_ahead=0 if overdue is None else overdue.ahead,
             held_seconds=finish_at - now,
-            told=None if promise is None else promise[1],
+            told=self._teller.begun(given.job, wait_seconds),
         )
 
     def _finish(self) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from generation.fairness import Policy, fair_share, first_in_first_out, round_robin
 from generation.orders import OUTSTANDING_LIMIT
 from simulation.engine import Begun, Shop
+from simulation.telling import Told
 from simulation.workload import Load, asked
 
 LEAST_SECONDS: Final = 1e-6
@@ -49,7 +50,8 @@ class Calibration:
     """How honest the told waits were: the share of starts inside the range, the median error of its middle.
 
     Errors are shares of the true wait, except ``median_error_seconds``; ``long_error`` is the median of the waits that
-    were told as LONG_SECONDS or more.
+    were told as LONG_SECONDS or more. All of these are of what was told first. ``again_inside_share`` is the mean share
+    of a job's later ranges that held, every job counted alike, and ``last_inside_share`` of the ranges told last.
     """
 
     waits: int
@@ -57,6 +59,8 @@ class Calibration:
     median_error: float
     median_error_seconds: float
     long_error: float
+    again_inside_share: float
+    last_inside_share: float
 
 
 def figures(load: Load, policy: Policy, seeds: Iterable[int]) -> Figures:
@@ -100,22 +104,26 @@ def calibration(load: Load, seeds: Iterable[int]) -> Calibration:
 
     With the shipped policy, estimator and limit of clips in the making: a sixth clip is refused, not forecast.
     """
-    waits = [
-        one
+    shops = (
+        (Shop(load, seed, fair_share, forecasts=True, outstanding_limit=OUTSTANDING_LIMIT), asked(load, seed))
         for seed in seeds
-        for one in Shop(load, seed, fair_share, forecasts=True, outstanding_limit=OUTSTANDING_LIMIT).run(
-            asked(load, seed)
-        )
-        if one.told is not None
-    ]
-    true = np.array([one.wait_seconds for one in waits])
-    low, middle, high = np.array([(one.told.low, one.told.middle, one.told.high) for one in waits if one.told]).T
+    )
+    begun = [one for shop, jobs in shops for one in shop.run(jobs) if one.told]
+    true = np.array([one.wait_seconds for one in begun])
+    middle = np.array([one.told[0].middle for one in begun])
     off = np.abs(middle - true)
     error = off / np.maximum(true, LEAST_SECONDS)
+    again = [one for one in begun if len(one.told) > 1]
     return Calibration(
-        waits=len(waits),
-        inside_share=float(np.mean((low <= true) & (true <= high))),
+        waits=len(begun),
+        inside_share=float(np.mean([_is_inside(one, one.told[0]) for one in begun])),
         median_error=float(np.median(error)),
         median_error_seconds=float(np.median(off)),
         long_error=float(np.median(error[middle >= LONG_SECONDS])),
+        again_inside_share=float(np.mean([np.mean([_is_inside(one, told) for told in one.told[1:]]) for one in again])),
+        last_inside_share=float(np.mean([_is_inside(one, one.told[-1]) for one in again])),
     )
+
+
+def _is_inside(one: Begun, told: Told) -> bool:
+    return told.low <= one.at - told.at <= told.high

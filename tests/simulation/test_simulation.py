@@ -45,6 +45,7 @@ def test_the_limit_of_the_overdue_is_a_round_of_the_devices_for_each_person_ahea
         (Load(30, 1, 1.1, 20.0), 6),
         (Load(100, 2, 1.1, 20.0), 2),
         (Load(300, 8, 0.5, 20.0), 2),
+        (Load(300, 8, 1.1, 20.0), 1),
     ],
 )
 def test_told_waits_are_honest(load: Load, seeds: int) -> None:
@@ -52,6 +53,7 @@ def test_told_waits_are_honest(load: Load, seeds: int) -> None:
 
     assert told.waits > 300
     assert told.inside_share >= 0.80
+    assert told.again_inside_share >= 0.80
     assert told.median_error < 0.25
 
 
