@@ -6,6 +6,7 @@ import random
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from generation.allocation import Allocator, Assignment, Device
 from generation.estimates import Estimates, Milestone
@@ -68,6 +69,10 @@ class _Overdue:
     ahead: int
 
 
+Knowledge = Literal["begin", "reports", "end"]
+"""What forecasts know of a render under way: its begin alone, also its reports of progress as the bot does, its end."""
+
+
 class Shop:
     """One run of one policy. With ``forecasts`` whoever has to wait is told when they will begin, as the bot does.
 
@@ -80,7 +85,7 @@ class Shop:
         seed: int,
         policy: Policy,
         *,
-        forecasts: bool = False,
+        forecasts: Knowledge | None = None,
         outstanding_limit: float = math.inf,
     ) -> None:
         self._chance = random.Random(seed + 1)  # noqa: S311 - a simulation wants repeatable numbers
@@ -164,8 +169,10 @@ class Shop:
         return forecast(self._line, [self._busy(work, now) for work in self._working], self._allocator, now)
 
     def _busy(self, work: _Finish, now: float) -> Busy:
-        """As the bot knows it: from what the render reported, not from the truth."""
-        work.advance(now)
+        if self._forecasts == "end":
+            return Busy(work.given.device, work.at)
+        if self._forecasts == "reports":
+            work.advance(now)
         return work.underway.busy(self._estimates, now)
 
     def _begin(self, now: float) -> Begun:

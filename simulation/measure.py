@@ -9,7 +9,7 @@ import numpy as np
 
 from generation.fairness import Policy, fair_share, first_in_first_out, round_robin
 from generation.orders import OUTSTANDING_LIMIT
-from simulation.engine import Begun, Shop
+from simulation.engine import Begun, Knowledge, Shop
 from simulation.telling import Told
 from simulation.workload import Load, asked
 
@@ -50,8 +50,9 @@ class Calibration:
     """How honest the told waits were: the share of starts inside the range, the median error of its middle.
 
     Errors are shares of the true wait, except ``median_error_seconds``; ``long_error`` is the median of the waits that
-    were told as LONG_SECONDS or more. All of these are of what was told first. ``again_inside_share`` is the mean share
-    of a job's later ranges that held, every job counted alike, and ``last_inside_share`` of the ranges told last.
+    were told as LONG_SECONDS or more, NaN if there were none. All of these are of what was told first.
+    ``again_inside_share`` is the mean share of a job's later ranges that held, every job counted alike, and
+    ``last_inside_share`` of the ranges told last.
     """
 
     waits: int
@@ -99,13 +100,14 @@ def _beyond_limit(run: list[Begun], devices: int) -> int:
     return sum(one.overdue_seconds > limit_seconds(one.overdue_ahead, devices, longest_seconds) for one in run)
 
 
-def calibration(load: Load, seeds: Iterable[int]) -> Calibration:
+def calibration(load: Load, seeds: Iterable[int], knowledge: Knowledge = "reports") -> Calibration:
     """Tell everybody who has to wait when they will begin, as the bot does, and compare with when they did.
 
-    With the shipped policy, estimator and limit of clips in the making: a sixth clip is refused, not forecast.
+    With the shipped policy, estimator and limit of clips in the making: a sixth clip is refused, not forecast. Another
+    ``knowledge`` than the bot's says what its own is worth.
     """
     shops = (
-        (Shop(load, seed, fair_share, forecasts=True, outstanding_limit=OUTSTANDING_LIMIT), asked(load, seed))
+        (Shop(load, seed, fair_share, forecasts=knowledge, outstanding_limit=OUTSTANDING_LIMIT), asked(load, seed))
         for seed in seeds
     )
     begun = [one for shop, jobs in shops for one in shop.run(jobs) if one.told]
@@ -119,7 +121,7 @@ def calibration(load: Load, seeds: Iterable[int]) -> Calibration:
         inside_share=float(np.mean([_is_inside(one, one.told[0]) for one in begun])),
         median_error=float(np.median(error)),
         median_error_seconds=float(np.median(off)),
-        long_error=float(np.median(error[middle >= LONG_SECONDS])),
+        long_error=float(np.median(long)) if (long := error[middle >= LONG_SECONDS]).size else math.nan,
         again_inside_share=float(np.mean([np.mean([_is_inside(one, told) for told in one.told[1:]]) for one in again])),
         last_inside_share=float(np.mean([_is_inside(one, one.told[-1]) for one in again])),
     )

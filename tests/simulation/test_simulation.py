@@ -44,8 +44,8 @@ def test_the_limit_of_the_overdue_is_a_round_of_the_devices_for_each_person_ahea
         (REFERENCE, 6),
         (Load(30, 1, 1.1, 20.0), 6),
         (Load(100, 2, 1.1, 20.0), 2),
-        (Load(300, 8, 0.5, 20.0), 2),
-        (Load(300, 8, 1.1, 20.0), 1),
+        (Load(300, 8, 0.5, 20.0), 1),
+        (Load(300, 8, 0.8, 20.0), 1),
     ],
 )
 def test_told_waits_are_honest(load: Load, seeds: int) -> None:
@@ -55,6 +55,14 @@ def test_told_waits_are_honest(load: Load, seeds: int) -> None:
     assert told.inside_share >= 0.80
     assert told.again_inside_share >= 0.80
     assert told.median_error < 0.25
+
+
+def test_reports_of_progress_are_worth_most_of_what_knowing_the_end_would_be() -> None:
+    begins, reports, ends = (
+        calibration(Load(300, 8, 0.5, 20.0), [1], knowledge).median_error for knowledge in ("begin", "reports", "end")
+    )
+
+    assert ends < reports < 0.5 * begins
 
 
 def test_the_workload_is_what_it_says() -> None:
