@@ -1,7 +1,7 @@
 """Who is next: an asyncio queue over the durable jobs table; the choice is the allocator's, the waiting is here."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from generation.allocation import Allocator, Device
@@ -235,8 +235,8 @@ class JobQueue:
         if (running := self._running.get(job.job_id)) is not None:
             busy = running.busy(estimates, self._clock())
             return Outlook(0, render_seconds=render_seconds, ready_at=busy.free_at if busy.is_known else None)
-        at, expected = self._play(job) if is_joining and job.job_id not in self._line else self._expected()
-        if (one := expected.get(job.job_id)) is None:
+        at, one = self._joined(job) if is_joining and job.job_id not in self._line else self._waiting(job)
+        if one is None:
             return Outlook(render_seconds=render_seconds)
         return Outlook(one.place, self._starts(one, at), render_seconds, forecast_at=at)
 
@@ -247,15 +247,23 @@ class JobQueue:
         low, _, high = self._margins.around(one.wait_seconds)
         return at + low, at + high
 
+    def _joined(self, job: Waiting) -> tuple[float, Expected | None]:
+        now, played = self._play(job)
+        return now, next((one for one in played if one.job.job_id == job.job_id), None)
+
+    def _waiting(self, job: Waiting) -> tuple[float, Expected | None]:
+        at, expected = self._expected()
+        return at, expected.get(job.job_id)
+
     def _expected(self) -> _Forecast:
         if self._forecast is None or not 0 <= self._clock() - self._forecast[0] < FORECAST_AGE_SECONDS:
-            self._forecast = self._play()
+            now, played = self._play()
+            self._forecast = now, {one.job.job_id: one for one in played}
         return self._forecast
 
-    def _play(self, *joining: Waiting) -> _Forecast:
+    def _play(self, *joining: Waiting) -> tuple[float, Iterator[Expected]]:
         now = self._clock()
-        played = forecast(self._line, self._busy(now), self._allocator, now, joining)
-        return now, {one.job.job_id: one for one in played}
+        return now, forecast(self._line, self._busy(now), self._allocator, now, joining)
 
     def _busy(self, now: float) -> list[Busy]:
         working = [running.busy(self._allocator.estimates, now) for running in self._running.values()]

@@ -95,6 +95,18 @@ def test_a_line_looked_at_ahead_is_as_if_built_afresh_and_leaves_the_line_alone(
     assert served(line) == served(before)
 
 
+def test_looking_ahead_passes_over_everybody_who_left() -> None:
+    line = Line()
+    for number in range(1, 5):
+        line.add(job(number, number), 5.0)
+    ahead = line.ahead()
+    for number in (1, 2, 3):
+        ahead.remove(number)
+
+    assert [4] == served(ahead)
+    assert [1, 2, 3, 4] == served(line)
+
+
 def test_a_job_already_in_line_keeps_its_place() -> None:
     line = Line()
     line.add(job(1, 10, at=5.0), 5.0)
