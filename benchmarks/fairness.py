@@ -15,7 +15,7 @@ from storage.jobs import Waiting
 WAITING = 10_000
 CHOICES = 1000
 BOUND_MS = 5.0
-FORECAST_BOUND_MS = 120.0
+FORECAST_BOUND_MS = 100.0
 MODELS = ("wan", "ltx", "ti2v")
 FORECASTS = 15
 

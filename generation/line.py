@@ -1,7 +1,7 @@
 """The people who wait and what they used, kept in every order that a policy may ask for."""
 
 import math
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -51,33 +51,34 @@ class _Order:
 class _OrderAhead(_Order):
     """An order as it will be: what comes and goes is kept here, and the one that it looks at stays as it is.
 
-    That one is read from its front only as far as it is asked for, so nothing is copied.
+    That one is read from its front only as far as it is asked for, so nothing is copied. Candidates go with their
+    keys, which end with the job's id: no two are equal.
     """
 
     def __init__(self, order: _Order) -> None:
-        super().__init__(order.key)
-        self._still_there = iter(order.members)
-        self._next: Candidate | None = next(self._still_there, None)
-        self._came: set[int] = set()
+        # Not the parent's: there are no members of its own that stand in order.
+        self.key = order.key
+        self._rest = ((order.key(candidate), candidate) for candidate in order.members)
+        self._next = next(self._rest, None)
+        self._came: list[tuple[tuple[float, ...], Candidate]] = []
         self._gone: set[int] = set()
 
     @property
     def first(self) -> Candidate | None:
-        while self._next is not None and self._next.job.job_id in self._gone:
-            self._next = next(self._still_there, None)
-        came = super().first
-        if came is None or self._next is None:
-            return came or self._next
-        return min(came, self._next, key=self.key)
+        while self._next is not None and self._next[1].job.job_id in self._gone:
+            self._next = next(self._rest, None)
+        if self._came and (self._next is None or self._came[0] < self._next):
+            return self._came[0][1]
+        return None if self._next is None else self._next[1]
 
     def add(self, candidate: Candidate) -> None:
-        self._came.add(candidate.job.job_id)
-        super().add(candidate)
+        insort(self._came, (self.key(candidate), candidate))
 
     def remove(self, candidate: Candidate) -> None:
-        if candidate.job.job_id in self._came:
-            self._came.remove(candidate.job.job_id)
-            super().remove(candidate)
+        key = self.key(candidate)
+        at = bisect_left(self._came, (key,))
+        if at < len(self._came) and self._came[at][0] == key:
+            del self._came[at]
         else:
             self._gone.add(candidate.job.job_id)
 
@@ -115,7 +116,7 @@ class Line:
         self._estimates: dict[int, tuple[Waiting, float]] = {}
         self._members: defaultdict[Person, _Member] = defaultdict(_Member)
         self._demo: list[Waiting] = []
-        self._orders = {name: _Order(key) for name, key in _ORDERS.items()}
+        self._orders: dict[str, _Order] = {name: _Order(key) for name, key in _ORDERS.items()}
         self._least_charged: dict[str, _Order] = {}
         self._backlog_seconds = 0.0
 
