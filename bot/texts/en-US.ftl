@@ -1030,6 +1030,7 @@ ask-button = Ask the instructors for more
 ask-title = Ask for credits
 ask-amount = How many credits?
 ask-why = What for?
+error-ask-gone = Whoever asked for these credits has been forgotten since, so there is nothing to decide any more.
 error-ask-amount = Ask for a whole number of credits from 1 to { $limit }.
 ask-sent = The instructors have your request for { $credits } credits. You are told as soon as one of them answers.
 ask-known = The instructors have a request of yours already, for { $credits } credits. You are told as soon as one of them answers.
