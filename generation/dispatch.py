@@ -12,7 +12,7 @@ import structlog
 from generation.catalog import Catalog
 from generation.closures import Closures
 from generation.errors import RenderFailed, RequestError
-from generation.health import ModelHealth, Rest, Woken
+from generation.health import ModelHealth, News, Rest, Woken
 from generation.orders import Orders
 from generation.patience import persist
 from generation.pricing import price_credits
@@ -169,10 +169,10 @@ class Dispatcher:
         probe = self._queue.let_through(model_id)
         self.health.try_with(model_id, None if probe is None else probe.job_id)
 
-    def _on_health(self, news: Rest | Woken) -> None:
+    def _on_health(self, news: News) -> None:
         if isinstance(news, Rest):
             self._queue.pause(news.model_id)
-        else:
+        elif isinstance(news, Woken):
             self._queue.resume(news.model_id)
 
     def _on_closure(self, guild_id: int) -> None:
