@@ -83,7 +83,7 @@ async def test_a_clip_too_large_for_the_card_is_not_charged_and_that_is_said_fro
 
     async with start_bot() as house:
         with monkeypatch.context() as full:
-            full.setattr(house.dispatcher, "_render", too_large)
+            full.setattr(house.dispatcher._attempts, "render", too_large)
             await ada.command("animate", {"still": picture(), **QUICK})
             await ada.waits_for(lambda m: "too large for this GPU" in m.content)
         await ada.command("animate", {"still": picture(), **QUICK})
@@ -91,7 +91,7 @@ async def test_a_clip_too_large_for_the_card_is_not_charged_and_that_is_said_fro
         left = await house.accounts.balance(sandbox.guild.id, ada.id)
         assert (399, 0) == (left.available, left.held)
         with monkeypatch.context() as broken:
-            broken.setattr(house.dispatcher, "_render", too_large)
+            broken.setattr(house.dispatcher._attempts, "render", too_large)
             broken.setattr(ledger, "release", lambda *_, **__: 0)
             await ada.command("animate", {"still": picture(), **QUICK})
             failed = await ada.waits_for(lambda m: "What was held for it has not come back" in m.content)
@@ -111,7 +111,7 @@ async def test_a_size_that_three_people_found_too_large_is_refused_and_the_model
     large = {"still": picture(1280, 720), "prompt": "slow zoom in", "model": "draft", "shape": "landscape-hd"}
 
     async with start_bot(staff_channel_id=staff.id) as house:
-        render = house.dispatcher._render
+        render = house.dispatcher._attempts.render
 
         async def on_a_small_card(worker: ProcessWorker, job: Job) -> WorkerEvent:
             if job.recipe["width"] >= 1280:
@@ -119,7 +119,7 @@ async def test_a_size_that_three_people_found_too_large_is_refused_and_the_model
             return await render(worker, job)
 
         with monkeypatch.context() as small:
-            small.setattr(house.dispatcher, "_render", on_a_small_card)
+            small.setattr(house.dispatcher._attempts, "render", on_a_small_card)
             for number, person in enumerate((ada, ben, sandbox.person("Cleo")), 1):
                 await person.command("animate", large | {"seconds": 1})
                 assert "failed" == (await told(house, number)).state
