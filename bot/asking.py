@@ -145,7 +145,7 @@ class _AnswerButton(InstructorButton, template=r"never"):
                 self.request_id, self.verdict, guild_id=interaction.guild_id, actor_id=actor_id
             )
         except LookupError as error:
-            raise Refused("gone") from error
+            raise Refused("ask-gone") from error
         except RequestDecided as error:
             # The card may have kept its buttons if the bot stopped right after the first answer.
             await self._close_card(interaction, locale, error.request, error.request.state, error.request.decided_by)

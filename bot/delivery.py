@@ -14,9 +14,10 @@ from bot.status import FINAL_STATES, StatusBoard
 from bot.traces import Traces
 from generation.clock import Clock
 from generation.deliveries import Deliveries
-from generation.dispatch import Dispatcher, Update
+from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed
 from generation.orders import THE_BOTS_ID, Orders
+from generation.updates import Update
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)

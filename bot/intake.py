@@ -22,11 +22,12 @@ from bot.words import Words
 from generation.accounts import Accounts
 from generation.catalog import Model, Task
 from generation.darkroom import Look
-from generation.dispatch import Dispatcher, Update
+from generation.dispatch import Dispatcher
 from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
 from generation.pools import Pools
 from generation.request import ClipRequest
+from generation.updates import Update
 from storage.drafts import Exercise
 from storage.errors import DatabaseUnusable
 from storage.jobs import Job, Lane

@@ -6,8 +6,8 @@ from bot.wait_texts import WaitTexts, ahead
 from bot.words import Value, Words, message_link, payer
 from generation.catalog import Catalog
 from generation.charges import ChargeState
-from generation.dispatch import Update
 from generation.queue import Outlook
+from generation.updates import Update
 from storage.jobs import Job
 
 BAR_CELLS = 12

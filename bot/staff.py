@@ -8,7 +8,8 @@ import structlog
 from bot.errors import DISCORD_AWAY, Refused
 from bot.rendering import JobTexts
 from bot.words import FALLBACK, Words, timestamp
-from generation.health import ModelHealth, Rest, Woken
+from generation.health import ModelHealth, News, Woken
+from generation.sizes import TooLarge
 from generation.staff import Staff
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,7 @@ class StaffRoom:
         self._telling: set[asyncio.Task[None]] = set()
         health.listen(self._on_health)
 
-    def _on_health(self, news: Rest | Woken) -> None:
+    def _on_health(self, news: News) -> None:
         self.tell(self._text(news))
 
     def tell(self, text: str) -> None:
@@ -71,17 +72,28 @@ class StaffRoom:
             task.cancel()
         await asyncio.gather(*self._telling, return_exceptions=True)
 
-    def _text(self, news: Rest | Woken) -> str:
+    def _text(self, news: News) -> str:
         model = self._texts.model_label(news.model_id)
         if isinstance(news, Woken):
             return self._words(FALLBACK, "staff-model-awake", model=model, why="trial" if news.by_trial else "word")
+        if isinstance(news, TooLarge):
+            return self._words(
+                FALLBACK,
+                "staff-size-refused",
+                model=model,
+                quality=self._words(FALLBACK, f"quality-{news.preset}"),
+                size=f"{news.width} × {news.height}",
+                seconds=round(news.seconds, 1),
+                cause=_shown(news.cause),
+                when=timestamp(news.next_try_at),
+            )
         return self._words(
             FALLBACK,
             "staff-model-resting",
             model=model,
             worker=news.worker,
             fault=news.failure.fault,
-            cause=news.failure.cause[:CAUSE_SHOWN].replace("`", "'") or "-",
+            cause=_shown(news.failure.cause),
             when=timestamp(news.next_try_at),
         )
 
@@ -93,3 +105,7 @@ class StaffRoom:
             await self._client.get_partial_messageable(self._channel_id).send(text)
         except DISCORD_AWAY as error:
             log.error("staff channel not reached", text=text, why=repr(error))
+
+
+def _shown(cause: str) -> str:
+    return cause[:CAUSE_SHOWN].replace("`", "'") or "-"

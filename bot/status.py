@@ -15,8 +15,9 @@ from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
 from bot.turns import Turns
 from generation.deliveries import Deliveries
-from generation.dispatch import Dispatcher, Update
+from generation.dispatch import Dispatcher
 from generation.orders import asked_in
+from generation.updates import Update
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)

@@ -134,6 +134,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         clock=clock,
         outstanding_limit=settings.outstanding_limit,
         resting=health.resting,
+        is_too_large=health.sizes.is_too_large,
         asks_notice=settings.notice,
     )
     staff = Staff(database, clock=clock)

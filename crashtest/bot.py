@@ -12,10 +12,15 @@ from pathlib import Path
 import psutil
 
 from crashtest.child import Act, armed_line, life_line
+from generation.catalog import SHIPPED_CATALOG
 from generation.workers.forked import WORKER_TITLE
 
 DATA_FOLDER = "STILLMOTION_DATA_FOLDER"
 ALLOWANCE_CREDITS = 1_000_000
+
+SMALL = "small"
+SMALL_SHAPE = f'{{ id = "{SMALL}", width = 320, height = 192, keeps_aspect = true }}'
+"""The shape of every clip here: what is killed on the way to it does not depend on its size."""
 
 
 class Nursery:
@@ -33,6 +38,7 @@ class Nursery:
             DATA_FOLDER: str(data_folder),
             "STILLMOTION_ALLOWANCE_CREDITS": str(ALLOWANCE_CREDITS),
             "STILLMOTION_NOTICE": "false",
+            "STILLMOTION_CATALOG": str(_small_menu(log.with_name("menu.toml"))),
         }
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -49,6 +55,15 @@ class Nursery:
             assert process.stdin is not None
             process.stdin.close()
             await process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def children(self, *, recursive: bool) -> list[psutil.Process]:
+        """The bot and the server of its workers; with ``recursive`` the workers too, and what they started."""
+        return psutil.Process(self.pid).children(recursive=recursive)
 
     async def bear(self, *, offset_seconds: float, die_at: str = "") -> "Child":
         """Start a bot; ``die_at`` is a point to die at from the start. The one before must be dead."""
@@ -75,9 +90,11 @@ class Child:
 
     @property
     def family(self) -> set[int]:
-        """The process ids of the nursery, of the bot, and of everything that descends from it."""
-        nursery = psutil.Process(self._nursery._process.pid)
-        return {nursery.pid, *(process.pid for process in nursery.children(recursive=True))}
+        """The process ids of the nursery, of what it keeps for all bots, and of all below while this one lives."""
+        return {
+            self._nursery.pid,
+            *(process.pid for process in self._nursery.children(recursive=not self._ended.done())),
+        }
 
     @property
     def returncode(self) -> int | None:
@@ -103,7 +120,7 @@ class Child:
     def kill_worker(self) -> bool:
         """SIGKILL to its worker process alone; False if none runs at this moment."""
         try:
-            children = psutil.Process(self.pid).children(recursive=True)
+            children = self._nursery.children(recursive=True)
             worker = next((one for one in children if one.name() == WORKER_TITLE), None)
             if worker is None:
                 return False
@@ -111,6 +128,13 @@ class Child:
         except (psutil.Error, ProcessLookupError):
             return False
         return True
+
+
+def _small_menu(path: Path) -> Path:
+    """The shipped menu with SMALL_SHAPE, written to ``path``."""
+    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
+    path.write_text(text.replace("shapes = [\n", f"shapes = [\n    {SMALL_SHAPE},\n", 1), encoding="utf-8")
+    return path
 
 
 def orphans(data_folder: Path, bot: Child) -> list[str]:

@@ -3,7 +3,8 @@
 This process imports everything once. Each line ``life_line`` on standard input forks a bot, whose process id and, in
 the end, exit status are answered in a line each. While it lives, standard input is the bot's own: what is to happen
 where comes as lines ``armed_line``. The points are wrapped around the bot's functions from outside; the bot itself
-knows nothing of them. Its clock is moved, so that it lives in the sandbox's time.
+knows nothing of them. Its clock is moved, so that it lives in the sandbox's time. The server from which a bot
+forks its workers is started here, once, because its imports take as long as everything else of a start.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import contextlib
 import functools
 import importlib
 import inspect
+import multiprocessing.forkserver
 import os
 import signal
 import sys
@@ -127,7 +129,10 @@ def main() -> None:
     """Fork bots until the driver is gone."""
     import bot.__main__
     import bot.house  # noqa: F401 - so that no bot has to
+    from generation.forks import fork_context
 
+    fork_context()
+    multiprocessing.forkserver.ensure_running()
     # Its first line is read once the bot before is dead, so nothing that is meant for a bot is swallowed here.
     for line in iter(sys.stdin.readline, ""):
         kind, _, rest = line.rstrip("\n").partition("\t")
@@ -155,6 +160,8 @@ def _live(offset_seconds: float, die_at: str) -> None:
     from generation.keeping import Keeping
 
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    # It would ask whether the server still runs, which only the process that started it can.
+    multiprocessing.forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     trigger = Trigger()
     if die_at:
         trigger.arm(armed_line(Act.DIE, die_at))

@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from crashtest.bot import SMALL
 from sandbox.errors import SandboxError
 from sandbox.files import Upload
 from sandbox.messages import Message
@@ -100,7 +101,7 @@ class People:
 
     async def _ask(self, person: Person, wish: dict[str, object], channel: Channel | None) -> None:
         with contextlib.suppress(SandboxError, TimeoutError):
-            call = await person.command("animate", {"still": self.still, "shape": "square", **wish}, channel)
+            call = await person.command("animate", {"still": self.still, "shape": SMALL, **wish}, channel)
             await call.finished(ANSWER_SECONDS)
 
     async def _cancel(self, person: Person, *, by_button: bool) -> None:

@@ -34,7 +34,8 @@ class Admission:
     """Judges requests of one person together, inside an open transaction; a hold has the last word on the credits.
 
     Jobs that wait for one of the models that are ``resting`` do not count among a person's outstanding ones: they
-    can do nothing about it. ``asks_notice`` says that nobody orders before they have accepted the notice.
+    can do nothing about it. ``is_too_large`` knows what the card has no room for. ``asks_notice`` says that nobody
+    orders before they have accepted the notice.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class Admission:
         clock: Clock,
         outstanding_limit: int,
         resting: Callable[[], Collection[str]],
+        is_too_large: Callable[[ClipRequest], bool],
         asks_notice: bool,
     ) -> None:
         self._accounts = accounts
         self._clock = clock
         self._outstanding_limit = outstanding_limit
         self._resting = resting
+        self._is_too_large = is_too_large
         self._asks_notice = asks_notice
 
     def check_hold(self, tx: Transaction, demand: Demand) -> None:
@@ -67,9 +70,11 @@ class Admission:
     def check(self, tx: Transaction, demand: Demand) -> int | None:
         """The pool that pays, None for the person.
 
-        Raises RuleRefused, RequestError("outstanding"), or ("outstanding_set") if only some of them had room;
-        PoolClosed for the pool of a session that is over.
+        Raises RuleRefused, RequestError("too_large"), ("outstanding"), or ("outstanding_set") if only some of them
+        had room; PoolClosed for the pool of a session that is over.
         """
+        if any(map(self._is_too_large, demand.requests)):
+            raise RequestError("too_large")
         check_stays(tx, demand.guild_id, demand.user_id, demand.asker)
         wording.check_requests(tx, demand.guild_id, demand.requests)
         session = sessions.running(tx, demand.guild_id, self._clock())

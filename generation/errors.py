@@ -33,6 +33,7 @@ RequestFault = Literal[
     "outstanding",
     "mark",
     "outstanding_set",
+    "too_large",
 ]
 StillFault = Literal["type", "broken", "truncated", "bomb", "too_small", "too_big", "download", "slow"]
 ClipFault = Literal[

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import structlog
 
 from generation.clock import Clock
+from generation.sizes import SizeLimits, TooLarge
 from generation.workers.protocol import Failed
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
 FAILURES_IN_A_ROW = 3
-BLAMELESS_FAULTS = frozenset({"cancelled", "too_big"})
-"""Faults that say nothing about the worker."""
+BLAMELESS_FAULTS = frozenset({"cancelled", "too_big", "out_of_memory"})
+"""Faults that say nothing about the worker; what runs out of memory says something about its own size alone."""
 
 FIRST_PAUSE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 3600.0
@@ -39,7 +40,8 @@ class Woken:
     by_trial: bool
 
 
-Listener = Callable[[Rest | Woken], None]
+News = Rest | Woken | TooLarge
+Listener = Callable[[News], None]
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class ModelHealth:
 
     One poisonous job counts once, however often it is tried. A model that rests is tried again with one job at a
     time; the attempt counts as any other, so that a poisonous job ends there too. Its other jobs wait with their
-    credits held, and can be cancelled. A restart forgets all of it.
+    credits held, and can be cancelled. A restart forgets all of it. ``sizes`` has what is too large for the card.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -65,9 +67,10 @@ class ModelHealth:
         self._failed: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         self._resting: dict[str, _Resting] = {}
         self._listeners: list[Listener] = []
+        self.sizes = SizeLimits(clock)
 
     def listen(self, listener: Listener) -> None:
-        """Tell ``listener``, on the event loop, about every model that is taken off or put on the menu from now on."""
+        """Tell ``listener``, on the event loop, about every model or size that is taken off or put on the menu."""
         self._listeners.append(listener)
 
     def is_resting(self, model_id: str) -> bool:
@@ -113,12 +116,14 @@ class ModelHealth:
     def succeeded(self, worker: str, job: Job) -> None:
         """The worker can do it; a trial that went well puts the model on the menu again."""
         self._failed.pop((worker, job.model_id), None)
+        self.sizes.succeeded(job)
         rest = self._resting.get(job.model_id)
         if rest is not None and rest.probe == job.id:
             self._wake(job.model_id, by_trial=True)
 
     def wake(self, model_id: str) -> bool:
-        """Put the model on the menu because somebody says so; False if it did not rest. Its count begins again."""
+        """Put the model on the menu because somebody says so; False if it did not rest. Its counts begin again."""
+        self.sizes.forget(model_id)
         if model_id not in self._resting:
             return False
         self._wake(model_id, by_trial=False)
@@ -129,6 +134,9 @@ class ModelHealth:
         rest = self._resting.get(job.model_id)
         if failure.fault in BLAMELESS_FAULTS:
             self.left(job.id)
+            if failure.fault == "out_of_memory" and (news := self.sizes.failed(job, failure.cause)) is not None:
+                log.error("size off the menu", model=job.model_id, quality=news.preset, cause=failure.cause)
+                self._tell(news)
         elif rest is None:
             self._count(worker, job, failure)
         elif rest.probe == job.id:
@@ -153,6 +161,6 @@ class ModelHealth:
         log.info("model on the menu again", model=model_id, by_trial=by_trial)
         self._tell(Woken(model_id, by_trial))
 
-    def _tell(self, news: Rest | Woken) -> None:
+    def _tell(self, news: News) -> None:
         for listener in self._listeners:
             listener(news)

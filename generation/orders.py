@@ -49,6 +49,7 @@ class Orders:
         clock: Clock,
         outstanding_limit: int = OUTSTANDING_LIMIT,
         resting: Callable[[], Collection[str]] = tuple,
+        is_too_large: Callable[[ClipRequest], bool] = lambda _: False,
         asks_notice: bool = True,
     ) -> None:
         self._database = database
@@ -56,16 +57,21 @@ class Orders:
         self._accounts = accounts
         self._clock = clock
         self._admission = Admission(
-            accounts, clock=clock, outstanding_limit=outstanding_limit, resting=resting, asks_notice=asks_notice
+            accounts,
+            clock=clock,
+            outstanding_limit=outstanding_limit,
+            resting=resting,
+            is_too_large=is_too_large,
+            asks_notice=asks_notice,
         )
 
     async def place(self, order: NewOrder) -> Placed:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
 
-        Raises InsufficientCredits, or RequestError("outstanding") for a person who has as many jobs in the making as
-        are allowed at one time; RuleRefused by the class's rules; of an order that a pool pays CapReached,
-        PoolExhausted, PoolClosed or UnknownPool; NoticeNeeded for an asker who is to accept the notice first. Then
-        nothing changed.
+        Raises InsufficientCredits, or RequestError: "outstanding" for a person who has as many jobs in the making as
+        are allowed at one time, "too_large" for what the card has no room for; RuleRefused by the class's rules; of
+        an order that a pool pays CapReached, PoolExhausted, PoolClosed or UnknownPool; NoticeNeeded for an asker who
+        is to accept the notice first. Then nothing changed.
         """
         return (await self.place_all([order]))[0]
 

@@ -1,14 +1,13 @@
 """How a clip moves, measured by optical flow, and how alike two pictures are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.media.frames import decode_frames
 from generation.pipelines.base import Frame
 
 LOOKED_AT = 320
@@ -24,9 +23,9 @@ class Motion:
     growth: float
 
 
-def motion_of(path: Path, every: int = 8) -> Motion:
+def motion_of(frames: Iterable[Frame], every: int = 8) -> Motion:
     """The sum of the steps from each eighth frame to the next: shift and growth fitted to dense flow on texture."""
-    looked = [_grey(frame) for index, frame in enumerate(decode_frames(path)) if index % every == 0]
+    looked = [_grey(frame) for index, frame in enumerate(frames) if index % every == 0]
     steps = [_step(before, after) for before, after in pairwise(looked)]
     right, down, growth = np.sum(steps, axis=0)
     return Motion(float(right), float(down), float(growth))
@@ -36,6 +35,12 @@ def psnr(one: Frame, other: Frame) -> float:
     """Peak signal to noise ratio in dB of two pictures of one size."""
     error = np.mean((one.astype(np.float64) - other.astype(np.float64)) ** 2)
     return float("inf") if error == 0 else float(10 * np.log10(255**2 / error))
+
+
+def has_black_border(frame: Frame) -> bool:
+    """Whether a line at an edge is far darker than the picture just inside it."""
+    turned = [frame, frame[::-1], frame.transpose(1, 0, 2), frame[:, ::-1].transpose(1, 0, 2)]
+    return any(side[0].mean() < 0.5 * side[6].mean() - 2 for side in turned)
 
 
 def _grey(frame: Frame) -> NDArray[np.uint8]:

@@ -13,9 +13,10 @@ from bot.sessions.texts import SessionTexts
 from bot.timekeeping import Timekeeper
 from bot.turns import Turns
 from generation.clock import Clock
-from generation.dispatch import Dispatcher, Update
+from generation.dispatch import Dispatcher
 from generation.patience import persist
 from generation.sessions import Sessions
+from generation.updates import Update
 from storage.sessions import ClassSession, Pin, Tally
 
 log = structlog.get_logger(__name__)

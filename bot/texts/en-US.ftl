@@ -363,6 +363,9 @@ why-event = { $when } **{ $state }** · attempt { $attempts }{ $worker ->
 staff-model-resting =
     {""}**{ $model } is off the menu:** { $worker } failed three jobs in a row with it, the last one with “{ $fault }”: `{ $cause }`
     Nobody was charged, and its jobs keep their places. It is tried again with one job { $when }, then after longer and longer pauses, or with all of them after a restart.
+staff-size-refused =
+    {""}**{ $model }, { $quality }, at { $size } for { $seconds } s and more is refused:** three clips, none larger, had no room in the GPU's memory, the last one with `{ $cause }`
+    Nobody was charged, and smaller clips are made as before. { $when } another clip may try whether there is room then; at once after /class models on or a restart.
 staff-model-awake = **{ $model } is on the menu again**{ $why ->
     [trial] , because a trial went well
    *[word] { "" }
@@ -1030,6 +1033,7 @@ ask-button = Ask the instructors for more
 ask-title = Ask for credits
 ask-amount = How many credits?
 ask-why = What for?
+error-ask-gone = Whoever asked for these credits has been forgotten since, so there is nothing to decide any more.
 error-ask-amount = Ask for a whole number of credits from 1 to { $limit }.
 ask-sent = The instructors have your request for { $credits } credits. You are told as soon as one of them answers.
 ask-known = The instructors have a request of yours already, for { $credits } credits. You are told as soon as one of them answers.
@@ -1976,6 +1980,7 @@ error-negative_unused = { $model } does not read a negative prompt at the qualit
 error-prompt_empty = The prompt is empty: there are no words in it. Say what should move, for example “slow zoom in, gentle wind”.
 error-prompt_long = The prompt has { $length } characters; at most { $limit } are read. Please shorten it: one movement is enough.
 error-seed = A seed is a number from 0 to { $limit }.
+error-too_large = { fault-out_of_memory } { fault-out_of_memory-todo }
 error-outstanding = You have { $limit ->
     [one] 1 clip
    *[other] { $limit } clips

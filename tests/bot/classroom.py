@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.house import House
-from generation.dispatch import Update
+from generation.updates import Update
 from generation.workers.forked import WORKER_TITLE
 from sandbox.messages import Message
 from sandbox.person import Person, Upload

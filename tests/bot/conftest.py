@@ -14,12 +14,14 @@ from contest import SMALL_MENU, instructor
 
 from bot.house import House, live, open_house
 from bot.settings import Settings
+from bot.workshop import DATABASE_NAME
 from generation.catalog import SHIPPED_CATALOG
 from generation.clock import Clock
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
 from tests.connecting import connected
+from tests.databases import copy_empty
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +38,8 @@ def start_bot(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None], dat
     Nobody is asked to accept the notice first, unless a test says ``notice=True``.
     """
     point_discord_at(sandbox)
+    data_folder.mkdir(exist_ok=True)
+    copy_empty(data_folder / DATABASE_NAME)
 
     @contextlib.asynccontextmanager
     async def start(clock: Clock = sandbox.clock.now, **settings: object) -> AsyncIterator[House]:

@@ -114,14 +114,14 @@ async def test_many_votes_at_once_are_all_counted_and_shown(house: House, sandbo
 async def test_one_of_four_fails_and_the_others_are_delivered_and_compared(
     house: House, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    render = house.dispatcher._render
+    render = house.dispatcher._attempts.render
 
     async def break_the_third(worker, job):  # type: ignore[no-untyped-def]
         if job.id == 3:
             return Failed(fault="bad_frames", cause="planted", retry=False)
         return await render(worker, job)
 
-    monkeypatch.setattr(house.dispatcher, "_render", break_the_third)
+    monkeypatch.setattr(house.dispatcher._attempts, "render", break_the_third)
     await go(ada, await offered(ada, "prompts", {**PROMPTS, "prompt-d": "tilt up"}))
     compared = await over(house)
     [message] = side_by_sides(ada)
@@ -141,7 +141,7 @@ async def test_when_every_clip_fails_that_is_said_and_nothing_was_charged(
     async def broken(worker, job):  # type: ignore[no-untyped-def]
         return Failed(fault="internal", cause="planted", retry=False)
 
-    monkeypatch.setattr(house.dispatcher, "_render", broken)
+    monkeypatch.setattr(house.dispatcher._attempts, "render", broken)
     await go(ada, await offered(ada, "prompts", PROMPTS))
     await over(house)
     message = await ada.waits_for(lambda m: "none of its clips could be made" in m.content)

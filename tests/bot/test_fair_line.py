@@ -6,7 +6,7 @@ import pytest
 from classroom import QUICK, StartBot, clip_of, picture
 
 from bot.house import House
-from generation.dispatch import Update
+from generation.updates import Update
 from sandbox.errors import ClientRefused
 from sandbox.messages import Message
 from sandbox.person import Person, Upload

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import discord
 import pytest
 from classroom import QUICK, StartBot, clip_of, picture, told
 
 from generation.catalog import load_catalog
 from generation.media.probe import probe
 from generation.workers.process import ProcessWorker
-from generation.workers.protocol import Failed
+from generation.workers.protocol import Failed, WorkerEvent
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
@@ -82,7 +83,7 @@ async def test_a_clip_too_large_for_the_card_is_not_charged_and_that_is_said_fro
 
     async with start_bot() as house:
         with monkeypatch.context() as full:
-            full.setattr(house.dispatcher, "_render", too_large)
+            full.setattr(house.dispatcher._attempts, "render", too_large)
             await ada.command("animate", {"still": picture(), **QUICK})
             await ada.waits_for(lambda m: "too large for this GPU" in m.content)
         await ada.command("animate", {"still": picture(), **QUICK})
@@ -90,7 +91,7 @@ async def test_a_clip_too_large_for_the_card_is_not_charged_and_that_is_said_fro
         left = await house.accounts.balance(sandbox.guild.id, ada.id)
         assert (399, 0) == (left.available, left.held)
         with monkeypatch.context() as broken:
-            broken.setattr(house.dispatcher, "_render", too_large)
+            broken.setattr(house.dispatcher._attempts, "render", too_large)
             broken.setattr(ledger, "release", lambda *_, **__: 0)
             await ada.command("animate", {"still": picture(), **QUICK})
             failed = await ada.waits_for(lambda m: "What was held for it has not come back" in m.content)
@@ -99,6 +100,48 @@ async def test_a_clip_too_large_for_the_card_is_not_charged_and_that_is_said_fro
 
     about = [m.content for m in ada.reads() if m.id >= failed.id or "What was held" in m.content]
     assert not any("Not charged" in text for text in about)
+
+
+async def test_a_size_that_three_people_found_too_large_is_refused_and_the_model_stays(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    role = sandbox.guild.add_role("Manager", permissions=discord.Permissions(manage_guild=True).value)
+    ines = sandbox.person("Ines", roles=[role])
+    staff = sandbox.guild.add_channel("staff")
+    large = {"still": picture(1280, 720), "prompt": "slow zoom in", "model": "draft", "shape": "landscape-hd"}
+
+    async with start_bot(staff_channel_id=staff.id) as house:
+        render = house.dispatcher._attempts.render
+
+        async def on_a_small_card(worker: ProcessWorker, job: Job) -> WorkerEvent:
+            if job.recipe["width"] >= 1280:
+                return Failed(fault="out_of_memory", cause="planted", retry=False)
+            return await render(worker, job)
+
+        with monkeypatch.context() as small:
+            small.setattr(house.dispatcher._attempts, "render", on_a_small_card)
+            for number, person in enumerate((ada, ben, sandbox.person("Cleo")), 1):
+                await person.command("animate", large | {"seconds": 1})
+                assert "failed" == (await told(house, number)).state
+            word = await ada.waits_for(lambda m: "had no room in the GPU" in m.content, channel=staff)
+            refused = await (await ada.command("animate", large | {"seconds": 1.5})).finished()
+            held = (await house.accounts.balance(sandbox.guild.id, ada.id)).held
+            choices = await ada.autocomplete("animate", "model", "")
+            await ada.command("animate", {"still": picture(), "model": "draft", **QUICK})
+            fits = await told(house, 4)
+        await (await ines.command("class models on", {"model": "draft"})).finished()
+        await ben.command("animate", large | {"seconds": 1})
+        again = await told(house, 5)
+        balances = [(await house.accounts.balance(sandbox.guild.id, person.id)).available for person in (ada, ben)]
+
+    assert "1280 × 720 for 1.1 s and more" in word.content
+    assert refused is not None
+    assert "too large for this GPU. Try a 480p shape or fewer seconds" in refused.content
+    assert "Not charged" in refused.content
+    assert 0 == held
+    assert "draft" in [choice["value"] for choice in choices]
+    assert ("succeeded", "succeeded") == (fits.state, again.state)
+    assert [400 - fits.price_credits, 400 - again.price_credits] == balances
 
 
 async def test_only_what_can_do_the_task_is_offered(start_bot: StartBot, ada: Person, tiny_models: Path) -> None:

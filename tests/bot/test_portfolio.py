@@ -7,26 +7,22 @@ from pathlib import Path
 
 import pytest
 from classroom import QUICK, told
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from bot.house import House
 from bot.portfolio import CLIP_OVERHEAD_BYTES, PAGE_BYTES, in_parts
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage.jobs import Job
+from tests.browsing import browser_or_skip
 
-BROWSER = Path("/usr/bin/chromium")
 HOSTILE = "slow zoom in </p><script>document.title='broken'</script> “ü” & \"quotes\""
 
 
 @pytest.fixture
 async def page() -> object:
-    if not BROWSER.exists():
-        pytest.skip(f"there is no browser at {BROWSER}; on Debian `apt-get install chromium` brings it")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(BROWSER), args=["--no-sandbox"])
+    async with browser_or_skip() as browser:
         yield await browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
-        await browser.close()
 
 
 async def unpacked(person: Person, folder: Path, page: int = 1) -> tuple[str, Path]:

@@ -13,7 +13,11 @@ from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
 
+MEDIUM = {"prompt": "pan right", "shape": "landscape", "seconds": 5}
+"""A wish of which most frames are still to be made when this process hears of the first ones."""
+
 LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 6}
+"""A wish that is still in the making when its status message says so."""
 
 
 def clips(person: Person) -> list[str]:
@@ -23,7 +27,7 @@ def clips(person: Person) -> list[str]:
 async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     pid = house.workers[0].pid
     assert pid is not None
@@ -85,7 +89,7 @@ async def test_a_clip_posted_but_not_noted_is_not_posted_again(
 
 async def test_the_cancel_button_works_after_a_restart(start_bot: StartBot, ada: Person, still: Upload) -> None:
     async with start_bot() as house:
-        await ada.command("animate", {"still": still, **LONG})
+        await ada.command("animate", {"still": still, **MEDIUM})
         status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=20)
         await rendering(house)
     async with start_bot() as house:
@@ -99,7 +103,7 @@ async def test_the_cancel_button_works_after_a_restart(start_bot: StartBot, ada:
 
 
 async def test_nobody_else_can_press_the_cancel_button(house: House, ada: Person, ben: Person, still: Upload) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=20)
     call = await ben.click(status, "Cancel")
 
@@ -112,7 +116,7 @@ async def test_nobody_else_can_press_the_cancel_button(house: House, ada: Person
 async def test_an_expired_token_does_not_keep_the_clip_away(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     sandbox.expire_tokens()
     sandbox.clock.advance(16 * 60)
@@ -124,7 +128,7 @@ async def test_an_expired_token_does_not_keep_the_clip_away(
 async def test_a_refused_final_post_is_tried_again_until_it_arrives_once(
     house: House, sandbox: Sandbox, ada: Person, still: Upload, status: int
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     sandbox.faults.fail(method="POST", path="/channels/*/messages", status=status, times=2, retry_after=0.2)
     await clip_of(ada)
@@ -136,7 +140,7 @@ async def test_a_refused_final_post_is_tried_again_until_it_arrives_once(
 async def test_an_upload_that_breaks_half_way_is_tried_again(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     sandbox.faults.fail(method="POST", path="/channels/*/messages", after_bytes=20_000, times=1)
     await clip_of(ada)
@@ -147,7 +151,7 @@ async def test_an_upload_that_breaks_half_way_is_tried_again(
 async def test_a_clip_that_is_too_large_is_made_smaller_and_never_lost(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     sandbox.set_upload_limit(40_000)
     message = await clip_of(ada)
@@ -159,7 +163,7 @@ async def test_a_clip_that_is_too_large_is_made_smaller_and_never_lost(
 async def test_a_lost_permission_keeps_the_clip_and_the_bot(
     house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     sandbox.deny("attach_files")
     kept = await ada.waits_for(lambda m: "It is kept as #1" in m.content, timeout_seconds=60)
@@ -175,7 +179,7 @@ async def test_a_lost_permission_keeps_the_clip_and_the_bot(
 async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     for attempt in (1, 2, 3):
         await rendering(house, attempt)
         pid = house.workers[0].pid
@@ -204,7 +208,7 @@ async def test_a_storm_of_429s_loses_and_repeats_nothing(
 async def test_an_answer_lost_after_the_post_does_not_bring_a_second_clip(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **LONG})
+    await ada.command("animate", {"still": still, **MEDIUM})
     await rendering(house)
     sandbox.faults.fail(method="POST", path="/channels/*/messages", status=502, times=1, applied=True)
     await told(house)

@@ -10,7 +10,7 @@ import pytest
 from classroom import QUICK, StartBot, clips_in, picture, rendering, told
 
 from bot.house import House
-from generation import dispatch
+from generation import gate
 from generation.catalog import SHIPPED_CATALOG
 from generation.health import FIRST_PAUSE_SECONDS
 from sandbox.person import Person, Upload
@@ -73,7 +73,7 @@ async def test_a_model_that_fails_three_jobs_rests_is_told_of_and_comes_back_by_
     still: Upload,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dispatch, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(gate, "LOOK_SECONDS", 0.05)
     staff = sandbox.guild.add_channel("staff")
     people = in_their_own_rooms(sandbox, ada, ben, sandbox.person("Cleo"), sandbox.person("Dora"))
     async with start_bot(staff_channel_id=staff.id, catalog=two_models, outstanding_limit=1) as house:
@@ -126,7 +126,7 @@ async def test_an_instructors_word_brings_the_model_back_at_once(
 async def test_a_model_that_nobody_waits_for_is_offered_again_and_tried_with_its_next_clip(
     sandbox: Sandbox, start_bot: StartBot, ada: Person, ben: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(gate, "LOOK_SECONDS", 0.05)
     staff = sandbox.guild.add_channel("staff")
     async with start_bot(staff_channel_id=staff.id) as house:
         await fallen_ill(house, sandbox, in_their_own_rooms(sandbox, ada, ben, sandbox.person("Cleo")), still)

@@ -14,6 +14,8 @@ from generation.request import ClipRequest
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
+from storage import erasure, forgetting
+from storage.database import Transaction
 from storage.staff_acts import NewAct
 
 INES = {"reason": "homework"}
@@ -55,6 +57,14 @@ async def credits_of(house: House, person: Person) -> int:
 
 def a_list(*lines: str) -> Upload:
     return Upload("people.csv", "\n".join(lines).encode(), content_type="text/csv")
+
+
+def forget(tx: Transaction, person: Person) -> None:
+    """All that a wish to be forgotten does at once; the messages are removed later, by whoever is woken for it."""
+    assert person.home.guild is not None
+    wish = forgetting.get(tx, forgetting.begin(tx, person.home.guild.id, person.id, now=1.0))
+    assert wish is not None
+    erasure.erase(tx, wish, now=1.0)
 
 
 async def log_of(person: Person, **options: object) -> Message:
@@ -157,6 +167,20 @@ async def test_a_request_reaches_the_instructors_and_is_approved_once(
     assert "**Approved** by" in card.content
     assert (25, True) == (left, "gave you the 25 credits" in told_so.content)
     assert 1 == sum("on request" in line or "asked for" in line for line in shown)
+
+
+async def test_a_request_of_somebody_who_is_forgotten_at_that_moment_is_told_as_such(
+    sandbox: Sandbox, house: House, ada: Person, ines: Person, still: Upload
+) -> None:
+    staff = sandbox.guild.add_channel("staff")
+    await answer(ines, "class channel", channel=staff)
+    poor = NewAct(key="poor", guild_id=sandbox.guild.id, actor_id=ines.id, what="resume")
+    await house.staff.set(poor, allowance_credits=0)
+    await ask(ada, await answer(ada, "animate", still=still, **QUICK), amount="25", why="my final clip")
+    card = await ines.waits_for(lambda message: "my final clip" in message.content, channel=staff)
+    await house.database.write(lambda tx: forget(tx, ada))
+
+    await click(ines, card, "Approve", "has been forgotten since")
 
 
 async def test_a_pause_keeps_everybody_waiting_with_its_reason_and_survives_a_restart(

@@ -1,6 +1,5 @@
 """A challenge from its opening to its prize, below the conversation: what it takes, refuses and pays."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -43,13 +42,6 @@ class HandClock:
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "challenges.sqlite3") as database:
-        yield database
-        assert [] == await database.read(ledger.audit)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The report on a class: who did what, who never tried, what happened in which week of the class's own clock."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,13 +59,6 @@ class Term:
         else:
             jobs.fail(self.tx, job.id, 1, fault="crashed", cause="", now=now)
             ledger.release(self.tx, hold_id, **about)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "report.sqlite3") as database:
-        yield database
-        assert await database.read(ledger.audit) == []
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from storage.database import Database
 from storage.drafts import NewDraft
 
 NAME = blob_name(b"a still", ".png")
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "stillmotion.db") as opened:
-        yield opened
 
 
 @pytest.fixture

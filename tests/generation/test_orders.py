@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from generation.errors import RequestError
 from generation.orders import OUTSTANDING_LIMIT, NewOrder, Orders
 from generation.request import compose
 from generation.workers.protocol import Failed, Rendered
-from storage import guilds, jobs, ledger
+from storage import guilds, jobs
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import InsufficientCredits
@@ -39,13 +38,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "orders.sqlite3") as database:
-        yield database
-        assert await database.read(ledger.audit) == []
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -107,10 +106,8 @@ class Room:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    async with Database.open(tmp_path / "persons.sqlite3") as database:
-        yield Room(database, tmp_path)
-        assert [] == await database.read(ledger.audit)
+def room(database: Database, tmp_path: Path) -> Room:
+    return Room(database, tmp_path)
 
 
 def act(key: str, **more: Any) -> NewAct:

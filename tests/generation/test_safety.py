@@ -1,6 +1,6 @@
 """What instructors decide about words and clips: in one transaction each, refused without a trace, logged once."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,12 +30,6 @@ from storage.staff_acts import NewAct
 
 GUILD, ADA, INES = 1, 2, 3
 STILL = "a" * 64 + ".png"
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "safety.sqlite3") as opened:
-        yield opened
 
 
 @pytest.fixture

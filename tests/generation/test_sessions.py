@@ -1,6 +1,5 @@
 """A class session below the conversation: who pays, what it lets people order, its end, and what it sums up."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -47,13 +46,6 @@ class HandClock:
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "sessions.sqlite3") as database:
-        yield database
-        assert [] == await database.read(ledger.audit)
 
 
 @pytest.fixture

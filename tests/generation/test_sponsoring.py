@@ -1,6 +1,5 @@
 """Clips that a pool pays for, and the log of what instructors did with it."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from generation.request import compose
 from generation.retries import Retries
 from generation.staff import Staff
 from generation.workers.protocol import Rendered
-from storage import class_rules, ledger, staff_acts
+from storage import class_rules, staff_acts
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import CapReached, HistoryIsFixed, PoolClosed
@@ -30,13 +29,6 @@ CLIP = "a" * 64 + ".mp4"
 
 def clock() -> float:
     return 1795219200.0
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database.open(tmp_path / "pools.sqlite3") as database:
-        yield database
-        assert await database.read(ledger.audit) == []
 
 
 @pytest.fixture

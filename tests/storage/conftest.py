@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, connect_writer
+from tests.databases import copy_empty
 
 
 @pytest.fixture
@@ -16,13 +17,13 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(path: Path) -> AsyncIterator[Database]:
-    async with Database.open(path) as opened:
+    async with Database.open(copy_empty(path)) as opened:
         yield opened
 
 
 @pytest.fixture
 def tx(path: Path) -> Iterator[sqlite3.Connection]:
     """The writer's connection in autocommit mode, for tests of single functions."""
-    connection = connect_writer(path)
+    connection = connect_writer(copy_empty(path))
     yield connection
     connection.close()

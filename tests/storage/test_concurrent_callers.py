@@ -13,6 +13,7 @@ from storage_samples import GUILD, USER, WHO, new_job, seen
 from storage import jobs, ledger
 from storage.database import Database, Transaction
 from storage.errors import RuleBroken
+from tests.databases import copy_empty
 
 Step = tuple[str, int]
 STEPS = st.lists(
@@ -96,7 +97,7 @@ async def broken_promises(steps: list[Step]) -> list[str]:
     """What is wrong after all ``steps`` were taken at once, and all of them again at once."""
     found: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        async with Database.open(Path(folder) / "x.sqlite3") as database:
+        async with Database.open(copy_empty(Path(folder) / "x.db")) as database:
             await database.write(lambda tx: seen(tx, allowance_credits=CREDITS))
             for _ in range(2):
                 before = await database.read(transfers)

@@ -1,7 +1,5 @@
 """Any order of grants, takings, pools, orders, settlements, prizes, returns and replays keeps the ledger's promises."""
 
-import atexit
-import functools
 import shutil
 import sqlite3
 import tempfile
@@ -24,6 +22,7 @@ from storage_samples import GUILD, WHO, new_job
 
 from storage import errors, jobs, ledger, pools
 from storage.database import connect_writer
+from tests.databases import copy_empty
 
 PEOPLE = st.sampled_from([1, 2, 2**63 - 1])
 CREDITS = st.integers(min_value=1, max_value=60)
@@ -72,15 +71,6 @@ class Order:
     fund: Fund | None = None
 
 
-@functools.cache
-def fresh_database() -> Path:
-    """A database with nothing in it; to copy one costs a fraction of making it."""
-    folder = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, folder)
-    connect_writer(Path(folder) / "fresh.db").close()
-    return Path(folder) / "fresh.db"
-
-
 class LedgerMachine(RuleBasedStateMachine):
     """Storage beside a model of it; every rule is one transaction of the real database."""
 
@@ -90,7 +80,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.tx = connect_writer(shutil.copy(fresh_database(), self.folder / "x.db"))
+        self.tx = connect_writer(copy_empty(self.folder / "x.db"))
         self.orders_seen: list[Order] = []
         self.purses: dict[int, Purse] = {}
         self.placed: dict[str, Order] = {}

@@ -9,7 +9,6 @@ from typing import Any
 
 import diffusers
 import pytest
-import torch
 import transformers
 from safetensors.torch import load_file, save_file
 
@@ -19,6 +18,7 @@ from generation.pipelines.loading import load_pipe
 from generation.pipelines.memory import choose_plan
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.weights import check_weights, usable_models, weights_folder
+from tests.spoiling import WEIGHTS, declared, edit_json, widened
 
 PAIR = "wan2.2-i2v-a14b"
 
@@ -35,10 +35,6 @@ def copy(checkpoints: Path, menu: Catalog, tmp_path: Path) -> tuple[Path, Pipeli
     return tmp_path / model.repository, PipelineSettings(device="cpu", models_folder=tmp_path, plan="resident")
 
 
-def edit_json(path: Path, **changes: object) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
-
-
 def cut(path: Path) -> None:
     os.truncate(path, path.stat().st_size - 100)
 
@@ -53,7 +49,6 @@ def as_pickle(folder: Path) -> None:
 
 
 INDEX = "diffusion_pytorch_model.safetensors.index.json"
-WEIGHTS = "diffusion_pytorch_model.safetensors"
 
 
 def index_of(folder: Path, tensor: str) -> None:
@@ -86,13 +81,6 @@ def without_tensors(folder: Path, component: str) -> None:
     save_file(tensors, path, metadata={"format": "pt"})
 
 
-def widened(folder: Path, name: str) -> None:
-    path = folder / "transformer" / WEIGHTS
-    tensors = load_file(path)
-    tensors[name] = torch.zeros([side + 4 for side in tensors[name].shape])
-    save_file(tensors, path, metadata={"format": "pt"})
-
-
 def misstated(path: Path) -> None:
     """Let the header give its last tensor a shape that does not fill its bytes; the file is as long as before."""
     content = path.read_bytes()
@@ -102,10 +90,6 @@ def misstated(path: Path) -> None:
     header[last]["shape"] = [1]
     text = json.dumps(header).encode()
     path.write_bytes(len(text).to_bytes(8, "little") + text + content[8 + length :])
-
-
-def declared(folder: Path, component: str, kind: str) -> None:
-    edit_json(folder / "model_index.json", **{component: ["diffusers", kind]})
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -142,7 +126,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "lone shard": (lambda folder: renamed(folder, "-00001-of-00002"), "or their index is"),
     "variant": (lambda folder: renamed(folder, ".bf16"), "or their index is"),
     "no vocabulary": (lambda folder: emptied(folder / "tokenizer"), "vocabulary"),
-    "sizes as text": (lambda folder: edit_json(folder / "vae" / "config.json", z_dim="16"), "sizes in its vae"),
+    "sizes as text": (
+        lambda folder: edit_json(folder / "vae" / "config.json", z_dim="16"),
+        "configuration of its vae are damaged",
+    ),
     "another transformer": (
         lambda folder: declared(folder, "transformer_2", "LTXVideoTransformer3DModel"),
         "transformer_2 is a LTXVideoTransformer3DModel, and WanImageToVideoPipeline needs a WanTransformer3DModel",
@@ -172,52 +159,6 @@ def test_broken_weights_are_named_and_take_only_their_model_off_the_menu(
     assert len(str(problems[0]).splitlines()) == 1
     with pytest.raises(ModelUnusable, match=sentence):
         check_weights(menu[PAIR], settings)
-
-
-MISFITS: dict[str, tuple[str, Callable[[Path], object], str]] = {
-    "channels": (
-        "ltx-2.3",
-        lambda folder: edit_json(folder / "transformer" / "config.json", in_channels=64),
-        "is 64 channels wide, and this pipeline needs 16",
-    ),
-    "text": (
-        "ltx-video-0.9.7-distilled",
-        lambda folder: edit_json(folder / "transformer" / "config.json", caption_channels=64),
-        "reads text 64 wide, its encoder is 32",
-    ),
-    "weights": (
-        "ltx-video-0.9.7-distilled",
-        lambda folder: widened(folder, "proj_in.weight"),
-        "are 20 channels wide, and it says 16",
-    ),
-    "class": (
-        "ltx-2.3",
-        lambda folder: declared(folder, "transformer", "LTXVideoTransformer3DModel"),
-        "is a LTXVideoTransformer3DModel, and LTX2ImageToVideoPipeline needs a LTX2VideoTransformer3DModel",
-    ),
-    "tasks": (
-        "wan2.2-ti2v-5b",
-        lambda folder: [
-            edit_json(folder / "model_index.json", expand_timesteps=False),
-            edit_json(folder / "transformer" / "config.json", in_channels=100),
-        ],
-        "cannot both animate and imagine",
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", MISFITS)
-def test_parts_that_do_not_belong_together_are_named_before_the_first_job(
-    checkpoints: Path, menu: Catalog, tmp_path: Path, fault: str
-) -> None:
-    model_id, spoil, sentence = MISFITS[fault]
-    repository = menu[model_id].repository
-    assert repository
-    shutil.copytree(checkpoints / repository, tmp_path / repository)
-    spoil(tmp_path / repository)
-
-    with pytest.raises(ModelUnusable, match=sentence):
-        check_weights(menu[model_id], PipelineSettings(device="cpu", models_folder=tmp_path))
 
 
 @pytest.mark.parametrize("fault", ["truncated", "no weights", "wrong width"])

@@ -11,10 +11,11 @@ from pathlib import Path
 import discord
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
-from visiting import BROWSER, FLAGS, ROOT, Visitor, new_page
+from playwright.async_api import Browser
+from visiting import ROOT, Visitor, new_page
 
 from sandbox import Channel, Sandbox
+from tests.browsing import browser_or_skip
 
 _numbers = itertools.count(1)
 SKETCH = """
@@ -37,12 +38,8 @@ steps = 1
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    if not Path(BROWSER).exists():
-        pytest.skip(f"there is no browser at {BROWSER}; on Debian `apt-get install chromium` brings it")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+    async with browser_or_skip() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import contest_on_the_page as flow
 import showcase
-from playwright.async_api import Browser, async_playwright, expect
-from visiting import BROWSER, CLIP_MILLISECONDS, FLAGS, ROOT, STILL, Visitor, new_page
+from playwright.async_api import Browser, expect
+from visiting import CLIP_MILLISECONDS, ROOT, STILL, Visitor, new_page
 
 from sandbox import Person, Sandbox, Upload
 from sandbox.page.suggestion import Suggestion
 from sandbox.threads import numbered_tags
+from tests.browsing import open_browser
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 IN_README = (
@@ -209,8 +210,7 @@ async def threads(camera: Camera) -> None:
 
 async def main(folder: Path, *, everything: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    async with Sandbox.open() as sandbox, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+    async with Sandbox.open() as sandbox, open_browser() as browser:
         camera = Camera(browser, sandbox, folder, everything=everything)
         sandbox.name_bot("Stillmotion")
         await camera.take(await camera.tab("Ada"), "nobody")
@@ -229,7 +229,6 @@ async def main(folder: Path, *, everything: bool) -> None:
             finally:
                 bot.terminate()
                 await bot.wait()
-        await browser.close()
 
 
 if __name__ == "__main__":

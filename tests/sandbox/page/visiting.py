@@ -12,14 +12,6 @@ from sandbox import Channel, Person, Sandbox
 
 ROOT = Path(__file__).parents[3]
 STILL = ROOT / "sandbox" / "stills" / "lighthouse.jpg"
-BROWSER = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 CLIP_MILLISECONDS = 60_000
 PATIENCE_MILLISECONDS = 20_000  # whatever a page does at once, on a machine that has other things to do
 expect.set_options(timeout=PATIENCE_MILLISECONDS)

@@ -1,0 +1,93 @@
+"""Learns at which sizes a model runs out of the card's memory, and takes those off the menu for a while."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from generation.catalog import PresetName
+from generation.clock import Clock
+from generation.request import ClipRequest
+from storage.jobs import Job
+
+PROOFS: Final = 3
+"""Jobs that must have run out of memory, none larger than what is then refused."""
+
+PAUSE_SECONDS: Final = 3600.0
+"""After it one more clip may find out whether there is room now; another program may have been on the card."""
+
+_Key = tuple[str, PresetName]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Size:
+    """``work`` is width x height x frames, on which the memory for activations depends; sides in pixels."""
+
+    work: int
+    width: int
+    height: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """A size, in pixels and seconds, that is refused with a model and quality from now on, as is whatever is larger."""
+
+    model_id: str
+    preset: PresetName
+    width: int
+    height: int
+    seconds: float
+    cause: str
+    next_try_at: float
+
+
+class SizeLimits:
+    """For each model and quality the smallest jobs that ran out of memory since a job that large succeeded.
+
+    Smaller jobs are not affected. A restart forgets all of it.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failed: defaultdict[_Key, dict[int, _Size]] = defaultdict(dict)
+        self._refused: dict[_Key, tuple[int, float]] = {}
+
+    def is_too_large(self, request: ClipRequest) -> bool:
+        """Whether the request would run out of memory, as far as is known."""
+        return self._refuses((request.model.id, request.preset), request.width * request.height * request.frames)
+
+    def failed(self, job: Job, cause: str) -> TooLarge | None:
+        """The job ran out of memory, which counts once for each job; what that takes off the menu, if anything."""
+        key, size = _of(job)
+        smallest = sorted((self._failed[key] | {job.id: size}).items(), key=lambda item: item[1])[:PROOFS]
+        self._failed[key] = dict(smallest)
+        largest = smallest[-1][1]
+        if len(smallest) < PROOFS or self._refuses(key, largest.work):
+            return None
+        next_try_at = self._clock() + PAUSE_SECONDS
+        self._refused[key] = (largest.work, next_try_at)
+        return TooLarge(*key, largest.width, largest.height, largest.seconds, cause, next_try_at)
+
+    def succeeded(self, job: Job) -> None:
+        """There is room for jobs up to this size."""
+        key, size = _of(job)
+        self._failed[key] = {failed: other for failed, other in self._failed[key].items() if other.work > size.work}
+        if self._refuses(key, size.work):
+            del self._refused[key]
+
+    def forget(self, model_id: str) -> None:
+        """Allow every size of the model again, because somebody says so."""
+        for known in (self._failed, self._refused):
+            for key in [key for key in known if key[0] == model_id]:
+                del known[key]
+
+    def _refuses(self, key: _Key, work: int) -> bool:
+        least, until = self._refused.get(key, (0, 0.0))
+        return self._clock() < until and work >= least
+
+
+def _of(job: Job) -> tuple[_Key, _Size]:
+    width, height, frames = (int(job.recipe[name]) for name in ("width", "height", "frames"))
+    return (job.model_id, job.recipe["preset"]), _Size(
+        width * height * frames, width, height, frames / int(job.recipe["fps"])
+    )
