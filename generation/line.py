@@ -1,16 +1,15 @@
 """The people who wait and what they used, kept in every order that a policy may ask for."""
 
 import math
-from bisect import bisect_left, insort
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sortedcontainers import SortedKeyList
-
 from generation.fairness import UNUSED, Candidate, Person, Snapshot, Usage, person
+from generation.ordering import Order, OrderAhead
 from storage.jobs import Waiting
 
 
@@ -28,59 +27,6 @@ _ORDERS: Final[dict[str, Callable[[Candidate], tuple[float, ...]]]] = {
     "passed_over_longest": lambda candidate: (candidate.passed_over_since, *_age(candidate.job)),
 }
 """Fields of a snapshot that hold the first of all people by some order."""
-
-
-class _Order:
-    """Candidates in one order; each change takes time logarithmic in their number."""
-
-    def __init__(self, key: Callable[[Candidate], tuple[float, ...]]) -> None:
-        self.key = key
-        self.members: SortedKeyList = SortedKeyList(key=key)
-
-    @property
-    def first(self) -> Candidate | None:
-        return self.members[0] if self.members else None
-
-    def add(self, candidate: Candidate) -> None:
-        self.members.add(candidate)
-
-    def remove(self, candidate: Candidate) -> None:
-        self.members.remove(candidate)
-
-
-class _OrderAhead(_Order):
-    """An order as it will be: what comes and goes is kept here, and the one that it looks at stays as it is.
-
-    That one is read from its front only as far as it is asked for, so nothing is copied. Candidates go with their
-    keys, which end with the job's id: no two are equal.
-    """
-
-    def __init__(self, order: _Order) -> None:
-        # Not the parent's: there are no members of its own that stand in order.
-        self.key = order.key
-        self._rest = ((order.key(candidate), candidate) for candidate in order.members)
-        self._next = next(self._rest, None)
-        self._came: list[tuple[tuple[float, ...], Candidate]] = []
-        self._gone: set[int] = set()
-
-    @property
-    def first(self) -> Candidate | None:
-        while self._next is not None and self._next[1].job.job_id in self._gone:
-            self._next = next(self._rest, None)
-        if self._came and (self._next is None or self._came[0] < self._next):
-            return self._came[0][1]
-        return None if self._next is None else self._next[1]
-
-    def add(self, candidate: Candidate) -> None:
-        insort(self._came, (self.key(candidate), candidate))
-
-    def remove(self, candidate: Candidate) -> None:
-        key = self.key(candidate)
-        at = bisect_left(self._came, (key,))
-        if at < len(self._came) and self._came[at][0] == key:
-            del self._came[at]
-        else:
-            self._gone.add(candidate.job.job_id)
 
 
 @dataclass(slots=True)
@@ -116,8 +62,8 @@ class Line:
         self._estimates: dict[int, tuple[Waiting, float]] = {}
         self._members: defaultdict[Person, _Member] = defaultdict(_Member)
         self._demo: list[Waiting] = []
-        self._orders: dict[str, _Order] = {name: _Order(key) for name, key in _ORDERS.items()}
-        self._least_charged: dict[str, _Order] = {}
+        self._orders: dict[str, Order] = {name: Order(key) for name, key in _ORDERS.items()}
+        self._least_charged: dict[str, Order] = {}
         self._backlog_seconds = 0.0
 
     def __len__(self) -> int:
@@ -227,8 +173,8 @@ class Line:
         other._estimates = dict(self._estimates)
         other._members = _MembersAhead(self._members)
         other._demo = list(self._demo)
-        other._orders = {name: _OrderAhead(order) for name, order in self._orders.items()}
-        other._least_charged = {model_id: _OrderAhead(order) for model_id, order in self._least_charged.items()}
+        other._orders = {name: OrderAhead(order) for name, order in self._orders.items()}
+        other._least_charged = {model_id: OrderAhead(order) for model_id, order in self._least_charged.items()}
         other._backlog_seconds = self._backlog_seconds
         return other
 
@@ -250,9 +196,9 @@ class Line:
             for order in self._of(after):
                 order.add(after)
 
-    def _of(self, candidate: Candidate) -> Iterator[_Order]:
+    def _of(self, candidate: Candidate) -> Iterator[Order]:
         yield from self._orders.values()
         model_id = candidate.job.model_id
         if model_id not in self._least_charged:
-            self._least_charged[model_id] = _Order(_level)
+            self._least_charged[model_id] = Order(_level)
         yield self._least_charged[model_id]
