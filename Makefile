@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # An editable install warns of folders of the same name; here they are the packages themselves.
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check -q
+# Of torch and its like a tenth is ever imported, and compiled and kept then: half of an installation is the rest.
+INSTALL := $(PIP) install --no-compile -c constraints.txt
+unexport PYTHONDONTWRITEBYTECODE
 STILL ?= sandbox/stills/lighthouse.jpg
 PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
@@ -16,13 +19,13 @@ SEED ?= 1
 
 $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install -c constraints.txt -e .
+	$(INSTALL) -e .
 	touch $@
 
 # torch goes first and alone, so that no other package can pull another build of it.
 $(VENV)/dev.stamp: $(VENV)/base.stamp
-	$(PIP) install -c constraints.txt torch==2.13.0
-	$(PIP) install -c constraints.txt -e '.[gpu,dev]'
+	$(INSTALL) torch==2.13.0
+	$(INSTALL) -e '.[gpu,dev]'
 	touch $@
 
 check: $(VENV)/dev.stamp

@@ -9,7 +9,7 @@ from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage.jobs import Job
 
-LONG = {"prompt": "pan right", "shape": "landscape-hd", "seconds": 10}
+LONG = {"prompt": "pan right", "shape": "landscape", "seconds": 10}
 
 
 async def forever(*_: object) -> None:

@@ -96,7 +96,7 @@ async def test_a_disk_that_fills_up_during_a_render_ends_it_without_a_charge(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with start_bot() as house:
-        await ada.command("animate", {"still": still, "prompt": "orbit", "shape": "landscape-hd", "seconds": 8})
+        await ada.command("animate", {"still": still, "prompt": "orbit", "shape": "landscape", "seconds": 8})
         await rendering(house)
         filler = fill(small_disk)
         await said(capsys, "No space left", "database refuses")
