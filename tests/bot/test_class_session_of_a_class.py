@@ -66,6 +66,7 @@ async def test_a_session_of_thirty_for_fifty_minutes(sandbox: Sandbox, start_bot
         assert "one order in the making at a time" in await orders(people[0], "pan right")
         assert board is await board_with(ines, "Waiting: 30", "listen first", *(one.mention for one in people))
         sandbox.clock.advance(10 * MINUTE)
+    lives = [len(edits_of(sandbox, board))]
     sandbox.clock.advance(5 * MINUTE)
     async with start_bot(catalog=menu) as house:
         await told(ines, "class resume")
@@ -90,6 +91,7 @@ async def test_a_session_of_thirty_for_fifty_minutes(sandbox: Sandbox, start_bot
             await orders(person, "pan right")
         await said(await people[-1].command("cancel", {}))
         sandbox.clock.advance(10 * MINUTE)
+    lives.append(len(edits_of(sandbox, board)))
     sandbox.clock.advance(10 * MINUTE)
     async with start_bot(catalog=menu) as house:
         # Fifty minutes were over while nobody ran; what waited is still made and paid for.
@@ -115,5 +117,6 @@ async def test_a_session_of_thirty_for_fifty_minutes(sandbox: Sandbox, start_bot
         assert [] == sandbox.violations
     edits = edits_of(sandbox, board)
     assert len(edits) <= 2 + (asyncio.get_running_loop().time() - began) / EDIT_PAUSE_SECONDS
-    assert all(before != after for before, after in pairwise(edits))
+    # A bot that was just started does not know what the board says, and may say it once more.
+    assert all(before != after for n, (before, after) in enumerate(pairwise(edits), 1) if n not in lives)
     assert 1 == sum(message.content.endswith("board") for message in ines.reads())
