@@ -12,7 +12,7 @@ PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
 N ?= 1000
-JOBS ?= 3
+JOBS ?= 4
 SEED ?= 1
 
 .PHONY: demo run test check format pictures bench crash-test simulate clean
@@ -38,7 +38,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# One more than two cores, because tests also wait; whoever is done takes over tests of the others.
+# Two for each of two cores, because tests also wait; whoever is done takes over tests of the others.
 test: $(VENV)/dev.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 

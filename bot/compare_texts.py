@@ -11,7 +11,7 @@ from generation.comparison_orders import Compared
 from generation.comparisons import differences, letter
 from generation.pricing import price_credits
 from generation.proposals import Proposal
-from generation.queue import Outlook
+from generation.prospects import Outlook
 from storage.jobs import Job
 
 NOTHING_REMARKED = Remarks()

@@ -24,7 +24,7 @@ from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed, RequestError
 from generation.orders import Orders, Placed
 from generation.proposals import LAST_FRAME, Proposal, ProposalOutdated, Proposals
-from generation.queue import Outlook
+from generation.prospects import Outlook
 from generation.request import ClipRequest
 from storage.blobs import BlobStore
 

@@ -14,7 +14,8 @@ from generation.health import ModelHealth
 from generation.orders import Orders
 from generation.patience import persist
 from generation.pricing import price_credits
-from generation.queue import JobQueue, Outlook, as_waiting
+from generation.prospects import Outlook
+from generation.queue import JobQueue, as_waiting
 from generation.request import ClipRequest
 from generation.standing import ClassStanding, DeviceState
 from generation.standing import Standing as Standing

@@ -1,14 +1,15 @@
 """Who is next: an asyncio queue over the durable jobs table; the choice is the allocator's, the waiting is here."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from generation.allocation import Allocator, Device
 from generation.estimates import Milestone
 from generation.fairness import HALF_LIFE_SECONDS, person
-from generation.forecast import Busy, Expected, Margins, forecast
+from generation.forecast import Expected
 from generation.line import Line
+from generation.prospects import Outlook, Prospects
 from generation.underway import Underway
 from generation.workers.protocol import Rendered
 from storage.jobs import Job, Ran, Waiting
@@ -16,31 +17,8 @@ from storage.jobs import Job, Ran, Waiting
 RECALLED_SECONDS = 8 * HALF_LIFE_SECONDS
 """How far back the start looks for what people used; less than half a percent of it is left by then."""
 
-FORECAST_AGE_SECONDS = 5.0
-"""How long a forecast is told again while the line stands still."""
-
 IDLE_CHARGE_SECONDS = 0.1
 """People of whom nothing waits and less than this is left are forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a person can be told about a job. Times are seconds since the epoch; None where nothing is known yet.
-
-    ``place`` is 1 for whoever is served next, 0 for a job that a device has, and None for one too far back.
-    ``starts`` is the range in which the render begins, as forecast at ``forecast_at``, ``render_seconds`` how long it
-    takes then, and ``ready_at`` when a job that runs is done.
-    """
-
-    place: int | None = None
-    starts: tuple[float, float] | None = None
-    render_seconds: float | None = None
-    ready_at: float | None = None
-    forecast_at: float = 0.0
-
-
-_Forecast = tuple[float, dict[int, Expected]]
-"""When it was made, and what is expected of each job by its id."""
 
 
 class JobQueue:
@@ -53,15 +31,13 @@ class JobQueue:
         self._allocator = allocator
         self._clock = clock
         self._line = Line()
-        self._margins = Margins()
         self._devices = {name: Device(name) for name in workers}
         self._idle: dict[str, asyncio.Future[Waiting]] = {}
         self._running: dict[int, Underway] = {}
         self._paused: set[str] = set()
         self._paused_classes: set[int] = set()
         self._aside: dict[int, Waiting] = {}
-        self._promised: dict[int, tuple[float, float]] = {}
-        self._forecast: _Forecast | None = None
+        self._prospects = Prospects(self._line, self._running, self._devices, allocator, clock=clock)
 
     def recall(self, history: Iterable[Ran]) -> None:
         """At start: what clips take on this machine, and what people used in the last hours; newest first."""
@@ -81,11 +57,7 @@ class JobQueue:
             else:
                 self._line.add(job, self._allocator.estimate(job))
         self._match()
-        now, expected = self._expected()
-        for job in jobs:
-            one = expected.get(job.job_id)
-            if one is not None and one.is_known:
-                self._promised.setdefault(job.job_id, (now, one.wait_seconds))
+        self._prospects.promise(jobs)
 
     async def get(self, worker: str) -> Waiting:
         """Wait for work, then take the job that the policy gives to this worker. Cancelling loses no job."""
@@ -131,7 +103,7 @@ class JobQueue:
         elif not keeps_model:
             self._devices[given.device.name] = replace(given.device, resident=None)
         self._line.forget_idle(now, IDLE_CHARGE_SECONDS)
-        self._forecast = None
+        self._prospects.changed()
 
     def declined(self, job_id: int) -> None:
         """The worker never began the job that it was handed: nobody is charged, and its device is as it was."""
@@ -141,7 +113,7 @@ class JobQueue:
         self._line.undo(given.job, given.seconds, begun_at, given.served_before)
         if self._devices[given.device.name] == given.device:
             self._devices[given.device.name] = given.device_before
-        self._forecast = None
+        self._prospects.changed()
 
     def pause(self, model_id: str) -> None:
         """Let every job of the model stand aside, and those that come; a job that was handed out goes on."""
@@ -198,8 +170,7 @@ class JobQueue:
 
     def remove(self, job_id: int) -> bool:
         """Leave the line, or from aside; False if the job was in neither."""
-        self._promised.pop(job_id, None)
-        self._forecast = None
+        self._prospects.withdrawn(job_id)
         stood_aside = self._aside.pop(job_id, None) is not None
         return self._line.remove(job_id) is not None or stood_aside
 
@@ -215,60 +186,22 @@ class JobQueue:
 
     def expected(self) -> list[Expected]:
         """The line in the order in which it would be served if nobody else came; its first LOOK_AHEAD jobs."""
-        return list(self._expected()[1].values())
+        return list(self._prospects.expected().values())
 
     def of_class(self, guild_id: int) -> tuple[list[Waiting], list[Waiting]]:
         """The class's jobs in line, in the order of service as far as it is known, and those that stand aside."""
-        order = {job_id: at for at, job_id in enumerate(self._expected()[1])}
+        order = {job_id: at for at, job_id in enumerate(self._prospects.expected())}
         waiting = sorted(self._line.of_class(guild_id), key=lambda job: (order.get(job.job_id, len(order)), job.job_id))
         return waiting, [job for job in self._aside.values() if job.guild_id == guild_id]
+
+    def outlook(self, job: Waiting, *, is_joining: bool = False) -> Outlook:
+        """See Prospects.outlook."""
+        return self._prospects.outlook(job, is_joining=is_joining)
 
     @property
     def resident(self) -> dict[str, str | None]:
         """The model that each device has loaded, as far as the queue knows."""
         return {name: device.resident for name, device in self._devices.items()}
-
-    def outlook(self, job: Waiting, *, is_joining: bool = False) -> Outlook:
-        """What can be told about a job that runs or waits, or if it ``is_joining``, as if it waited already."""
-        estimates = self._allocator.estimates
-        render_seconds = estimates.render_seconds(job.model_id, job.recipe)
-        if (running := self._running.get(job.job_id)) is not None:
-            busy = running.busy(estimates, self._clock())
-            return Outlook(0, render_seconds=render_seconds, ready_at=busy.free_at if busy.is_known else None)
-        at, one = self._joined(job) if is_joining and job.job_id not in self._line else self._waiting(job)
-        if one is None:
-            return Outlook(render_seconds=render_seconds)
-        return Outlook(one.place, self._starts(one, at), render_seconds, forecast_at=at)
-
-    def _starts(self, one: Expected, at: float) -> tuple[float, float] | None:
-        """The range in which a waiting job begins, as past forecasts on this machine suggest; None while unknown."""
-        if not one.is_known:
-            return None
-        low, _, high = self._margins.around(one.wait_seconds)
-        return at + low, at + high
-
-    def _joined(self, job: Waiting) -> tuple[float, Expected | None]:
-        now, played = self._play(job)
-        return now, next((one for one in played if one.job.job_id == job.job_id), None)
-
-    def _waiting(self, job: Waiting) -> tuple[float, Expected | None]:
-        at, expected = self._expected()
-        return at, expected.get(job.job_id)
-
-    def _expected(self) -> _Forecast:
-        if self._forecast is None or not 0 <= self._clock() - self._forecast[0] < FORECAST_AGE_SECONDS:
-            now, played = self._play()
-            self._forecast = now, {one.job.job_id: one for one in played}
-        return self._forecast
-
-    def _play(self, *joining: Waiting) -> tuple[float, Iterator[Expected]]:
-        now = self._clock()
-        return now, forecast(self._line, self._busy(now), self._allocator, now, joining)
-
-    def _busy(self, now: float) -> list[Busy]:
-        working = [running.busy(self._allocator.estimates, now) for running in self._running.values()]
-        named = {busy.device.name for busy in working}
-        return [*working, *(Busy(device, now) for name, device in self._devices.items() if name not in named)]
 
     def _match(self) -> None:
         """Hand jobs to idle workers for as long as there are both."""
@@ -278,10 +211,9 @@ class JobQueue:
             given = self._allocator.assign(self._line, [self._devices[name] for name in self._idle], now)
             self._devices[given.device.name] = given.device
             self._running[given.job.job_id] = Underway(given, now)
-            if (promise := self._promised.pop(given.job.job_id, None)) is not None:
-                self._margins.learn(promise[1], max(0.0, now - promise[0]))
+            self._prospects.begun(given.job.job_id, now)
             self._idle.pop(given.device.name).set_result(given.job)
-        self._forecast = None
+        self._prospects.changed()
 
 
 def as_waiting(job: Job) -> Waiting:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from generation.queue import Outlook
+from generation.prospects import Outlook
 from storage.jobs import Job, Waiting
 
 

@@ -10,7 +10,8 @@ from bot.words import load_words
 from generation.contests import first_place
 from generation.dispatch import Standing
 from generation.entered import Gallery
-from generation.queue import Outlook, as_waiting
+from generation.prospects import Outlook
+from generation.queue import as_waiting
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
