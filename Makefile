@@ -69,7 +69,7 @@ bench: $(VENV)/dev.stamp
 crash-test: $(VENV)/dev.stamp
 	$(BIN)/python -m crashtest --kills $(N) --seed $(SEED)
 
-# Who waits how long under the queue's policy, and under two simpler ones; a minute or two.
+# Who waits how long under the queue's policy, and under two simpler ones; about ten minutes, with --quick half a minute.
 simulate: $(VENV)/dev.stamp
 	$(BIN)/python -m simulation
 
