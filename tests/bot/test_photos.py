@@ -58,6 +58,7 @@ async def test_every_prompt_moves_the_photo_as_it_says(
         pytest.skip(f"{photo.name} is not beside this checkout")
     still = Upload(photo.name, photo.read_bytes())
     png = prepare_still(photo.read_bytes()).png
+    sandbox.limits.enabled = False  # six clips in one channel would wait for each other, which other tests look at
     prices = 0
     async with start_bot(catalog=menu_with_small) as house:
         for number, ((prompt, moves), shape) in enumerate(zip(PROMPTS.items(), SHAPES, strict=True), 1):
