@@ -167,15 +167,14 @@ class Dispatcher:
         self._running[job.id] = (worker, job)
         self._updates.tell(Update(job))
         outcome = await self._attempts.render(worker, job)
-        rendered = outcome if isinstance(outcome, Rendered) else None
-        is_cancelled = isinstance(outcome, Failed) and outcome.fault == "cancelled"
-        self._queue.finished(job.id, rendered, keeps_model=is_cancelled)
         if isinstance(outcome, Rendered):
+            self._queue.finished(job.id, outcome)
             owned = await self._attempts.complete(job, outcome)
             self.health.succeeded(worker.name, job)
             log.info("clip rendered", seconds=round(outcome.render_seconds, 2), bytes=outcome.size_bytes, kept=owned)
             await self._tell_again(job.id)
-        elif isinstance(outcome, Failed):
+        else:
+            self._queue.finished(job.id, None, keeps_model=outcome.fault == "cancelled")
             self.health.failed(worker.name, job, outcome)
             await self._failed(job, outcome)
 
