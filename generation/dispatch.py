@@ -17,8 +17,7 @@ from generation.pricing import price_credits
 from generation.prospects import Outlook
 from generation.queue import JobQueue, as_waiting
 from generation.request import ClipRequest
-from generation.standing import ClassStanding, DeviceState
-from generation.standing import Standing as Standing
+from generation.standing import ClassStanding, DeviceState, Standing
 from generation.updates import Listener, Update, Updates
 from generation.workers.protocol import Failed, Progressed, Rendered, Worker
 from storage.blobs import BlobStore
@@ -115,7 +114,7 @@ class Dispatcher:
         return self._queue.outlook(asked, is_joining=True)
 
     def last_progress(self, job_id: int) -> Progressed | None:
-        """How far the job's last attempt came, if it was one of the last thousand since the start."""
+        """See Updates.last_progress."""
         return self._updates.last_progress(job_id)
 
     def line(self, limit: int) -> Standing:
