@@ -87,7 +87,7 @@ class Attempts:
         )
 
     async def complete(self, job: Job, rendered: Rendered) -> bool:
-        """Keep the clip and settle the job; False if the attempt had lost it."""
+        """Keep the clip and settle the job, tried until the database answers; False if the attempt had lost it."""
         clip = await asyncio.to_thread(self._blobs.adopt, self._orders.clip_path(job))
         return await persist(partial(self._orders.complete, job, rendered, clip), "complete")
 
