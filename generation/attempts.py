@@ -12,7 +12,7 @@ from generation.errors import RenderFailed, RequestError
 from generation.orders import Orders
 from generation.patience import persist
 from generation.request import ClipRequest
-from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker, WorkerEvent
+from generation.workers.protocol import Failed, Progressed, Rendered, RenderTask, Worker
 from storage.blobs import BlobStore
 from storage.errors import DatabaseUnusable
 from storage.jobs import Job
@@ -55,8 +55,8 @@ class Attempts:
                     await self.hand_back(job)
             raise
 
-    async def render(self, worker: Worker, job: Job) -> WorkerEvent:
-        """Let the worker make the clip; its last word, Rendered or Failed."""
+    async def render(self, worker: Worker, job: Job) -> Rendered | Failed:
+        """Let the worker make the clip; its last word. What cannot even be submitted has failed, too."""
         try:
             task = self._task(job)
             await worker.submit(task)
@@ -64,11 +64,12 @@ class Attempts:
             return Failed(fault="internal", cause=f"recipe no longer valid: {error}", retry=False)
         except RenderFailed as error:
             return Failed(fault=error.fault, cause=error.cause, retry=True)
-        outcome: WorkerEvent | None = None
+        outcome: Rendered | Failed | None = None
         async for event in worker.events(job.id, job.attempts):
             if isinstance(event, Progressed):
                 self._progressed(job, event)
-            outcome = event
+            else:
+                outcome = event
         assert outcome is not None
         return outcome
 
@@ -86,7 +87,7 @@ class Attempts:
         )
 
     async def complete(self, job: Job, rendered: Rendered) -> bool:
-        """Keep the clip and settle the job; False if the attempt had lost it."""
+        """Keep the clip and settle the job, tried until the database answers; False if the attempt had lost it."""
         clip = await asyncio.to_thread(self._blobs.adopt, self._orders.clip_path(job))
         return await persist(partial(self._orders.complete, job, rendered, clip), "complete")
 

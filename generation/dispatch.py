@@ -17,8 +17,7 @@ from generation.pricing import price_credits
 from generation.prospects import Outlook
 from generation.queue import JobQueue, as_waiting
 from generation.request import ClipRequest
-from generation.standing import ClassStanding, DeviceState
-from generation.standing import Standing as Standing
+from generation.standing import ClassStanding, DeviceState, Standing
 from generation.updates import Listener, Update, Updates
 from generation.workers.protocol import Failed, Progressed, Rendered, Worker
 from storage.blobs import BlobStore
@@ -115,7 +114,7 @@ class Dispatcher:
         return self._queue.outlook(asked, is_joining=True)
 
     def last_progress(self, job_id: int) -> Progressed | None:
-        """How far the job's last attempt came, if it was one of the last thousand since the start."""
+        """See Updates.last_progress."""
         return self._updates.last_progress(job_id)
 
     def line(self, limit: int) -> Standing:
@@ -167,15 +166,14 @@ class Dispatcher:
         self._running[job.id] = (worker, job)
         self._updates.tell(Update(job))
         outcome = await self._attempts.render(worker, job)
-        rendered = outcome if isinstance(outcome, Rendered) else None
-        is_cancelled = isinstance(outcome, Failed) and outcome.fault == "cancelled"
-        self._queue.finished(job.id, rendered, keeps_model=is_cancelled)
         if isinstance(outcome, Rendered):
+            self._queue.finished(job.id, outcome)
             owned = await self._attempts.complete(job, outcome)
             self.health.succeeded(worker.name, job)
             log.info("clip rendered", seconds=round(outcome.render_seconds, 2), bytes=outcome.size_bytes, kept=owned)
             await self._tell_again(job.id)
-        elif isinstance(outcome, Failed):
+        else:
+            self._queue.finished(job.id, None, keeps_model=outcome.fault == "cancelled")
             self.health.failed(worker.name, job, outcome)
             await self._failed(job, outcome)
 

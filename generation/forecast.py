@@ -18,7 +18,10 @@ LOOK_AHEAD: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A device and when it will be free; ``is_known`` says whether that rests on measured times only."""
+    """A device and when it will be free, in seconds of the line's clock.
+
+    ``is_known`` says whether that rests on measured times only.
+    """
 
     device: Device
     free_at: float

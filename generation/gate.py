@@ -52,7 +52,10 @@ class Gate:
             self._health.left(one.job_id)
 
     def may_begin(self, waiting: Waiting) -> bool:
-        """Whether a job that was handed out may still begin; its model or its class may have stopped just then."""
+        """Whether a job that was handed out may still begin; its model or its class may have stopped just then.
+
+        If its class did, it is no model's trial any more.
+        """
         if self._closures.is_paused(waiting.guild_id):
             self._health.left(waiting.job_id)
             return False

@@ -122,7 +122,10 @@ class ModelHealth:
             self._wake(job.model_id, by_trial=True)
 
     def wake(self, model_id: str) -> bool:
-        """Put the model on the menu because somebody says so; False if it did not rest. Its counts begin again."""
+        """Put the model on the menu because somebody says so; False if it did not rest.
+
+        Either way every size of it is allowed again; of a model that rested the counts begin again.
+        """
         self.sizes.forget(model_id)
         if model_id not in self._resting:
             return False

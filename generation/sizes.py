@@ -1,8 +1,9 @@
 """Learns at which sizes a model runs out of the card's memory, and takes those off the menu for a while."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from generation.catalog import PresetName
 from generation.clock import Clock
@@ -20,7 +21,10 @@ _Key = tuple[str, PresetName]
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Size:
-    """``work`` is width x height x frames, on which the memory for activations depends; sides in pixels."""
+    """``work`` is width x height x frames, on which the memory for activations depends; sides in pixels.
+
+    ``seconds`` is the clip's length.
+    """
 
     work: int
     width: int
@@ -30,7 +34,10 @@ class _Size:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """A size, in pixels and seconds, that is refused with a model and quality from now on, as is whatever is larger."""
+    """A size, in pixels and seconds of clip, that is refused with a model and quality from now on, and what is larger.
+
+    ``cause`` is the last failure's; at ``next_try_at``, in seconds since the epoch, it is allowed again.
+    """
 
     model_id: str
     preset: PresetName
@@ -54,11 +61,12 @@ class SizeLimits:
 
     def is_too_large(self, request: ClipRequest) -> bool:
         """Whether the request would run out of memory, as far as is known."""
-        return self._refuses((request.model.id, request.preset), request.width * request.height * request.frames)
+        key, size = _of(request.model.id, request.recipe())
+        return self._refuses(key, size.work)
 
     def failed(self, job: Job, cause: str) -> TooLarge | None:
         """The job ran out of memory, which counts once for each job; what that takes off the menu, if anything."""
-        key, size = _of(job)
+        key, size = _of(job.model_id, job.recipe)
         smallest = sorted((self._failed[key] | {job.id: size}).items(), key=lambda item: item[1])[:PROOFS]
         self._failed[key] = dict(smallest)
         largest = smallest[-1][1]
@@ -70,7 +78,7 @@ class SizeLimits:
 
     def succeeded(self, job: Job) -> None:
         """There is room for jobs up to this size."""
-        key, size = _of(job)
+        key, size = _of(job.model_id, job.recipe)
         self._failed[key] = {failed: other for failed, other in self._failed[key].items() if other.work > size.work}
         if self._refuses(key, size.work):
             del self._refused[key]
@@ -86,8 +94,6 @@ class SizeLimits:
         return self._clock() < until and work >= least
 
 
-def _of(job: Job) -> tuple[_Key, _Size]:
-    width, height, frames = (int(job.recipe[name]) for name in ("width", "height", "frames"))
-    return (job.model_id, job.recipe["preset"]), _Size(
-        width * height * frames, width, height, frames / int(job.recipe["fps"])
-    )
+def _of(model_id: str, recipe: Mapping[str, Any]) -> tuple[_Key, _Size]:
+    width, height, frames, fps = (int(recipe[name]) for name in ("width", "height", "frames", "fps"))
+    return (model_id, recipe["preset"]), _Size(width * height * frames, width, height, frames / fps)

@@ -8,12 +8,15 @@ from generation.estimates import Estimates, Milestone
 from generation.forecast import Busy
 
 OVERRUN_SHARE: Final = 0.05
-"""What is over its estimate is expected to take this share of it still."""
+"""What is over its estimate is expected to take this share of it still, so that no told end is past; not measured."""
 
 
 @dataclass(slots=True)
 class Underway:
-    """A job that a device has since ``begun_at``, and when each of its reports of progress came, newest last."""
+    """A job that a device has since ``begun_at``, and when each of its reports of progress came, newest last.
+
+    Times are seconds of the line's clock.
+    """
 
     given: Assignment
     begun_at: float

@@ -8,6 +8,7 @@ from generation.workers.protocol import Progressed
 from storage.jobs import Job
 
 PROGRESS_KEPT = 1000
+"""Jobs whose last report is remembered; those longest without a new one are forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +48,5 @@ class Updates:
         self.tell(Update(job, progress))
 
     def last_progress(self, job_id: int) -> Progressed | None:
-        """How far the job's last attempt came, if it was one of the last thousand since the start."""
+        """How far the job's last attempt came, as far as PROGRESS_KEPT remembers it; a restart forgets it."""
         return self._last_progress.get(job_id)

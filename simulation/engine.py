@@ -46,6 +46,8 @@ class Begun:
 
 @dataclass(order=True, slots=True)
 class _Finish:
+    """A render, in order of when it ends; ``coming`` are its reports of progress still to come, and when."""
+
     at: float
     job_id: int
     load_seconds: float = field(compare=False)

@@ -8,7 +8,7 @@ from generation.forecast import Expected, Margins
 from storage.jobs import Waiting
 
 AGAIN_SECONDS: Final = 30.0
-"""Between two times that people are told their waits, as the bot's status messages are brought up to date."""
+"""Between two times that people are told their waits: the bot's ``status.REFRESH_SECONDS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Told:
 
 
 class Teller:
-    """Tells waits on arrival and again since, and learns from those told on arrival, as the queue does."""
+    """Tells waits on arrival and again since, and learns from those told on arrival, as ``Prospects`` does."""
 
     def __init__(self) -> None:
         self._margins = Margins()
@@ -44,7 +44,7 @@ class Teller:
         return bool(self._told) and now >= self._again_at
 
     def again(self, expected: Iterable[Expected], now: float) -> None:
-        """Everybody who was told something on arrival, but not a moment ago."""
+        """Everybody who was told something on arrival, unless that was less than half of AGAIN_SECONDS ago."""
         self._again_at = now + AGAIN_SECONDS
         for one in expected:
             told = self._told.get(one.job.job_id)

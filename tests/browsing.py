@@ -30,7 +30,7 @@ class NoBrowser(Exception):
 
 @contextlib.asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
-    """Raises NoBrowser."""
+    """The first of BROWSERS that is there, closed at the end. Raises NoBrowser."""
     path = next((path for path in BROWSERS if Path(path).exists()), None)
     if path is None:
         raise NoBrowser

@@ -10,9 +10,10 @@ from bot.quoting import FIELD_LIMIT, fitting, quoted, shortened
 from bot.rendering import JobTexts
 from bot.suggestions import suggested
 from bot.words import Words, command_text, timestamp
-from generation.dispatch import Dispatcher, Standing
+from generation.dispatch import Dispatcher
 from generation.fairness import PATIENCE_SECONDS
 from generation.orders import Orders
+from generation.standing import Standing
 
 ROWS_SHOWN = 10
 MORE_ROOM = 100

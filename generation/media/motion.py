@@ -68,6 +68,8 @@ BLACK_LEVEL: Final = 16
 BLACK_AREA: Final = 0.98
 PLAIN_LEVELS: Final = 3.0
 GREEN_LEVELS: Final = 40.0
+"""A clip is blank if this share of its frames is: black, if BLACK_AREA of the pixels are below BLACK_LEVEL; plain, if
+they spread by less than PLAIN_LEVELS; green, if plain and that many levels greener than red and blue. Levels of 255."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ class ClipMotion:
 
 
 class MotionWatch:
-    """Looks at frames on their way to the encoder, at about a quarter of a millisecond each."""
+    """Looks at frames on their way to the encoder, at about a millisecond each at 832 x 480."""
 
     def __init__(self, fps: float) -> None:
         self._fps = fps

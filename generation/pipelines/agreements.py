@@ -41,7 +41,7 @@ KINDS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "scheduler": frozenset({"FlowMatchEulerDiscreteScheduler"}),
     },
 }
-"""The classes that each part may be of, by the start of the pipeline class's name; the longest start counts."""
+"""The classes that each part may be of, by the prefix of the pipeline class's name: see ``prefix_of``."""
 
 USUAL: Final[Mapping[str, Layout]] = {
     "WanTransformer3DModel": {
@@ -77,7 +77,7 @@ USUAL: Final[Mapping[str, Layout]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class Quantity:
     """A number that a part's configuration says: None where it cannot be told. ``says`` has {} in its place."""
 
     part: str
@@ -85,15 +85,25 @@ class Size:
     of: Callable[[Layout], object]
 
 
-Agreement = tuple[Size, Size]
+Agreement = tuple[Quantity, Quantity]
 
 
-def agreements(start: str, model: Model, layout: Layout, settings: Mapping[str, Layout]) -> Iterator[Agreement]:
+def prefix_of(pipeline: str) -> str:
+    """The key of ``KINDS`` that a pipeline class's name starts with; of several the longest."""
+    return max((prefix for prefix in KINDS if pipeline.startswith(prefix)), key=len)
+
+
+def transformer_names(model: Model) -> tuple[str, ...]:
+    """The parts that denoise: one, or two experts that meet at the model's ``boundary``."""
+    return ("transformer", "transformer_2") if model.boundary else ("transformer",)
+
+
+def agreements(prefix: str, model: Model, layout: Layout, settings: Mapping[str, Layout]) -> Iterator[Agreement]:
     """The pairs that must be equal; ``settings`` has the configurations, completed by ``USUAL``, by part."""
-    if start == "Wan":
-        for name in ("transformer", "transformer_2")[: 2 if model.boundary else 1]:
+    if prefix == "Wan":
+        for name in transformer_names(model):
             yield from _wan(name, model, layout, settings[name])
-    elif start == "LTX2":
+    elif prefix == "LTX2":
         yield from _ltx2_texts(settings)
         yield from _ltx2_sound(settings)
         yield from _latents("transformer")
@@ -103,17 +113,18 @@ def agreements(start: str, model: Model, layout: Layout, settings: Mapping[str, 
         yield from _latents("transformer")
 
 
-def grid(start: str) -> tuple[Size, Size]:
-    """Pixels of a side, and frames after the first, that sides and lengths are multiples of."""
-    if start == "Wan":
-        return Size("vae", "", lambda vae: 2 * vae["scale_factor_spatial"]), _told("vae", "", "scale_factor_temporal")
+def grid(prefix: str) -> tuple[Quantity, Quantity]:
+    """Pixels of a side, and frames after the first, that sides and lengths are multiples of; ``says`` is empty."""
+    if prefix == "Wan":
+        side = Quantity("vae", "", lambda vae: 2 * vae["scale_factor_spatial"])
+        return side, _told("vae", "", "scale_factor_temporal")
     return _told("vae", "", "spatial_compression_ratio"), _told("vae", "", "temporal_compression_ratio")
 
 
 def _wan(name: str, model: Model, layout: Layout, settings: Layout) -> Iterator[Agreement]:
     latent = _told("vae", "makes {} channels", "z_dim")
     anchored = "animate" in model.pipelines and not layout.get("expand_timesteps")
-    with_still = Size("vae", "makes {} with those of a still", lambda vae: 2 * vae["z_dim"] + 4)
+    with_still = Quantity("vae", "makes {} with those of a still", lambda vae: 2 * vae["z_dim"] + 4)
     yield _told(name, "is {} channels wide", "in_channels"), with_still if anchored else latent
     yield _told(name, "returns {} channels", "out_channels"), latent
     yield _told(name, "reads text {} wide", "text_dim"), _t5()
@@ -131,8 +142,8 @@ def _latents(name: str) -> Iterator[Agreement]:
 
 def _ltx2_texts(settings: Mapping[str, Layout]) -> Iterator[Agreement]:
     """Gemma's layers pass through the connectors, one for the picture and one for the sound, to the transformer."""
-    text = Size("text_encoder", "makes it {} wide", lambda text: text.get("text_config", {}).get("hidden_size"))
-    layers = Size("text_encoder", "has {}, its input being one", _layers)
+    text = Quantity("text_encoder", "makes it {} wide", lambda text: text.get("text_config", {}).get("hidden_size"))
+    layers = Quantity("text_encoder", "has {}, its input being one", _layers)
     yield _told("connectors", "read text {} wide", "caption_channels"), text
     yield _told("connectors", "read {} layers of text", "text_proj_in_factor"), layers
     read = _told("connectors", "read it {} wide", "caption_channels")
@@ -149,31 +160,31 @@ def _ltx2_texts(settings: Mapping[str, Layout]) -> Iterator[Agreement]:
 
 def _ltx2_sound(settings: Mapping[str, Layout]) -> Iterator[Agreement]:
     """The audio VAE's latents are the transformer's channels of sound, and its spectrograms the vocoder's."""
-    latent = Size("audio_vae", "makes {}", lambda vae: _share(_times(vae, "latent_channels", "mel_bins")))
+    latent = Quantity("audio_vae", "makes {}", lambda vae: _share(_times(vae, "latent_channels", "mel_bins")))
     yield _told("transformer", "takes {} channels of sound", "audio_in_channels"), latent
     yield _told("transformer", "returns {} channels of sound", "audio_out_channels"), latent
     rate, hop = _told("audio_vae", "is for {}", "sample_rate"), _told("audio_vae", "makes {}", "mel_hop_length")
     yield _told("transformer", "is made for {} Hz", "audio_sampling_rate"), rate
     yield _told("transformer", "is made for steps of {} samples", "audio_hop_length"), hop
-    mel = Size("audio_vae", "makes {}", lambda vae: _times(vae, "output_channels", "mel_bins"))
+    mel = Quantity("audio_vae", "makes {}", lambda vae: _times(vae, "output_channels", "mel_bins"))
     yield _told("vocoder", "reads {} channels", "in_channels"), mel
     if "input_sampling_rate" in settings["vocoder"]:
         yield _told("vocoder", "is made for {} Hz", "input_sampling_rate"), rate
-        yield Size("vocoder", "makes steps of {} samples", lambda voice: prod(voice["upsample_factors"])), hop
+        yield Quantity("vocoder", "makes steps of {} samples", lambda voice: prod(voice["upsample_factors"])), hop
 
 
-def _t5() -> Size:
+def _t5() -> Quantity:
     return _told("text_encoder", "makes it {} wide", "d_model")
 
 
-def _told(part: str, says: str, key: str) -> Size:
-    return Size(part, says, lambda settings: settings.get(key))
+def _told(part: str, says: str, key: str) -> Quantity:
+    return Quantity(part, says, lambda settings: settings.get(key))
 
 
-def _inner(part: str, says: str = "works {} wide", prefix: str = "") -> Size:
+def _inner(part: str, says: str = "works {} wide", prefix: str = "") -> Quantity:
     """Heads times the width of a head: what an attention makes."""
     keys = (f"{prefix}num_attention_heads", f"{prefix}attention_head_dim")
-    return Size(part, says, lambda settings: _times(settings, *keys))
+    return Quantity(part, says, lambda settings: _times(settings, *keys))
 
 
 def _times(settings: Layout, one: str, other: str) -> int | None:

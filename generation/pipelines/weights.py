@@ -1,6 +1,6 @@
 """Finds a model's weights on this machine and checks them without loading torch."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,11 @@ from typing import Any
 from generation.catalog import Catalog, Model
 from generation.errors import ModelUnusable
 from generation.fetch import PIPELINE_FILES
+from generation.pipelines.agreements import KINDS, Layout, prefix_of, transformer_names
 from generation.pipelines.cards import cards_visible
 from generation.pipelines.headers import read_object, read_shards, read_tensor_shapes
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.widths import Shapes, check_widths
-
-Layout = Mapping[str, Any]
 
 LAYOUTS: dict[str, frozenset[str]] = {
     "WanImageToVideoPipeline": frozenset({"WanImageToVideoPipeline", "WanPipeline"}),
@@ -29,14 +28,8 @@ TRUSTED_LIBRARIES = frozenset({"diffusers", "transformers", "ltx2"})
 
 LIBRARIES_INSTALLED = all(find_spec(name) for name in ("torch", "diffusers", "transformers"))
 
-_COMPONENTS: dict[str, frozenset[str]] = {
-    "Wan": frozenset({"transformer", "vae", "text_encoder", "tokenizer", "scheduler"}),
-    "LTX2": frozenset(
-        {"transformer", "vae", "audio_vae", "vocoder", "connectors", "text_encoder", "tokenizer", "scheduler"}
-    ),
-    "LTX": frozenset({"transformer", "vae", "text_encoder", "tokenizer", "scheduler"}),
-}
-"""What a pipeline class needs, by the start of its name; the longest start counts."""
+_SOME_HAVE = frozenset({"transformer_2", "image_encoder"})
+"""Parts that only some models of a family have."""
 
 _VOCABULARIES = ("tokenizer.json", "*.model", "vocab*")
 
@@ -118,11 +111,8 @@ def _find(model: Model, repository: str, revision: str, settings: PipelineSettin
 
 
 def _needed(model: Model) -> frozenset[str]:
-    starts = (
-        max((start for start in _COMPONENTS if name.startswith(start)), key=len) for name in model.pipelines.values()
-    )
-    experts = {"transformer_2"} if model.boundary else set()
-    return frozenset(experts).union(*(_COMPONENTS[start] for start in starts))
+    parts = frozenset[str]().union(*(KINDS[prefix_of(name)] for name in model.pipelines.values()))
+    return (parts - _SOME_HAVE) | {"tokenizer", *transformer_names(model)}
 
 
 def _components(model: Model, layout: Layout) -> Iterator[str]:

@@ -5,7 +5,16 @@ from pathlib import Path
 
 from generation.catalog import Model
 from generation.errors import ModelUnusable
-from generation.pipelines.agreements import KINDS, USUAL, Layout, Size, agreements, grid
+from generation.pipelines.agreements import (
+    KINDS,
+    USUAL,
+    Layout,
+    Quantity,
+    agreements,
+    grid,
+    prefix_of,
+    transformer_names,
+)
 from generation.pipelines.headers import read_object
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -20,15 +29,15 @@ _BLOCKS = ("blocks.", "transformer_blocks.")
 def check_widths(model: Model, folder: Path, layout: Layout, shapes: Mapping[str, Shapes]) -> None:
     """Raise ModelUnusable at the first two parts that do not belong together; ``shapes`` is by component."""
     for pipeline in model.pipelines.values():
-        start = max((start for start in KINDS if pipeline.startswith(start)), key=len)
-        settings = {part: _settings(model, folder, layout, part) for part in KINDS[start].keys() & shapes.keys()}
-        _check_kinds(model, pipeline, KINDS[start], layout, settings)
+        prefix = prefix_of(pipeline)
+        settings = {part: _settings(model, folder, layout, part) for part in KINDS[prefix].keys() & shapes.keys()}
+        _check_kinds(model, pipeline, KINDS[prefix], layout, settings)
         if model.family == "wan":
             _check_wan(model, layout, settings, shapes)
-        for one, other in agreements(start, model, layout, settings):
+        for one, other in agreements(prefix, model, layout, settings):
             _check_agreement(model, settings, one, other)
-        _check_grid(model, start, settings)
-    for name in ("transformer", "transformer_2")[: 2 if model.boundary else 1]:
+        _check_grid(model, prefix, settings)
+    for name in transformer_names(model):
         _check_transformer(model, name, read_object(model, folder / name / "config.json"), shapes[name])
 
 
@@ -55,34 +64,34 @@ def _check_kinds(
             raise ModelUnusable(model.id, f"its {part} is listed as a {found}, and its configuration is a {written}'s")
 
 
-def _check_agreement(model: Model, settings: Mapping[str, Layout], one: Size, other: Size) -> None:
-    mine, theirs = (_number(model, settings[size.part], size) for size in (one, other))
+def _check_agreement(model: Model, settings: Mapping[str, Layout], one: Quantity, other: Quantity) -> None:
+    mine, theirs = (_number(model, settings[quantity.part], quantity) for quantity in (one, other))
     if None not in (mine, theirs) and mine != theirs:
         said = f"its {one.part} {one.says.format(mine)}, and its {other.part} {other.says.format(theirs)}"
         raise ModelUnusable(model.id, said)
 
 
-def _number(model: Model, settings: Layout, size: Size) -> int | None:
+def _number(model: Model, settings: Layout, quantity: Quantity) -> int | None:
     try:
-        number = size.of(settings)
+        number = quantity.of(settings)
     except (AttributeError, KeyError, TypeError):
         number = ""
     if number is not None and not isinstance(number, int):
-        raise ModelUnusable(model.id, f"the sizes in the configuration of its {size.part} are damaged")
+        raise ModelUnusable(model.id, f"the sizes in the configuration of its {quantity.part} are damaged")
     return number
 
 
-def _check_grid(model: Model, start: str, settings: Mapping[str, Layout]) -> None:
+def _check_grid(model: Model, prefix: str, settings: Mapping[str, Layout]) -> None:
     """The menu against the latents, of which each stands for so many pixels and frames."""
     steps = (("sides are", model.side_step), ("frames after the first are", model.frames.step))
-    for (what, step), size in zip(steps, grid(start), strict=True):
-        unit = _number(model, settings["vae"], size)
+    for (what, step), quantity in zip(steps, grid(prefix), strict=True):
+        unit = _number(model, settings["vae"], quantity)
         if unit is not None and (unit < 1 or step % unit):
             raise ModelUnusable(model.id, f"its {what} multiples of {unit}, and the menu says {step}")
 
 
 def _check_wan(model: Model, layout: Layout, settings: Mapping[str, Layout], shapes: Mapping[str, Shapes]) -> None:
-    for name in ("transformer", "transformer_2")[: 2 if model.boundary else 1]:
+    for name in transformer_names(model):
         if settings[name].get("image_dim") and not {"image_encoder", "image_processor"} <= shapes.keys():
             raise ModelUnusable(model.id, f"its {name} looks at the still through an image encoder that is missing")
     if len(model.tasks) > 1 and not layout.get("expand_timesteps"):

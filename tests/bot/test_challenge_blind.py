@@ -8,10 +8,10 @@ from contest import close_and_read, enter, entry_in, instructor, said, set_chall
 from bot.challenges.texts import ChallengeTexts
 from bot.words import load_words
 from generation.contests import first_place
-from generation.dispatch import Standing
 from generation.entered import Gallery
 from generation.prospects import Outlook
 from generation.queue import as_waiting
+from generation.standing import Standing
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox

@@ -38,6 +38,16 @@ def edits_of(sandbox: Sandbox, message: Message) -> list[str]:
     return [json.dumps(one.body) for one in sandbox.requests if one.method == "PATCH" and one.path.endswith(path)]
 
 
+def assert_edited_seldom(edits: list[str], lives: list[int], seconds: float) -> None:
+    """Not more often than the pause between edits allows, and with something new each time.
+
+    ``lives`` says after how many edits each bot stopped: the next one does not know what the board says, and may say
+    it once more.
+    """
+    assert len(edits) <= 2 + seconds / EDIT_PAUSE_SECONDS
+    assert all(before != after for n, (before, after) in enumerate(pairwise(edits), 1) if n not in lives)
+
+
 async def untouched(house: House, sandbox: Sandbox, people: list[Person]) -> None:
     """Nobody but the pool has paid: a statement holds the allowance and nothing else."""
     for person in people:
@@ -115,8 +125,5 @@ async def test_a_session_of_thirty_for_fifty_minutes(sandbox: Sandbox, start_bot
         assert f"the bot ended class session 1 because its time was over; {rest} credits" in str(log)
         assert [] == await house.database.read(ledger.audit)
         assert [] == sandbox.violations
-    edits = edits_of(sandbox, board)
-    assert len(edits) <= 2 + (asyncio.get_running_loop().time() - began) / EDIT_PAUSE_SECONDS
-    # A bot that was just started does not know what the board says, and may say it once more.
-    assert all(before != after for n, (before, after) in enumerate(pairwise(edits), 1) if n not in lives)
+    assert_edited_seldom(edits_of(sandbox, board), lives, asyncio.get_running_loop().time() - began)
     assert 1 == sum(message.content.endswith("board") for message in ines.reads())

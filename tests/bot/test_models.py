@@ -9,7 +9,7 @@ from classroom import QUICK, StartBot, clip_of, picture, told
 from generation.catalog import load_catalog
 from generation.media.probe import probe
 from generation.workers.process import ProcessWorker
-from generation.workers.protocol import Failed, WorkerEvent
+from generation.workers.protocol import Failed, Rendered
 from sandbox.messages import Message
 from sandbox.person import Person
 from sandbox.server import Sandbox
@@ -113,7 +113,7 @@ async def test_a_size_that_three_people_found_too_large_is_refused_and_the_model
     async with start_bot(staff_channel_id=staff.id) as house:
         render = house.dispatcher._attempts.render
 
-        async def on_a_small_card(worker: ProcessWorker, job: Job) -> WorkerEvent:
+        async def on_a_small_card(worker: ProcessWorker, job: Job) -> Rendered | Failed:
             if job.recipe["width"] >= 1280:
                 return Failed(fault="out_of_memory", cause="planted", retry=False)
             return await render(worker, job)

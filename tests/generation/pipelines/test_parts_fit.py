@@ -9,23 +9,29 @@ from pathlib import Path
 import diffusers
 import pytest
 
-from generation.catalog import Catalog
-from generation.pipelines.agreements import KINDS, USUAL, agreements
+from generation.catalog import Catalog, Model
+from generation.pipelines.agreements import KINDS, USUAL, agreements, prefix_of
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.weights import usable_models, weights_folder
 from tests.spoiling import declared, edit_json, widened
 
+
+def problem_of(
+    spoil: Callable[[Path], object], model: Model, menu: Catalog, checkpoints: Path, models_folder: Path
+) -> str:
+    """Why ``model`` is taken off the menu, alone and in one line, once a copy of its folder is spoilt."""
+    assert model.repository
+    shutil.copytree(checkpoints / model.repository, models_folder / model.repository)
+    spoil(models_folder / model.repository)
+    offered = Catalog({one.id: one for one in (menu["draft"], model)})
+    usable, problems = usable_models(offered, PipelineSettings(device="cpu", models_folder=models_folder))
+    assert ["draft"] == list(usable.models)
+    [problem] = problems
+    assert 1 == len(str(problem).splitlines())
+    return str(problem)
+
+
 MISFITS: dict[str, tuple[str, Callable[[Path], object], str]] = {
-    "channels": (
-        "ltx-2.3",
-        lambda folder: edit_json(folder / "transformer" / "config.json", in_channels=64),
-        "its transformer is 64 channels wide, and its vae makes 16",
-    ),
-    "text": (
-        "ltx-video-0.9.7-distilled",
-        lambda folder: edit_json(folder / "transformer" / "config.json", caption_channels=64),
-        "its transformer reads text 64 wide, and its text_encoder makes it 32 wide",
-    ),
     "weights": (
         "ltx-video-0.9.7-distilled",
         lambda folder: widened(folder, "proj_in.weight"),
@@ -61,16 +67,6 @@ MISFITS: dict[str, tuple[str, Callable[[Path], object], str]] = {
         lambda folder: declared(folder, "text_encoder", "UMT5EncoderModel"),
         "its text_encoder is a UMT5EncoderModel, and LTXImageToVideoPipeline needs a T5EncoderModel",
     ),
-    "another text encoder": (
-        "ltx-2.3",
-        lambda folder: edit_json(folder / "text_encoder" / "config.json", text_config={"hidden_size": 2560}),
-        "its connectors read text 16 wide, and its text_encoder makes it 2560 wide",
-    ),
-    "widths as text": (
-        "ltx-2.3",
-        lambda folder: edit_json(folder / "connectors" / "config.json", audio_connector_attention_head_dim="4"),
-        "the sizes in the configuration of its connectors are damaged",
-    ),
     "tasks": (
         "wan2.2-ti2v-5b",
         lambda folder: [
@@ -87,19 +83,8 @@ def test_parts_that_do_not_belong_together_are_named_before_the_first_job(
     checkpoints: Path, menu: Catalog, tmp_path: Path, fault: str
 ) -> None:
     model_id, spoil, sentence = MISFITS[fault]
-    repository = menu[model_id].repository
-    assert repository
-    shutil.copytree(checkpoints / repository, tmp_path / repository)
-    spoil(tmp_path / repository)
-    usable, problems = usable_models(
-        Catalog({name: menu[name] for name in ("draft", model_id)}),
-        PipelineSettings(device="cpu", models_folder=tmp_path),
-    )
 
-    assert ["draft"] == list(usable.models)
-    [problem] = problems
-    assert 1 == len(str(problem).splitlines())
-    assert sentence in str(problem)
+    assert sentence in problem_of(spoil, menu[model_id], menu, checkpoints, tmp_path)
 
 
 WIDTHS: dict[str, dict[tuple[str, str], tuple[object, str]]] = {
@@ -116,11 +101,21 @@ WIDTHS: dict[str, dict[tuple[str, str], tuple[object, str]]] = {
         ("transformer_2", "text_dim"): (64, "its transformer_2 reads text 64 wide, and its text_encoder makes it 32"),
     },
     "ltx-video-0.9.7-distilled": {
+        ("transformer", "caption_channels"): (64, "transformer reads text 64 wide, and its text_encoder makes it 32"),
         ("transformer", "cross_attention_dim"): (32, "attends to text 32 wide, and its transformer works 16 wide"),
         ("transformer", "out_channels"): (32, "returns 32 channels, and its vae makes 16"),
         ("vae", "spatial_compression_ratio"): (64, "its sides are multiples of 64, and the menu says 32"),
     },
     "ltx-2.3": {
+        ("transformer", "in_channels"): (64, "its transformer is 64 channels wide, and its vae makes 16"),
+        ("text_encoder", "text_config"): (
+            {"hidden_size": 2560},
+            "read text 16 wide, and its text_encoder makes it 2560",
+        ),
+        ("connectors", "audio_connector_num_attention_heads"): (
+            "2",
+            "in the configuration of its connectors are damaged",
+        ),
         ("connectors", "caption_channels"): (32, "connectors read text 32 wide, and its text_encoder makes it 16"),
         ("connectors", "text_proj_in_factor"): (49, "read 49 layers of text, and its text_encoder has 3"),
         ("transformer", "caption_channels"): (3840, "is made for captions 3840 wide, and its connectors read it 16"),
@@ -145,7 +140,7 @@ WIDTHS: dict[str, dict[tuple[str, str], tuple[object, str]]] = {
         ("vae", "temporal_compression_ratio"): (16, "frames after the first are multiples of 16, and the menu says 8"),
     },
 }
-"""By model, part and key: another number, and what is said of it."""
+"""By model, part and key: another value, and what is said of it."""
 
 
 @pytest.mark.parametrize(("model_id", "part", "key"), [(one, *at) for one, places in WIDTHS.items() for at in places])
@@ -153,16 +148,11 @@ def test_a_width_that_does_not_fit_its_neighbour_is_named(
     checkpoints: Path, menu: Catalog, tmp_path: Path, model_id: str, part: str, key: str
 ) -> None:
     number, sentence = WIDTHS[model_id][part, key]
-    repository = menu[model_id].repository
-    assert repository
-    shutil.copytree(checkpoints / repository, tmp_path / repository)
-    edit_json(tmp_path / repository / part / "config.json", **{key: number})
-    offered = Catalog({name: menu[name] for name in ("draft", model_id)})
-    usable, problems = usable_models(offered, PipelineSettings(device="cpu", models_folder=tmp_path))
 
-    assert ["draft"] == list(usable.models)
-    [problem] = problems
-    assert sentence in str(problem)
+    def spoil(folder: Path) -> None:
+        edit_json(folder / part / "config.json", **{key: number})
+
+    assert sentence in problem_of(spoil, menu[model_id], menu, checkpoints, tmp_path)
 
 
 def test_what_a_configuration_leaves_out_is_taken_as_its_class_takes_it() -> None:
@@ -182,13 +172,13 @@ def test_every_agreement_of_the_menu_can_be_told_from_the_configurations(
         folder = weights_folder(model, settings)
         layout = json.loads((folder / "model_index.json").read_text())
         for pipeline in model.pipelines.values():
-            start = max((start for start in KINDS if pipeline.startswith(start)), key=len)
+            prefix = prefix_of(pipeline)
             told = {
                 part: {**USUAL.get(layout[part][1], {}), **json.loads((folder / part / "config.json").read_text())}
-                for part in KINDS[start]
+                for part in KINDS[prefix]
                 if (folder / part / "config.json").is_file()
             }
-            pairs = list(agreements(start, model, layout, told))
+            pairs = list(agreements(prefix, model, layout, told))
             assert len(pairs) >= 3
             for one, other in pairs:
                 assert one.of(told[one.part]) == other.of(told[other.part]) is not None
