@@ -4,7 +4,7 @@ This process imports everything once. Each line ``life_line`` on standard input 
 the end, exit status are answered in a line each. While it lives, standard input is the bot's own: what is to happen
 where comes as lines ``armed_line``. The points are wrapped around the bot's functions from outside; the bot itself
 knows nothing of them. Its clock is moved, so that it lives in the sandbox's time. The server from which a bot
-forks its workers is started here, once, because its imports take as long as everything else of a start.
+forks its workers is started here, for all of them, because its imports take as long as everything else of a start.
 """
 
 import asyncio
@@ -25,6 +25,9 @@ from typing import Any
 from crashtest.points import POINTS, Point
 
 LIFE = "life"
+
+FORK_SERVERS = 3
+"""How often one is started for a bot before that is given up; the last bot can have ended one at most."""
 
 
 class Act(Enum):
@@ -129,21 +132,38 @@ def main() -> None:
     """Fork bots until the driver is gone."""
     import bot.__main__
     import bot.house  # noqa: F401 - so that no bot has to
-    from generation.forks import fork_context
 
-    fork_context()
-    multiprocessing.forkserver.ensure_running()
     # Its first line is read once the bot before is dead, so nothing that is meant for a bot is swallowed here.
     for line in iter(sys.stdin.readline, ""):
         kind, _, rest = line.rstrip("\n").partition("\t")
         if kind != LIFE:
             continue  # came too late for the bot that it was meant for
         offset_seconds, _, die_at = rest.partition("\t")
+        _provide_fork_server()
         if (pid := os.fork()) == 0:
             _live(float(offset_seconds), die_at)
             return
         _answer(pid)
         _answer(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _provide_fork_server() -> None:
+    """Return once it runs and has nothing left to do for the bot before.
+
+    It ends if a bot is killed half way through a request; on its own that bot would have had no more use for it.
+    """
+    from generation.forks import fork_context
+
+    for _ in range(FORK_SERVERS):
+        multiprocessing.forkserver.ensure_running()
+        probe = fork_context().Process(target=os.getpid)
+        # Requests are taken in turn: if this one is fulfilled, none is left that could end the server.
+        with contextlib.suppress(OSError, EOFError):
+            probe.start()
+            probe.join()
+            return
+    msg = "the fork server cannot be kept alive"
+    raise RuntimeError(msg)
 
 
 def _answer(number: int) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 import crashtest.__main__ as command
 import crashtest.driver as driver_module
+from crashtest.bot import Nursery
 from crashtest.driver import Driver
 from crashtest.plan import PAUSES_SECONDS, ROUND_KILLS, plan
 from crashtest.points import POINTS, Deed
+from sandbox import Sandbox
 from sandbox.posting import NONCE_WINDOW_SECONDS
 
 SEED, PARTS = 1, 4
@@ -24,6 +26,19 @@ async def test_every_promise_is_kept_after_each_of_these_kills(part: int, tmp_pa
 
     assert len(kills) == tally.kills
     assert [] == tally.missed
+
+
+async def test_a_bot_that_takes_the_fork_server_with_it_does_not_hinder_the_next(tmp_path: Path) -> None:
+    async with Sandbox.open() as sandbox, Nursery.open(sandbox.url, tmp_path / "data", tmp_path / "log") as nursery:
+        bot = await nursery.bear(offset_seconds=0.0)
+        await sandbox.bot_ready(60)
+        [server] = [one for one in nursery.children(recursive=False) if "forkserver" in " ".join(one.cmdline())]
+        server.kill()
+        await bot.kill()
+        await sandbox.bot_gone()
+        await nursery.bear(offset_seconds=0.0)
+
+        await sandbox.bot_ready(60)
 
 
 def test_these_kills_come_to_every_point_and_to_restarts_within_and_after_the_nonce_window() -> None:
