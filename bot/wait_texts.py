@@ -43,6 +43,8 @@ class WaitTexts:
         """When a running job is likely to be done, or that this is not known yet."""
         if outlook.ready_at is None:
             return self._words(locale, "ready-unknown")
+        if outlook.ready_at - outlook.forecast_at < TIME_STEP_SECONDS:
+            return self._words(locale, "ready-soon")
         return self._words(locale, "ready", when=ahead(outlook.ready_at))
 
     def duration(self, locale: str, seconds: float) -> str:

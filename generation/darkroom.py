@@ -1,12 +1,6 @@
 """Pictures are decoded and clips re-encoded here: in other processes, with time limits, never on the event loop."""
 
-import asyncio
 import contextlib
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import threading
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import asynccontextmanager
@@ -14,22 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from generation.board import BoardDrawing
 from generation.entry import Shape
 from generation.errors import RenderFailed, RequestError, StillError
-from generation.forks import fork_context
 from generation.media.metadata import Metadata
+from generation.processes import Processes
 from generation.request import fit_size
 from generation.usage import UsageDrawing
 from storage.blobs import blob_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-NICENESS = 5
-"""Behind the event loop, before the renders: people wait for their stills to be read."""
 
 STILL_LIMIT_SECONDS = 20.0
 FIT_LIMIT_SECONDS = 300.0
@@ -63,9 +54,9 @@ class Look:
 
 
 class Darkroom:
-    """Small pools of processes for work on untrusted or heavy files. A process that dies or hangs is replaced."""
+    """Stills and clips are worked on in processes of their own, because a clip may take minutes to fit."""
 
-    def __init__(self, stills: ProcessPool, clips: ProcessPool) -> None:
+    def __init__(self, stills: Processes, clips: Processes) -> None:
         self._stills = stills
         self._clips = clips
 
@@ -73,17 +64,9 @@ class Darkroom:
     @asynccontextmanager
     async def open(cls) -> AsyncIterator["Darkroom"]:
         """Start the pools, and stop them in the end; running work is lost then."""
-        # Apart, because a clip may take minutes to fit and nobody's still should wait behind it.
-        stills, clips = _pool(STILL_PROCESSES), _pool(1)
-        try:
-            # The first task starts the processes; nobody should wait for that.
-            for _ in range(STILL_PROCESSES):
-                stills.schedule(_warm_up)
+        async with Processes.open(STILL_PROCESSES) as stills, Processes.open(1) as clips:
+            stills.warm_up(_warm_up)
             yield cls(stills, clips)
-        finally:
-            for pool in (stills, clips):
-                pool.stop()  # type: ignore[no-untyped-call] # pebble annotates all but this
-                await asyncio.to_thread(pool.join)
 
     async def prepare(self, source: Path, target: Path, look: Look | None = None) -> Prepared:
         """Decode and normalise the still in ``source`` into ``target``, as ``prepare_still``. Raises StillError.
@@ -91,7 +74,7 @@ class Darkroom:
         With a ``look``, what the model will get comes too, unless no size of that shape fits the still.
         """
         try:
-            return await _run(self._stills, STILL_LIMIT_SECONDS, _prepare, source, target, look)
+            return await self._stills.run(STILL_LIMIT_SECONDS, _prepare, source, target, look)
         except PoolTimeout as error:
             raise StillError("slow") from error
         except ProcessExpired as error:
@@ -100,7 +83,7 @@ class Darkroom:
     async def draw(self, drawing: BoardDrawing | UsageDrawing) -> bytes:
         """The class's board, or how it used its credits, as a PNG. Raises RenderFailed."""
         try:
-            return await _run(self._clips, DRAW_LIMIT_SECONDS, _draw, drawing)
+            return await self._clips.run(DRAW_LIMIT_SECONDS, _draw, drawing)
         except (PoolTimeout, ProcessExpired) as error:
             raise RenderFailed("internal", f"{type(error).__name__} while drawing") from error
 
@@ -138,41 +121,19 @@ class Darkroom:
 
     async def _compose(self, doing: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return await _run(self._clips, FIT_LIMIT_SECONDS, work, *args, **kwargs)
+            return await self._clips.run(FIT_LIMIT_SECONDS, work, *args, **kwargs)
         except (PoolTimeout, ProcessExpired) as error:
             raise RenderFailed("encoder", f"{type(error).__name__} while {doing}") from error
 
     async def strip(self, source: Path, target: Path) -> None:
         """Write a clip's first, middle and last frame into ``target``, side by side. Raises RenderFailed."""
         try:
-            await _run(self._clips, STRIP_LIMIT_SECONDS, _strip, source, target)
+            await self._clips.run(STRIP_LIMIT_SECONDS, _strip, source, target)
         except (PoolTimeout, ProcessExpired) as error:
             raise RenderFailed("encoder", f"{type(error).__name__} while making thumbnails") from error
 
 
-def _pool(processes: int) -> ProcessPool:
-    return ProcessPool(max_workers=processes, context=fork_context(), initializer=_settle_in)
-
-
-async def _run(pool: ProcessPool, limit_seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await asyncio.wrap_future(pool.schedule(work, args=args, kwargs=kwargs, timeout=limit_seconds))
-
-
 # What follows runs in the pool. Only there are Pillow, NumPy and OpenCV imported; the bot's process stays small.
-
-
-def _settle_in() -> None:
-    """Give way to the event loop, and end together with the bot, encoder included."""
-    os.nice(NICENESS)
-    os.setsid()
-    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    multiprocessing.connection.wait([parent.sentinel])
-    os.killpg(0, signal.SIGKILL)
 
 
 def _warm_up() -> None:

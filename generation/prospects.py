@@ -18,8 +18,8 @@ class Outlook:
     """What a person can be told about a job. Times are seconds since the epoch; None where nothing is known yet.
 
     ``place`` is 1 for whoever is served next, 0 for a job that a device has, and None for one too far back.
-    ``starts`` is the range in which the render begins, as forecast at ``forecast_at``, ``render_seconds`` how long it
-    takes then, and ``ready_at`` when a job that runs is done.
+    ``starts`` is the range in which the render begins, ``render_seconds`` how long it takes then, and ``ready_at`` when
+    a job that runs is done; all as forecast at ``forecast_at``.
     """
 
     place: int | None = None
@@ -88,8 +88,10 @@ class Prospects:
         estimates = self._allocator.estimates
         render_seconds = estimates.render_seconds(job.model_id, job.recipe)
         if (running := self._running.get(job.job_id)) is not None:
-            busy = running.busy(estimates, self._clock())
-            return Outlook(0, render_seconds=render_seconds, ready_at=busy.free_at if busy.is_known else None)
+            now = self._clock()
+            busy = running.busy(estimates, now)
+            ready_at = busy.free_at if busy.is_known else None
+            return Outlook(0, render_seconds=render_seconds, ready_at=ready_at, forecast_at=now)
         at, one = self._joined(job) if is_joining and job.job_id not in self._line else self._waiting(job)
         if one is None:
             return Outlook(render_seconds=render_seconds)

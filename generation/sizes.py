@@ -14,7 +14,7 @@ PROOFS: Final = 3
 """Jobs that must have run out of memory, none larger than what is then refused."""
 
 PAUSE_SECONDS: Final = 3600.0
-"""After it one more clip may find out whether there is room now; another program may have been on the card."""
+"""After it clips may find out whether there is room now, until one fails; another program may have been on the card."""
 
 _Key = tuple[str, PresetName]
 

@@ -106,6 +106,7 @@ begins-unknown = start: estimating
 renders = then renders for about { $duration }
 renders-unknown = render time: estimating
 ready = ready about { $when }
+ready-soon = ready in a few seconds
 ready-unknown = ready: estimating
 status-starting = Getting ready…
 status-load = Loading the model…

@@ -41,6 +41,20 @@ async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
     assert 400 - job.price_credits == (await house.accounts.balance(sandbox.guild.id, ada.id)).available
 
 
+async def test_a_decoder_killed_between_two_stills_keeps_nobody_from_ordering(
+    house: House, ada: Person, still: Upload
+) -> None:
+    for _ in range(2):
+        os.kill(await house.darkroom._stills.run(10.0, os.getpid), signal.SIGKILL)
+        await asyncio.sleep(0.5)
+        answer = await (await ada.command("animate", {"still": still, **QUICK})).finished()
+        assert answer is None or "broke" not in answer.content
+    await told(house, 1)
+    await told(house, 2)
+
+    assert ["stillmotion-1.mp4", "stillmotion-2.mp4"] == sorted(clips(ada))
+
+
 async def test_a_bot_killed_mid_clip_brings_it_once_after_the_restart(
     sandbox: Sandbox, start_bot: StartBot, bot_process: BotProcess, ada: Person, still: Upload
 ) -> None:

@@ -25,5 +25,20 @@ def test_a_range_is_told_as_what_is_left_of_it(starts_in: tuple[float, float], t
     assert told == WaitTexts(load_words()).begins("en-US", outlook)
 
 
+@pytest.mark.parametrize(
+    ("ready_in", "told"),
+    [
+        (-5, "ready in a few seconds"),
+        (2, "ready in a few seconds"),
+        (15, "ready about <t:1800000015:R>"),
+        (100, "ready about <t:1800000105:R>"),
+    ],
+)
+def test_what_runs_is_ready_at_a_time_ahead_of_its_reader(ready_in: float, told: str) -> None:
+    outlook = Outlook(0, ready_at=NOW + ready_in, forecast_at=NOW)
+
+    assert told == WaitTexts(load_words()).ready("en-US", outlook)
+
+
 def test_an_unknown_wait_is_told_as_that() -> None:
     assert "start: estimating" == WaitTexts(load_words()).begins("en-US", Outlook(1))
