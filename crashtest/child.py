@@ -133,6 +133,9 @@ def main() -> None:
     import bot.__main__
     import bot.house  # noqa: F401 - so that no bot has to
 
+    # Nothing that a bot leaves behind holds the line on which its driver waits for our end.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     # Its first line is read once the bot before is dead, so nothing that is meant for a bot is swallowed here.
     for line in iter(sys.stdin.readline, ""):
         kind, _, rest = line.rstrip("\n").partition("\t")
@@ -143,8 +146,8 @@ def main() -> None:
         if (pid := os.fork()) == 0:
             _live(float(offset_seconds), die_at)
             return
-        _answer(pid)
-        _answer(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        print(pid, file=answers, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), file=answers, flush=True)
 
 
 def _provide_fork_server() -> None:
@@ -166,11 +169,6 @@ def _provide_fork_server() -> None:
     raise RuntimeError(msg)
 
 
-def _answer(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
-
-
 def _live(offset_seconds: float, die_at: str) -> None:
     """Wrap, then be the bot."""
     import bot.__main__
@@ -179,7 +177,6 @@ def _live(offset_seconds: float, die_at: str) -> None:
     import generation.darkroom
     from generation.keeping import Keeping
 
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     # It would ask whether the server still runs, which only the process that started it can.
     multiprocessing.forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     trigger = Trigger()

@@ -67,6 +67,10 @@ class SizeLimits:
     def failed(self, job: Job, cause: str) -> TooLarge | None:
         """The job ran out of memory, which counts once for each job; what that takes off the menu, if anything."""
         key, size = _of(job.model_id, job.recipe)
+        least, until = self._refused.get(key, (size.work, 0.0))
+        if size.work > least and self._clock() >= until:
+            # What failed before the pause is doubted now, and this job, which is larger, does not confirm it.
+            del self._failed[key], self._refused[key]
         smallest = sorted((self._failed[key] | {job.id: size}).items(), key=lambda item: item[1])[:PROOFS]
         self._failed[key] = dict(smallest)
         largest = smallest[-1][1]

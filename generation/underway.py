@@ -40,10 +40,12 @@ class Underway:
             milestone, reported_at = next(reversed(self.reports.items()))
             known = estimates.left_seconds(job.model_id, job.recipe, milestone)
             since, left = (since, left) if known is None else (reported_at, known)
-        free_at = max(since + left, now + OVERRUN_SHARE * left)
+        free_at = max(min(since, now) + left, now + OVERRUN_SHARE * left)
         return Busy(given.device, free_at, given.is_known or known is not None)
 
     def finished(self, estimates: Estimates, now: float) -> None:
         """Learn what it still took after each report."""
         job = self.given.job
-        estimates.learn_left(job.model_id, job.recipe, {step: now - at for step, at in self.reports.items()})
+        # A clock that was set back meanwhile says nothing of how long anything took.
+        took = {milestone: now - at for milestone, at in self.reports.items() if at <= now}
+        estimates.learn_left(job.model_id, job.recipe, took)

@@ -198,7 +198,8 @@ def _moved_share(planes: NDArray[np.uint8]) -> float:
 def _share_between(before: Plane, after: Plane) -> float:
     scale = 32 / max(float(before.std()), 1.0)
     pair = [np.clip(plane * scale + 128, 0, 255).astype(np.uint8) for plane in (before, after)]
-    # One iteration of the least polynomials: three of wider ones gave the same verdicts at nearly twice the work.
+    # One iteration of the least polynomials: three of wider ones cost nearly twice as much and gave the same verdicts
+    # for 196 clips of known movement; of dense thin rain they saw a little more (0.35 where 0.24 is seen).
     flow = cv2.calcOpticalFlowFarneback(pair[0], pair[1], np.empty(0), 0.5, 3, 15, 1, 5, 1.1, 0)
     first, second = (plane.astype(np.float32) for plane in pair)
     height, width = first.shape

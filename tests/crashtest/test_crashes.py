@@ -1,5 +1,6 @@
 """A kill at every point and at random moments between, of one seed, in four runs."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 
 import crashtest.__main__ as command
 import crashtest.driver as driver_module
-from crashtest.bot import Nursery
+from crashtest.bot import Nursery, orphans
 from crashtest.driver import Driver
 from crashtest.plan import PAUSES_SECONDS, ROUND_KILLS, plan
 from crashtest.points import POINTS, Deed
+from generation.workers.forked import WORKER_TITLE
 from sandbox import Sandbox
 from sandbox.posting import NONCE_WINDOW_SECONDS
 
@@ -39,6 +41,23 @@ async def test_a_bot_that_takes_the_fork_server_with_it_does_not_hinder_the_next
         await nursery.bear(offset_seconds=0.0)
 
         await sandbox.bot_ready(60)
+
+
+async def test_a_worker_that_outlives_its_bot_is_found_and_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    async with Sandbox.open() as sandbox, asyncio.timeout(120):
+        async with Nursery.open(sandbox.url, tmp_path / "data", tmp_path / "log") as nursery:
+            bot = await nursery.bear(offset_seconds=0.0)
+            await sandbox.bot_ready(60)
+            while not (workers := [one for one in nursery.children(recursive=True) if one.name() == WORKER_TITLE]):
+                await asyncio.sleep(0.05)
+            [worker] = workers
+            worker.suspend()
+            await bot.kill()
+            while len(found := orphans(tmp_path / "data", bot)) != 1:
+                await asyncio.sleep(0.05)
+        worker.kill()
+
+    assert found[0].startswith(f"{worker.pid}:")
 
 
 def test_these_kills_come_to_every_point_and_to_restarts_within_and_after_the_nonce_window() -> None:

@@ -219,6 +219,18 @@ def test_after_the_pause_one_more_failure_is_enough(health: ModelHealth, clock: 
     assert health.sizes.is_too_large(LARGE)
 
 
+def test_after_the_pause_a_larger_job_says_nothing_of_the_size_that_was_refused(
+    health: ModelHealth, clock: Clock
+) -> None:
+    runs_out(health, (1, SMALL), (2, SMALL), (3, SMALL))
+    clock.now += PAUSE_SECONDS
+
+    assert [] == runs_out(health, (4, LARGE), (5, LARGE))
+    assert [False, False] == [health.sizes.is_too_large(request) for request in (SMALL, LARGE)]
+    [news] = runs_out(health, (6, LARGE))
+    assert (LARGE.width, LARGE.height) == (news.width, news.height)
+
+
 def test_somebodys_word_allows_every_size_again(health: ModelHealth) -> None:
     runs_out(health, (1, LARGE), (2, LARGE), (3, LARGE))
 

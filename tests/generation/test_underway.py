@@ -79,3 +79,12 @@ def test_a_finished_render_teaches_what_was_left_at_each_report_scaled_by_its_pi
     assert (18.0, 1.0) == tuple(known.left_seconds("wan", recipe(), at) for at in (HALF, LAST))
     assert known.left_seconds("wan", recipe(89), HALF) == pytest.approx(18 * 89 / 81)
     assert known.left_seconds("wan", recipe(), ("denoise", 3, 4)) is None
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer_and_is_not_learned_from() -> None:
+    render, known = underway(), estimates(14.0, 15.0)
+    render.report(HALF, BEGUN + 40)
+
+    assert render.busy(known, BEGUN - 3600).free_at == BEGUN - 3600 + 30
+    render.finished(known, BEGUN - 3600)
+    assert known.left_seconds("wan", recipe(), HALF) is None
