@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from generation.camera import MotionPlan, read_prompt
-from generation.media.motion import ClipMotion
+from generation.media.motion import Blank, ClipMotion
 from generation.pipelines.base import Remark
-from generation.remarks import BLANK, FLASH, FREEZE, STILL
+from generation.remarks import BLANK, BLANK_STILL, FLASH, FREEZE, STILL
 
 Advice = Literal["nothing", "camera", "only-still", "again"]
 
@@ -49,10 +49,12 @@ def asks_for_movement(prompt: str) -> bool:
     return _moving({word for phrase in plan.leftover for word in phrase.lower().split()})
 
 
-def remarks_on(motion: ClipMotion, prompt: str) -> tuple[Remark, ...]:
-    """What to say about a clip made for ``prompt``; empty when all is well."""
+def remarks_on(motion: ClipMotion, prompt: str, *, still: Blank | None = None) -> tuple[Remark, ...]:
+    """What to say about a clip made for ``prompt``; ``still`` is how its picture is blank. Empty when all is well."""
     found: list[Remark] = []
-    if motion.blank is not None:
+    if motion.blank is not None and motion.blank == still:
+        found.append(Remark(BLANK_STILL))
+    elif motion.blank is not None:
         found.append(Remark(BLANK[motion.blank]))
     elif motion.is_still and asks_for_movement(prompt):
         found.append(Remark(STILL, {"advice": _advice(read_prompt(prompt))}))

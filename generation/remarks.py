@@ -4,6 +4,7 @@ from typing import Any, Final
 
 STILL: Final = "guard-still"
 BLANK: Final = {"black": "guard-black", "green": "guard-green", "plain": "guard-plain"}
+BLANK_STILL: Final = "guard-blank-still"
 FREEZE: Final = "guard-freeze"
 FLASH: Final = "guard-flash"
 

@@ -689,6 +689,7 @@ remark-guard-still = **Hardly anything moves in this clip.** { $advice ->
 remark-guard-black = **Much of this clip is black.** That is not your prompt's fault.
 remark-guard-green = **Much of this clip is plain green:** the model's output broke. That is not your prompt's fault.
 remark-guard-plain = **Much of this clip is a single colour:** the model's output broke. That is not your prompt's fault.
+remark-guard-blank-still = **The picture has nothing in it to animate:** it is black or of a single colour, and so is the clip. Take a photo of something.
 remark-guard-freeze = It stands still from { NUMBER($start, maximumFractionDigits: 1) } s to { NUMBER($end, maximumFractionDigits: 1) } s.
 remark-guard-flash = There is a flash at { NUMBER($at, maximumFractionDigits: 1) } s.
 button-retry = Try again for free

@@ -1,7 +1,8 @@
 """Measures what happens in a clip on small grey copies of its frames: movement, standstill, flashes, blank pictures.
 
 Nothing here knows what was asked for. Light that drifts is taken out before anything is compared; noise and grain do
-not count, because no flow explains them and because they differ as much from frame to frame as over half a second.
+not count, because no flow explains them and because they differ as much from frame to frame as over half a second;
+noise that stays for some frames, as a video model can leave it, may be taken for movement.
 """
 
 from collections import deque
@@ -142,6 +143,13 @@ class MotionWatch:
     def _sway_share(self) -> float:
         spare = max(0, len(self._planes) - SWAY_FRAMES) // 2
         return _sway_share(_without_light(self._planes[spare : spare + SWAY_FRAMES]), self._fps)
+
+
+def blank_of(frame: Frame) -> Blank | None:
+    """What a picture is, if it is blank (height x width x 3, RGB)."""
+    watch = MotionWatch(fps=1.0)
+    watch.see(frame)
+    return watch.judge().blank
 
 
 def _shrunk(plane: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

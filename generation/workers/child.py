@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO
 
+import numpy as np
 import structlog
 from PIL import Image
 
@@ -22,7 +23,7 @@ from generation.errors import RenderFailed
 from generation.guard import remarks_on
 from generation.logs import LogSettings, set_up_log
 from generation.media.encoder import Metadata, encode
-from generation.media.motion import MotionWatch
+from generation.media.motion import MotionWatch, blank_of
 from generation.pipelines.base import Frame, JobCancelled
 from generation.pipelines.registry import Pipelines
 from generation.pipelines.settings import PipelineSettings
@@ -103,7 +104,8 @@ class Renderer:
             ),
             size_limit_bytes=task.size_limit_bytes,
         )
-        remarks = (*rendering.remarks, *remarks_on(watch.judge(), request.motion_prompt))
+        blank = None if still is None else blank_of(np.asarray(still))
+        remarks = (*rendering.remarks, *remarks_on(watch.judge(), request.motion_prompt, still=blank))
         return Rendered(
             size_bytes=encoded.size_bytes,
             render_seconds=time.monotonic() - started - load_seconds,

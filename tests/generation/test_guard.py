@@ -13,9 +13,10 @@ from generation.catalog import load_catalog
 from generation.guard import asks_for_movement, remarks_on
 from generation.media.encoder import Metadata, encode
 from generation.media.frames import decode_frames
-from generation.media.motion import ClipMotion, MotionWatch
+from generation.media.motion import Blank, ClipMotion, MotionWatch, blank_of
 from generation.pipelines.base import Frame
 from generation.pipelines.draft import DraftPipeline
+from generation.remarks import may_be_retried
 from generation.request import ClipRequest
 from generation.stills import crop_to
 
@@ -213,6 +214,21 @@ def test_a_still_clip_of_a_prompt_that_asks_for_movement_is_flagged_with_advice(
 
     [remark] = remarks_on(still, prompt)
     assert ("guard-still", {"advice": advice}) == (remark.key, remark.details)
+
+
+@pytest.mark.parametrize(
+    ("still", "said"), [("plain", "guard-blank-still"), (None, "guard-plain"), ("black", "guard-plain")]
+)
+def test_a_blank_clip_of_a_still_as_blank_is_nobodys_fault(still: Blank | None, said: str) -> None:
+    clip = MotionWatch(FPS)
+    white = np.full((SIDE, SIDE, 3), 255, dtype=np.uint8)
+    for _ in range(FRAMES):
+        clip.see(white)
+
+    assert "plain" == blank_of(white)
+    [remark] = remarks_on(clip.judge(), "slow zoom in", still=still)
+    assert said == remark.key
+    assert (said != "guard-blank-still") == may_be_retried([(remark.key, {})])
 
 
 def test_a_hold_that_was_asked_for_is_no_freeze() -> None:
