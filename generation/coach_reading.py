@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from generation import coach_words as lexicon
-from generation.camera import Move, read_prompt
+from generation.camera import read_prompt
+from generation.camera_plan import Move
 from generation.camera_words import NEGATIONS, NEUTRAL
 
 Role = Literal["camera", "motion", "description", "manner", "negated"]

@@ -6,7 +6,8 @@ Pure but for the measuring, which is in ``generation/media/motion.py``; both run
 from itertools import pairwise
 from typing import Final, Literal
 
-from generation.camera import MotionPlan, read_prompt
+from generation.camera import read_prompt
+from generation.camera_plan import MotionPlan
 from generation.media.motion import ClipMotion
 from generation.pipelines.base import Remark
 from generation.remarks import BLANK, FLASH, FREEZE, STILL
