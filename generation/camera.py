@@ -6,71 +6,17 @@ Directions are the camera's: "pan right" turns the camera to the right, so what 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
 from generation import camera_words as words
-from generation.camera_words import Direction, Meaning, MoveKind, NatureKind
-
-__all__ = ["Direction", "MotionPlan", "Move", "MoveKind", "Nature", "NatureKind", "Speed", "read_prompt"]
-
-Speed = Literal["slow", "normal", "fast"]
+from generation.camera_plan import DEFAULT_MOVE, MotionPlan, Move, Nature, Speed
+from generation.camera_words import Meaning
 
 QUOTE_LIMIT: Final = 60
 """Characters of one left-over phrase that are quoted back."""
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BREAK: Final = re.compile(r"[.,;:!?()\n…–—]")
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One camera move; moves of the same ``phase`` happen together, phases follow each other."""
-
-    kind: MoveKind
-    direction: Direction = ""
-    speed: Speed = "normal"
-    phase: int = 0
-
-    def __str__(self) -> str:
-        """In the field's words, such as ``slow zoom in``."""
-        speed = "" if self.speed == "normal" else self.speed
-        return " ".join(part for part in (speed, self.kind, self.direction) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Nature:
-    """Wind or water that the prompt asks for."""
-
-    kind: NatureKind
-    speed: Speed = "normal"
-
-    def __str__(self) -> str:
-        """Such as ``gentle wind`` or ``ripples``."""
-        strength = {"slow": "gentle ", "normal": "", "fast": "strong "}[self.speed]
-        return strength + {"wind": "wind", "water": "ripples"}[self.kind]
-
-
-@dataclass(frozen=True, slots=True)
-class MotionPlan:
-    """What a warp can do of a prompt. No moves means a camera that stands still.
-
-    ``is_default`` is true when the prompt named neither camera nor wind nor water and a gentle push-in was chosen.
-    ``leftover`` quotes, in order and shortened, what only a model could do. ``phases`` are of equal length.
-    """
-
-    moves: tuple[Move, ...]
-    nature: tuple[Nature, ...] = ()
-    leftover: tuple[str, ...] = ()
-    is_default: bool = False
-    phases: int = 1
-
-    def __str__(self) -> str:
-        """In the field's words, such as ``slow zoom in, handheld, gentle wind``."""
-        phases = [", ".join(str(move) for move in self.moves if move.phase == phase) for phase in range(self.phases)]
-        return ", ".join([", then ".join(phase or "static" for phase in phases), *map(str, self.nature)])
-
-
-DEFAULT_MOVE: Final = Move("dolly", "in", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +47,9 @@ class _Reading:
     phase: int = 0
     was_left: bool = False
     was_negated: bool = False
+    is_open: bool = False
+    """Whether the last move was named without a direction."""
+    is_held: bool = False
 
     def leave(self, found: Sequence[_Word]) -> None:
         """Quote these words, unless they say nothing."""
@@ -120,14 +69,16 @@ def read_prompt(prompt: str) -> MotionPlan:
         return MotionPlan((DEFAULT_MOVE,), (), leftover, is_default=True)
     used = sorted({move.phase for move in reading.moves} | reading.held_phases)
     moves = tuple(dict.fromkeys(replace(move, phase=used.index(move.phase)) for move in reading.moves))
-    return MotionPlan(moves, nature, leftover, phases=max(1, len(used)))
+    return MotionPlan(moves, nature, leftover, phases=max(1, len(used)), is_held=reading.is_held)
 
 
 def _clauses(prompt: str) -> Iterator[_Clause]:
     clause: list[_Word] = []
     connector, end = "", 0
     for word in _joined([_Word(_canonical(m.group()), m.start(), m.end()) for m in _WORD.finditer(prompt)]):
-        if _BREAK.search(prompt, end, word.start) or word.text in words.CONNECTORS:
+        # “zoom in not out” says what is wanted first, and then what is not.
+        turns = word.text in words.NEGATIONS and _first_move(tuple(before.text for before in clause), False) is not None
+        if turns or _BREAK.search(prompt, end, word.start) or word.text in words.CONNECTORS:
             if clause:
                 yield _Clause(connector, tuple(clause))
                 connector = ""
@@ -167,12 +118,14 @@ def _read_clause(clause: _Clause, reading: _Reading) -> None:
     if clause.connector == "then":
         reading.phase += 1
     follows_left, reading.was_left = reading.was_left and clause.connector == "and", False
+    was_open, reading.is_open = reading.is_open, False
     negated = bool(words.NEGATIONS & {*texts}) or (clause.connector in {"or", "nor"} and reading.was_negated)
     reading.was_negated = negated
     if _is_static(texts, negated):
         reading.held_phases.add(reading.phase)
+        reading.is_held |= _is_of_camera(texts, negated)
     elif reading.moves and {*texts} <= words.DIRECTIONS | words.NEUTRAL and words.DIRECTIONS & {*texts}:
-        _repeat(texts, reading)
+        _repeat(texts, was_open and not clause.connector, reading)
     elif reading.moves and {*texts} <= words.NEUTRAL and _speed(texts) != "normal":
         reading.moves[-1] = replace(reading.moves[-1], speed=_speed(texts))
     elif not _read_moves(clause, follows_left, reading) and not _read_nature(clause.words, follows_left, reading):
@@ -182,18 +135,28 @@ def _read_clause(clause: _Clause, reading: _Reading) -> None:
 def _is_static(texts: Sequence[str], negated: bool) -> bool:
     """Whether the clause says that the camera stands still, or only that some move is not wanted."""
     rest = {*texts} - words.NEUTRAL
-    about_camera = bool(words.CAMERA & {*texts})
     if negated:
-        return bool(rest or "move" in texts) and rest <= words.VERBS.keys() | words.DIRECTIONS | {"static"}
-    return "static" in rest or (rest == {"still"} and (about_camera or "hold" in texts))
+        unwanted = words.VERBS.keys() | words.DIRECTIONS | words.ANY_MOVE | {"static", "anything", "everything"}
+        return bool(rest | (words.ANY_MOVE & {*texts})) and rest <= unwanted
+    is_order = bool((words.CAMERA | words.HOLDING) & {*texts})
+    return "static" in rest or (is_order and bool(rest - {"everything", "anything"}) and rest <= words.STILLNESS)
 
 
-def _repeat(texts: Sequence[str], reading: _Reading) -> None:
-    """A direction alone repeats the move before it: "pan left and then right", "zoom in and out"."""
+def _is_of_camera(texts: Sequence[str], negated: bool) -> bool:
+    """Whether what stands still is the camera: “no movement” may be the subject's, “no zoom” leaves other moves."""
+    if negated:
+        return bool(words.CAMERA & {*texts} and words.ANY_MOVE & {*texts})
+    return bool(words.CAMERA & {*texts}) or {*texts} - words.NEUTRAL == {"static"}
+
+
+def _repeat(texts: Sequence[str], is_completion: bool, reading: _Reading) -> None:
+    """A direction alone repeats the move before it ("pan left and then right"), or completes it ("pan: left")."""
     last = reading.moves[-1]
     verb = words.VERBS.get(last.kind)
     meaning = next((verb.meanings[text] for text in texts if verb and text in verb.meanings), None)
-    if meaning is not None:
+    if meaning is not None and is_completion:
+        reading.moves[-1] = replace(last, kind=meaning[0], direction=meaning[1])
+    elif meaning is not None:
         reading.phase = max(reading.phase, last.phase + 1)
         reading.moves.append(Move(*meaning, speed=last.speed, phase=reading.phase))
 
@@ -203,14 +166,21 @@ def _read_moves(clause: _Clause, follows_left: bool, reading: _Reading) -> bool:
     rest, count = clause.words, len(reading.moves)
     while (found := _first_move(tuple(word.text for word in rest), follows_left)) is not None:
         meaning, start, end = found
-        reading.leave(rest[:start])
+        reading.leave(_trimmed(rest[:start]))
         reading.moves.append(Move(*meaning, speed=_speed(clause.texts), phase=reading.phase))
-        rest = rest[end:]
+        rest, reading.is_open = rest[end:], end - start == 1
         if rest and (rest[0].text in words.PREPOSITIONS or meaning[0] == "orbit"):
             return True
     if len(reading.moves) > count and not _read_nature(rest, follows_left, reading):
         reading.leave(rest)
     return len(reading.moves) > count
+
+
+def _trimmed(found: Sequence[_Word]) -> Sequence[_Word]:
+    """The words without the speed at their end, which is the following move's."""
+    while found and found[-1].text in words.SLOW | words.FAST:
+        found = found[:-1]
+    return found
 
 
 def _first_move(texts: Sequence[str], follows_left: bool) -> tuple[Meaning, int, int] | None:
@@ -222,13 +192,22 @@ def _first_move(texts: Sequence[str], follows_left: bool) -> tuple[Meaning, int,
         start, end, meaning = _direction(texts, index, verb)
         before = {*texts[:start]}
         by_camera = bool(words.CAMERA & before) and not words.PRONOUNS & before
-        clean = before <= words.NEUTRAL and not follows_left
+        clean = (before <= words.NEUTRAL and not follows_left) or (meaning is not None and _is_shot(texts, index, end))
         if meaning is None:
             is_whole = {*texts[end:]} <= words.NEUTRAL or texts[end] in words.PREPOSITIONS or text == "orbit"
             meaning = verb.alone if is_whole or by_camera or not verb.of_camera else None
         if meaning is not None and (clean or by_camera or not verb.of_camera):
             return meaning, start, end
     return None
+
+
+def _is_shot(texts: Sequence[str], index: int, end: int) -> bool:
+    """Whether the verb at ``index``, which has a direction, can only be a shot's: "sunset pan left", "slow tilt up"."""
+    text, before = texts[index], texts[index - 1] if index else ""
+    if text == "pan":
+        return before not in words.ARTICLES | words.COOKWARE
+    may_be_push = end == len(texts) or text not in {"push", "pull"}
+    return text in words.SHOTS and before in words.UNHURRIED and may_be_push
 
 
 def _direction(texts: Sequence[str], index: int, verb: words.Verb) -> tuple[int, int, Meaning | None]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from generation.camera import Direction, Move, MoveKind
+from generation.camera_plan import Move
+from generation.camera_words import Direction, MoveKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,17 +77,29 @@ SLOW: Final = _words(
 )
 FAST: Final = _words("fast quick quickly rapid rapidly swift swiftly sudden suddenly whip crash strong strongly hard")
 CAMERA: Final = _words("camera cam shot view frame viewpoint lens drone steadicam gimbal perspective")
-NEGATIONS: Final = _words("no not without don't dont doesn't doesnt never avoid isn't isnt nor zero")
+NEGATIONS: Final = _words(
+    "no not without don't dont doesn't doesnt didn't never avoid isn't isnt aren't arent wasn't weren't can't cant"
+    " cannot won't wont wouldn't shouldn't nor neither none zero nothing nobody"
+)
+ANY_MOVE: Final = _words("move animation animate animated")
+"""What is not wanted at all where it is negated: “don't animate”."""
+STILLNESS: Final = _words("still freeze freezes frozen everything anything")
+"""All that an order to stand still consists of: “freeze everything”."""
+HOLDING: Final = _words(
+    "hold holds keep keeps stay stays remain remains perfectly completely everything freeze freezes"
+)
+"""Words beside which that is an order, and not a word for the picture."""
 ARTICLES: Final = _words("the a an this that his her its their my our some")
 PRONOUNS: Final = _words("she he it they who i we you everyone everybody")
 PREPOSITIONS: Final = _words(
     "on onto upon to toward into in over across around round along past through behind from at of above below until"
     " till about by near between under for"
 )
-CONNECTORS: Final = _words("and while as then but plus with or nor followed before")
+CONNECTORS: Final = _words("and while as then but except plus with or nor followed before")
 FILLERS: Final = _words(
-    "is are be being very too more bit little all just make makes let please add use want there also to of on in"
-    " smooth smoothly steadily cinematic any movement move video clip animation footage style effect scene image"
+    "is are be being very super really extremely too more bit little all just make makes let please add use want"
+    " there also to of on in smooth smoothly"
+    " steadily cinematic any movement move video clip animation footage style effect scene image"
     " picture only simple nice beautiful dramatic sequence start starts begin begins keep keeps from further it"
     " stay stays remain remains hold holds stand stands perfectly completely place off down by documentary angle"
 )
@@ -158,6 +170,12 @@ VERBS: Final[dict[str, Verb]] = {
     "shake": Verb({}, ("handheld", "")),
     "handheld": Verb({}, ("handheld", ""), of_camera=False),
 }
+SHOTS: Final = _words("tilt crane orbit push pull")
+"""Moves that are nouns too, so that an adjective before them tells a shot from what somebody does."""
+UNHURRIED: Final = _words("slow fast quick rapid gentle subtle smooth cinematic dramatic")
+"""Such adjectives."""
+COOKWARE: Final = _words("frying sauce baking roasting iron copper steel hot oily dust")
+"""Words before a pan that is no camera's."""
 DIRECTIONS: Final = frozenset(word for verb in VERBS.values() for word in verb.meanings) - {"into", "toward", "across"}
 
 NATURE: Final[dict[str, NatureKind]] = {
@@ -187,4 +205,4 @@ SWAYS: Final = _words(
 )
 """What nature does that a warp can show, and the words that go with it."""
 
-CALM: Final = _words("calm still flat glassy")
+CALM: Final = _words("calm still flat glassy frozen")

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from generation import coach_words as lexicon
 from generation.camera import read_prompt
+from generation.camera_plan import MotionPlan
 from generation.catalog import Task
 from generation.coach_reading import Clause, Reading, Word, read
 
@@ -92,8 +93,19 @@ def _camera_moves(reading: Reading, camera: str) -> Finding | None:
         # Read as a whole, because “pan left and then right” repeats its verb across clauses.
         plan = read_prompt(reading.prompt)
         moves += () if plan.is_default else plan.moves
-    named = {(move.kind, move.direction): str(move) for move in moves if move.kind != "handheld"}
-    return Finding("several_camera_moves", ", ".join(named.values()), len(named)) if len(named) > 1 else None
+    chosen, prompt = read_prompt(camera), read_prompt(reading.prompt)
+    is_held = bool(camera) and (_stands(chosen) or _stands(prompt))
+    moving = {(move.kind, move.direction): str(move) for move in moves if is_held or move.kind != "handheld"}
+    named = [*moving.values()]
+    if is_held and moving:
+        # What was chosen beside the prompt comes first.
+        named.insert(0 if _stands(chosen) else len(named), "static")
+    return Finding("several_camera_moves", ", ".join(named), len(named)) if len(named) > 1 else None
+
+
+def _stands(plan: MotionPlan) -> bool:
+    """Whether the camera is to stand still and nothing else."""
+    return plan.is_held and not plan.moves
 
 
 def _rapid(reading: Reading, camera: str) -> Finding | None:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from generation import coach_words as lexicon
-from generation.camera import Move, read_prompt
+from generation.camera import read_prompt
+from generation.camera_plan import Move
 from generation.camera_words import NEGATIONS, NEUTRAL
 
 Role = Literal["camera", "motion", "description", "manner", "negated"]
@@ -18,7 +19,7 @@ _ADDRESS: Final = re.compile(r"<[@#:][^>]*>|@\w+|https?://\S+")
 
 _BREAK: Final = re.compile(r"[.,;:!?()\n…–—]|\s-\s")
 _QUOTED: Final = re.compile(r"[\"“”„«»'‘]([^\"“”„«»]{2,}?)[\"“”«»'’]")
-_JOINING: Final = frozenset("and while as then but plus until whilst before after when".split())
+_JOINING: Final = frozenset("and while as then but plus until whilst except before after when".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,7 @@ def _negated(prompt: str, words: Sequence[Word]) -> list[Word]:
         following = words[index + 1] if index + 1 < len(words) else None
         is_free = following is not None and following.text == "free" and prompt[word.end : following.start] == "-"
         marked.append(Word(word.text, word.start, word.end, is_negated=off or is_free))
-        off = (off or word.text in NEGATIONS or word.text in ("nobody", "nothing")) and word.text not in (
-            "only",
-            "just",
-            "with",
-        )
+        off = (off or word.text in NEGATIONS) and word.text not in lexicon.NEGATION_ENDS
     return marked
 
 
@@ -153,15 +150,18 @@ def is_motion(texts: Sequence[str], index: int) -> bool:
     after = texts[index + 1] if index + 1 < len(texts) else ""
     if text in lexicon.EVENTS:
         return True
+    if text == "does" and after in NEGATIONS:
+        return False
     if text in lexicon.MANNER:
         return after not in lexicon.LIT and not after.endswith("ed")
     if text.endswith("ing") and len(text) > 4:
-        return text not in lexicon.NOT_GERUNDS and any(char in "aeiouy" for char in text[:-3])
+        is_noun = (before in ("a", "an", "the") and _ends_noun(after)) or after in lexicon.THINGS_FOR
+        return text not in lexicon.NOT_GERUNDS and not is_noun and any(char in "aeiouy" for char in text[:-3])
     if text.endswith("ed") and before in ("is", "are", "being", "gets"):
         return {text[:-2], text[:-1], text[:-3]} & lexicon.BASE_FORMS != set()
     if text in lexicon.NOUN_TOO and after in lexicon.BASE_FORMS:
         return False  # “drops run down”: what follows is the verb, and this is what it is said of
-    if text.endswith("s"):
+    if text.endswith("s") and text not in lexicon.BASE_FORMS:
         return _is_third_person(texts, index, before, after)
     return text in lexicon.BASE_FORMS and _is_base_verb(texts, index, before, after)
 
@@ -191,6 +191,11 @@ def _is_third_person(texts: Sequence[str], index: int, before: str, after: str) 
     return text in lexicon.ACTION_FORMS and follows_noun and ends_clause and before not in lexicon.QUALITIES
 
 
+def _ends_noun(after: str) -> bool:
+    """Whether a noun ends before this word: “over a landing”, “the railing of the bridge”."""
+    return not after or after in lexicon.PREPOSITIONS
+
+
 def _is_noun(after: str) -> bool:
     """Whether what follows may be what something is done to, as in “the baker dusts flour over the dough”."""
     grammar = lexicon.PREPOSITIONS | lexicon.DIRECTIONS | lexicon.BASE_FORMS | lexicon.ACTION_FORMS | lexicon.STATIVE
@@ -214,14 +219,14 @@ def _could_be_verb(texts: Sequence[str], index: int, before: str, after: str) ->
 
 def _is_base_verb(texts: Sequence[str], index: int, before: str, after: str) -> bool:
     text, opening = texts[index], texts[0]
-    if before in ("to", "make", "makes", "let", "hand", "hands", "not") or before in lexicon.MANNER:
+    if before in ("to", "make", "makes", "let", "hand", "hands") or before in lexicon.MANNER | NEGATIONS:
         return True
     if (opening in ("make", "let") and index > 1 and text not in ("look", "come")) or (
         index and text in lexicon.NEVER_NOUNS
     ):
         return True
     is_plural = before.endswith("s") and before not in lexicon.OWN | {"is", "was", "has", "this"}
-    if is_plural or before in lexicon.MANY | lexicon.PERSONS | {"they", "we", "him", "them", "fog", "smoke", "hair"}:
+    if is_plural or before in lexicon.MANY | lexicon.PERSONS | lexicon.BASE_SUBJECTS:
         return True
     if _is_of_plural(texts[:index]) and (not after or after in lexicon.DIRECTIONS | lexicon.PREPOSITIONS):
         return True

@@ -54,10 +54,10 @@ _HANDLING: Final = _words(
     " build burrow buzz carry carve chime chirp chop clasp clatter comb conduct contract crack creak croak"
     " cross crouch crumble crumple cuddle cut deepen deflate depart descend dig dock doze drag drain"
     " dribble droop drum dunk echo emerge empty erupt expand fasten fidget fill fizz flake flare fling"
-    " flip flood fold follow freeze fry gesture give gleam glisten glitter gnaw graze greet growl gulp"
+    " flip flood fold follow fry gesture give gleam glisten glitter gnaw graze greet growl gulp"
     " gurgle hammer harden hatch haul hiss hit hobble howl hum hurl ignite inflate jerk jiggle jingle jolt"
     " knead knit launch leak lengthen limp load loop loosen meow mix mop munch narrow nibble nudge ooze"
-    " overflow pack paddle park pat peck pedal peel perch pinch pluck plummet plunge poke polish pop"
+    " overflow pack paddle park pat peck pedal peel perch pinch play pluck plummet plunge poke polish pop"
     " pounce pray preen prod puff quake rake rattle redden release rip ripen roar rot ruffle rumble salute"
     " saw scrub scuttle seep send serve sew shatter shimmy shoot shred shrink shuffle simmer sizzle skid"
     " slam slice slither slump slurp smolder snap sneak snore soak soften spew splatter splinter split"
@@ -69,9 +69,9 @@ _HANDLING: Final = _words(
 """What else moves or is moved; like a drifting cloud it competes with nothing by itself."""
 
 STATIVE: Final = _words(
-    "stands sits lies holds leans wears has is was hangs looks standing sitting lying holding leaning wearing"
-    " facing"
-    " posing resting hanging staring shining seated shows depicts features contains"
+    "stands sits lies holds leans stays remains wears has is was hangs looks standing sitting lying holding leaning"
+    " wearing facing posing resting hanging staring shining sleeping dreaming showing featuring containing being"
+    " seated shows depicts features contains"
 )
 """States of a picture: somebody stands in it, nothing changes. (“Looks down” is caught by its direction.)"""
 
@@ -83,8 +83,19 @@ _NOT_VERBS: Final = _words(
     " looks"
     " turns rides streams waves leaves lands drinks paints sparkles swings slides points bows drops rings pulses"
     " evening's sibling earring earrings viking duckling dumpling crossing clearing opening dining living parking"
-    " shopping wedding's flooring railing awning stuffing icing"
+    " shopping wedding's flooring railing awning stuffing icing sterling landing meeting listing heading rating pudding"
+    " plumbing wiring tubing siding roofing fencing scaffolding carving engraving etching bedding seating upcoming"
+    " surrounding surroundings shading grading texturing rendering coating marking furnishing dazzling flattering"
+    " blinding inspiring appealing imposing lasting missing existing matching contrasting overlooking"
 )
+
+THINGS_FOR: Final = _words(
+    "pool ring shoes stick machine chair chairs room glasses lot bag table kit board boots suit gear rod pan pin"
+    " buttress trail path track station dress mat needle bell lamp glass desk hall lodge jacket post"
+)
+"""What a gerund before it is only the use of: “a swimming pool”."""
+NEGATION_ENDS: Final = _words("only just with stop stops stopping")
+"""Words after which what was negated is so no more: “never stops dancing”."""
 
 AMBIENT_FORMS: Final = _finite(_AMBIENT | _HANDLING) - STATIVE
 BIG_FORMS: Final = _finite(_BIG) - STATIVE
@@ -129,6 +140,8 @@ EVENTS: Final = _words(
 """Nouns that are a movement by themselves."""
 
 PRONOUNS: Final = _words("he she it they i we you who")
+BASE_SUBJECTS: Final = _words("they we him them fog smoke hair fish")
+"""What else stands before a verb without an s: “they run”, “let him run”, “fish swim”."""
 OWN: Final = _words("his her their its my our your")
 ARTICLES: Final = _words("a an the this that these those some")
 PREPOSITIONS: Final = _words(

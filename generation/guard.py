@@ -6,47 +6,33 @@ Pure but for the measuring, which is in ``generation/media/motion.py``; both run
 from itertools import pairwise
 from typing import Final, Literal
 
-from generation.camera import MotionPlan, read_prompt
+from generation.camera import read_prompt
+from generation.camera_plan import MotionPlan
+from generation.camera_words import HOLDING, NEUTRAL
+from generation.coach_reading import Clause, is_motion, read
 from generation.media.motion import Blank, ClipMotion
 from generation.pipelines.base import Remark
 from generation.remarks import BLANK, BLANK_STILL, FLASH, FREEZE, STILL
 
 Advice = Literal["nothing", "camera", "only-still", "again"]
 
-STILLNESS: Final = frozenset("frozen freeze freezes motionless stillness nothing unmoving photograph photo".split())
+STILLNESS: Final = frozenset("frozen freeze freezes motionless stillness nothing unmoving".split())
 """Words that ask for no movement where nothing else in the prompt asks for one."""
 
-NONE_OF: Final = frozenset("no without zero nothing".split())
-MOVEMENT: Final = frozenset("motion movement move moves moving".split())
-HOLDING: Final = frozenset("completely perfectly totally absolutely stands stays remains hold holds".split())
-"""Words before "still" that make it mean motionless."""
-
-NOT_MOVING: Final = frozenset(
-    "being building ceiling clothing during evening everything king lying meeting morning nothing painting posing ring"
-    " sitting something spring standing staring string thing wedding wing".split()
-)
-"""Words that end like a movement and are none."""
-
-MOVING: Final = frozenset(
-    "blink blinks breathe breathes burn burns dance dances drift drifts drive drives fall falls flap flaps flicker"
-    " flickers flow flows flutter flutters fly flies grow grows jump jumps laugh laughs leave leaves lift lifts move"
-    " moves nod nods open opens pass passes play plays pour pours rise rises rock rocks rotate rotates run runs shake"
-    " shakes smile smiles speak speaks spin spins sway sways swim swims swing swings talk talks turn turns walk walks"
-    " wag wags wave waves wink winks".split()
-)
-"""What a subject does, as plain verbs; forms in -ing are known by their ending."""
+BEFORE_STILL: Final = HOLDING | frozenset("totally absolutely stand stands standing sit sits sitting".split())
+"""Words before "still" that make it mean motionless, and not the picture or "as before"."""
 
 
 def asks_for_movement(prompt: str) -> bool:
     """Whether anything in the prompt should move; a prompt that describes a picture counts as asking for some."""
     plan = read_prompt(prompt)
-    words = {word.strip(".,;:!?\"'()“”") for word in prompt.lower().split()}
-    if plan.is_default:
-        return not _is_quiet(prompt) and not (STILLNESS & words and not _moving(words))
-    if plan.moves or plan.nature:
+    if (plan.moves and not plan.is_default) or plan.nature:
         return True
-    # The camera stands still as asked; what is left asks for movement only if something in it does something.
-    return _moving({word for phrase in plan.leftover for word in phrase.lower().split()})
+    reading = read(prompt)
+    # A camera that stands still as asked says nothing about what is in the picture: that has to do something.
+    if not plan.is_default or any(map(_is_quiet, reading.clauses)):
+        return any(map(_moves, reading.clauses))
+    return not reading.clauses or not all(map(_is_held, reading.clauses))
 
 
 def remarks_on(motion: ClipMotion, prompt: str, *, still: Blank | None = None) -> tuple[Remark, ...]:
@@ -66,16 +52,24 @@ def remarks_on(motion: ClipMotion, prompt: str, *, still: Blank | None = None) -
     return tuple(found)
 
 
-def _moving(words: set[str]) -> bool:
-    return bool(words & MOVING) or any(word.endswith("ing") and word not in NOT_MOVING for word in words)
+def _moves(clause: Clause) -> bool:
+    """Whether something moves in it that is not the camera, of which “the camera stays still” is said."""
+    return any({*clause.texts[:index]} - NEUTRAL or clause.role != "camera" for index in clause.verbs)
 
 
-def _is_quiet(prompt: str) -> bool:
-    words = [word.strip(".,;:!") for word in prompt.lower().split()]
-    return any(
-        (first in NONE_OF and second in MOVEMENT) or (first in HOLDING and second == "still")
-        for first, second in pairwise(words)
+def _is_quiet(clause: Clause) -> bool:
+    """Whether it has a word for stillness."""
+    texts = clause.texts
+    return bool(STILLNESS & {*texts}) or any(
+        after == "still" and (before in BEFORE_STILL or (before in ("is", "are") and texts[-1] == "still"))
+        for before, after in pairwise(texts)
     )
+
+
+def _is_held(clause: Clause) -> bool:
+    """Whether it says of somebody only that they do not move: “she does not blink”."""
+    is_unmoved = any(word.is_negated and is_motion(clause.texts, index) for index, word in enumerate(clause.words))
+    return is_unmoved and not clause.verbs
 
 
 def _asks_for_hold(prompt: str) -> bool:

@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from generation.camera import DEFAULT_MOVE, QUOTE_LIMIT, MotionPlan, Move, Nature, read_prompt
+from generation.camera import QUOTE_LIMIT, read_prompt
+from generation.camera_plan import DEFAULT_MOVE, MotionPlan, Move, Nature
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,18 @@ from generation.camera import DEFAULT_MOVE, QUOTE_LIMIT, MotionPlan, Move, Natur
         ("zoom in, no wind", "zoom in"),
         ("pan right over calm water", "pan right"),
         ("leaves rustle and water ripples", "static, wind, ripples"),
+        ("do not move anything", "static"),
+        ("keep everything still", "static"),
+        ("don't animate", "static"),
+        ("nobody moves", "static"),
+        ("freeze", "static"),
+        ("zoom in not out", "zoom in"),
+        ("pan left not right", "pan left"),
+        ("zoom in not fast", "slow zoom in"),
+        ("pan: left", "pan left"),
+        ("slow pan: to the left", "slow pan left"),
+        ("zoom, out", "zoom out"),
+        ("super quick pan left", "fast pan left"),
     ],
 )
 def test_a_prompt_is_understood_whole(prompt: str, understood: str) -> None:
@@ -77,6 +90,14 @@ def test_a_prompt_is_understood_whole(prompt: str, understood: str) -> None:
         ("The boat rocks on the waves", "static, ripples", ("The boat rocks on the waves",)),
         ("leaves falling to the ground", "static, wind", ("leaves falling to the ground",)),
         ("zoom in, the dog runs in slow motion", "zoom in", ("the dog runs in slow motion",)),
+        ("beautiful sunset slow pan left", "slow pan left", ("beautiful sunset",)),
+        ("a girl smiles pan right", "pan right", ("a girl smiles",)),
+        ("woman smiling and pan right", "pan right", ("woman smiling",)),
+        ("close-up pan right", "pan right", ("close-up",)),
+        ("4k pan left", "pan left", ("4k",)),
+        ("a castle slow tilt up", "slow tilt up", ("a castle",)),
+        ("a castle slow push in", "slow dolly in", ("a castle",)),
+        ("zoom in no people", "zoom in", ("no people",)),
         ("static, she blinks; pan right, he nods", "pan right", ("she blinks", "he nods")),
     ],
 )
@@ -97,6 +118,12 @@ def test_what_only_a_model_can_do_is_quoted(prompt: str, understood: str, leftov
         "the cat blinks, its ears twitch",
         "langsam heranzoomen",
         "camera follows her",
+        "he moves the pan left",
+        "frying pan left on the stove",
+        "her head tilts up",
+        "she turns left not right",
+        "he freezes at the door",
+        "she gives him a gentle push into the room",
         "猫が走る",
     ],
 )
@@ -110,6 +137,24 @@ def test_a_subject_that_moves_is_no_camera_move(prompt: str) -> None:
 @pytest.mark.parametrize("prompt", ["", "   ", "...", "a beautiful cinematic video"])
 def test_a_prompt_that_says_nothing_gets_the_default_move(prompt: str) -> None:
     assert read_prompt(prompt) == MotionPlan((DEFAULT_MOVE,), is_default=True)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_held"),
+    [
+        ("static camera", True),
+        ("static, she smiles", True),
+        ("no camera movement, she smiles", True),
+        ("the camera stays perfectly still", True),
+        ("static, then zoom in", True),
+        ("no zoom", False),
+        ("she smiles, no movement", False),
+        ("a motionless cat", False),
+        ("slow zoom in", False),
+    ],
+)
+def test_it_is_known_whether_the_camera_itself_is_to_stand_still(prompt: str, is_held: bool) -> None:
+    assert is_held == read_prompt(prompt).is_held
 
 
 def test_speed_belongs_to_its_own_phrase() -> None:

@@ -92,6 +92,42 @@ def test_the_camera_chosen_beside_the_prompt_counts_too() -> None:
     assert () == coach("boats", camera="tilt up")
 
 
+@pytest.mark.parametrize(
+    ("camera", "prompt", "quote"),
+    [
+        ("static camera", "slow zoom in", "static, slow zoom in"),
+        ("static camera", "she smiles, slow zoom in", "static, slow zoom in"),
+        ("static camera", "a castle, pan left and then right", "static, pan left, pan right"),
+        ("static camera", "handheld, she smiles", "static, handheld"),
+        ("slow zoom in", "static camera, she smiles", "slow zoom in, static"),
+        ("handheld", "no camera movement, she smiles", "handheld, static"),
+    ],
+)
+def test_a_chosen_camera_that_contradicts_the_prompt_is_told_as_two_moves_are(
+    camera: str, prompt: str, quote: str
+) -> None:
+    [finding] = coach(prompt, camera=camera)
+
+    assert ("several_camera_moves", quote) == (finding.rule, finding.quote)
+    assert finding.count == quote.count(",") + 1
+
+
+@pytest.mark.parametrize(
+    ("camera", "prompt"),
+    [
+        ("static camera", "she smiles"),
+        ("static camera", "static shot, she smiles"),
+        ("static camera", "no zoom, she smiles"),
+        ("panning left", "no zoom, she smiles"),
+        ("slow zoom in", "slow zoom in, she smiles"),
+        ("slow zoom in", "she stands still, her hair blows"),
+        ("slow zoom in", "she smiles, no movement"),
+    ],
+)
+def test_a_chosen_camera_that_agrees_with_the_prompt_is_not_scolded(camera: str, prompt: str) -> None:
+    assert () == coach(prompt, camera=camera)
+
+
 def test_a_clip_from_words_alone_may_describe_its_picture() -> None:
     assert () == coach("a beautiful castle at sunset", task="imagine")
     assert {"no_movement", "description", "too_many_words"} == set(SOURCES) - FOR_WORDS_ALONE
