@@ -12,7 +12,7 @@ PROMPT ?= slow zoom in, gentle wind
 OUT ?= demo-output
 ONCE ?=
 N ?= 1000
-JOBS ?= 4
+JOBS ?= 3
 SEED ?= 1
 
 .PHONY: demo run test check format pictures bench crash-test simulate clean
@@ -22,10 +22,12 @@ $(VENV)/base.stamp: pyproject.toml constraints.txt
 	$(INSTALL) -e .
 	touch $@
 
-# torch goes first and alone, so that no other package can pull another build of it.
+# torch goes first and alone, so that no other package can pull another build of it; while the others come, it is
+# imported once, because what a first import compiles would else be compiled by every test process.
 $(VENV)/dev.stamp: $(VENV)/base.stamp
 	$(INSTALL) torch==2.13.0
-	$(INSTALL) -e '.[gpu,dev]'
+	$(BIN)/python -W ignore -c 'import torch._dynamo' & $(INSTALL) -e '.[gpu,dev]' && wait
+	$(BIN)/python -W ignore -c 'import generation.pipelines.diffusion'
 	touch $@
 
 check: $(VENV)/dev.stamp
@@ -38,7 +40,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Two for each of two cores, because tests also wait; whoever is done takes over tests of the others.
+# One more than two cores, because tests also wait; whoever is done takes over tests of the others.
 test: $(VENV)/dev.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
