@@ -19,7 +19,6 @@ DATA_FOLDER = "STILLMOTION_DATA_FOLDER"
 ALLOWANCE_CREDITS = 1_000_000
 
 SMALL = "small"
-SMALL_SHAPE = f'{{ id = "{SMALL}", width = 320, height = 192, keeps_aspect = true }}'
 """The shape of every clip here: what is killed on the way to it does not depend on its size."""
 
 
@@ -38,7 +37,7 @@ class Nursery:
             DATA_FOLDER: str(data_folder),
             "STILLMOTION_ALLOWANCE_CREDITS": str(ALLOWANCE_CREDITS),
             "STILLMOTION_NOTICE": "false",
-            "STILLMOTION_CATALOG": str(_small_menu(log.with_name("menu.toml"))),
+            "STILLMOTION_CATALOG": str(small_menu(log.with_name("menu.toml"), 320, 192)),
         }
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -130,10 +129,12 @@ class Child:
         return True
 
 
-def _small_menu(path: Path) -> Path:
-    """The shipped menu with SMALL_SHAPE, written to ``path``."""
-    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
-    path.write_text(text.replace("shapes = [\n", f"shapes = [\n    {SMALL_SHAPE},\n", 1), encoding="utf-8")
+def small_menu(path: Path, width: int, height: int) -> Path:
+    """The shipped menu, whose draft has the shape SMALL of that area in pixels besides, written to ``path``."""
+    text, shapes = SHIPPED_CATALOG.read_text(encoding="utf-8"), "shapes = [\n"
+    assert shapes in text
+    shape = f'    {{ id = "{SMALL}", width = {width}, height = {height}, keeps_aspect = true }},\n'
+    path.write_text(text.replace(shapes, shapes + shape, 1), encoding="utf-8")
     return path
 
 

@@ -89,12 +89,13 @@ def _findings(reading: Reading, camera: str, seconds: float) -> Iterator[Finding
 def _camera_moves(reading: Reading, camera: str) -> Finding | None:
     moves = [move for clause in (*read(camera).clauses, *reading.clauses) for move in clause.moves]
     texts = {text for clause in reading.clauses for text in clause.texts}
-    if not texts & (lexicon.PERSONS | lexicon.ANIMALS | lexicon.PRONOUNS) and moves:
-        # Read as a whole, because “pan left and then right” repeats its verb across clauses.
-        plan = read_prompt(reading.prompt)
-        moves += () if plan.is_default else plan.moves
-    chosen, prompt = read_prompt(camera), read_prompt(reading.prompt)
-    is_held = bool(camera) and (_stands(chosen) or _stands(prompt))
+    is_of_camera_alone = bool(moves) and not texts & (lexicon.PERSONS | lexicon.ANIMALS | lexicon.PRONOUNS)
+    # Read as a whole, because “pan left and then right” repeats its verb across clauses; once, and only if it is used.
+    plan = read_prompt(reading.prompt) if camera or is_of_camera_alone else MotionPlan(())
+    if is_of_camera_alone and not plan.is_default:
+        moves += plan.moves
+    chosen = read_prompt(camera)
+    is_held = bool(camera) and (_stands(chosen) or _stands(plan))
     moving = {(move.kind, move.direction): str(move) for move in moves if is_held or move.kind != "handheld"}
     named = [*moving.values()]
     if is_held and moving:

@@ -9,7 +9,7 @@ import pytest
 from classroom import StartBot
 from PIL import Image
 
-from generation.catalog import SHIPPED_CATALOG
+from crashtest.bot import SMALL, small_menu
 from generation.media.frames import decode_frames
 from generation.media.probe import probe
 from generation.stills import crop_to, prepare_still
@@ -36,23 +36,13 @@ PROMPTS: dict[str, Callable[[Motion], bool]] = {
 }
 
 
-SMALL = '{ id = "small", width = 416, height = 240, keeps_aspect = true }'
-SHAPES = ["still", "small", "small", "small", "small", "small"]
+SHAPES = ["still", SMALL, SMALL, SMALL, SMALL, SMALL]
 """Of the six clips of a photo: the first one as the menu has it, the others a quarter of its size."""
-
-
-@pytest.fixture
-def menu_with_small(tmp_path: Path) -> Path:
-    """The shipped menu, whose draft can also make small clips."""
-    menu = tmp_path / "menu.toml"
-    text = SHIPPED_CATALOG.read_text(encoding="utf-8")
-    menu.write_text(text.replace("shapes = [\n", f"shapes = [\n    {SMALL},\n", 1), encoding="utf-8")
-    return menu
 
 
 @pytest.mark.parametrize("photo", OWN + PHOTOS, ids=lambda photo: photo.stem)
 async def test_every_prompt_moves_the_photo_as_it_says(
-    start_bot: StartBot, sandbox: Sandbox, ada: Person, photo: Path, menu_with_small: Path, tmp_path: Path
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, photo: Path, tmp_path: Path
 ) -> None:
     if not photo.exists():
         pytest.skip(f"{photo.name} is not beside this checkout")
@@ -60,7 +50,7 @@ async def test_every_prompt_moves_the_photo_as_it_says(
     png = prepare_still(photo.read_bytes()).png
     sandbox.limits.enabled = False  # six clips in one channel would wait for each other, which other tests look at
     prices = 0
-    async with start_bot(catalog=menu_with_small) as house:
+    async with start_bot(catalog=small_menu(tmp_path / "menu.toml", 416, 240)) as house:
         for number, ((prompt, moves), shape) in enumerate(zip(PROMPTS.items(), SHAPES, strict=True), 1):
             await ada.command("animate", {"still": still, "prompt": prompt, "shape": shape})
             clip = tmp_path / f"{number}.mp4"
