@@ -26,9 +26,6 @@ from crashtest.points import POINTS, Point
 
 LIFE = "life"
 
-FORK_SERVERS = 3
-"""How often one is started for a bot before that is given up; the last bot can have ended one at most."""
-
 
 class Act(Enum):
     """What happens at an armed point."""
@@ -151,22 +148,22 @@ def main() -> None:
 
 
 def _provide_fork_server() -> None:
-    """Return once it runs and has nothing left to do for the bot before.
+    """Return once it runs, has imported everything, and has nothing left to do for the bot before.
 
     It ends if a bot is killed half way through a request; on its own that bot would have had no more use for it.
     """
     from generation.forks import fork_context
 
-    for _ in range(FORK_SERVERS):
-        multiprocessing.forkserver.ensure_running()
+    # Requests are taken in turn: if this one is fulfilled, none is left that could end the server.
+    probe = fork_context().Process(target=os.getpid)
+    try:
+        probe.start()
+    except (OSError, EOFError):
+        # It is ending, and until it has ended it looks as if it ran.
+        multiprocessing.forkserver._forkserver._stop()  # type: ignore[attr-defined] # what its own tests call
         probe = fork_context().Process(target=os.getpid)
-        # Requests are taken in turn: if this one is fulfilled, none is left that could end the server.
-        with contextlib.suppress(OSError, EOFError):
-            probe.start()
-            probe.join()
-            return
-    msg = "the fork server cannot be kept alive"
-    raise RuntimeError(msg)
+        probe.start()
+    probe.join()
 
 
 def _live(offset_seconds: float, die_at: str) -> None:
