@@ -24,6 +24,12 @@ BUSY_TIMEOUT_SECONDS = 5.0
 CACHE_KIBIBYTES = 16 * 1024
 """Pages kept per connection; eight times SQLite's default, so that a year of jobs stays in memory."""
 
+FOLD_WRITES = 40
+"""After so many transactions the write-ahead log is folded into the file: about a thousand pages, as by default."""
+
+FOLD_PAGES_AT_MOST = 4_000
+"""Pages of the log after which a transaction folds it itself, which only great ones come to; 16 MB."""
+
 CHECKED_BYTES = 64 << 20
 """Files up to this size are read whole for damage at the start, which takes one to two seconds at this size;
 larger ones are left to the audit."""
@@ -60,6 +66,10 @@ class _Connection(aiosqlite.Connection):
         """The result of ``work``. Once queued it runs to its end, even if the awaiting task is cancelled."""
         return cast("T", await self._execute(work, self._conn))  # type: ignore[no-untyped-call] # aiosqlite leaves it untyped
 
+    def run_unwatched(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Queue ``work`` behind all that waits; nobody hears of its result or failure."""
+        self._tx.put_nowait((None, partial(work, self._conn)))
+
 
 class Database:
     """Transactions on one file. Safe to share between all tasks of one event loop."""
@@ -68,6 +78,7 @@ class Database:
         self._path = path
         self._writer = writer
         self._reader = reader
+        self._writes = 0
 
     @classmethod
     @asynccontextmanager
@@ -90,7 +101,11 @@ class Database:
         transaction whole or undone, never open; it cannot know which, so the work should be idempotent.
         Raises RuleBroken for a violated constraint, DatabaseUnusable if the file cannot be written.
         """
-        return await self._writer.run(partial(_transact, self._path, _WRITE, work))
+        result = await self._writer.run(partial(_transact, self._path, _WRITE, work))
+        self._writes += 1
+        if self._writes % FOLD_WRITES == 0:
+            self._writer.run_unwatched(_fold)
+        return result
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` on a snapshot of what is committed; never waits for the writer.
@@ -118,6 +133,14 @@ def _transact(path: Path, mode: _Mode, work: Callable[[Transaction], T], tx: Tra
             raise
         raise unusable(error, path) from error
     return result
+
+
+def _fold(connection: sqlite3.Connection) -> None:
+    """Move what the write-ahead log holds into the file, as far as no reader needs it.
+
+    That takes longer the more places of the file were written to, so it is done when whoever wrote has been answered.
+    """
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -153,6 +176,7 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
     _check(connection)
     _pragma(connection, "journal_mode", "wal")
     _pragma(connection, "synchronous", 2)
+    _pragma(connection, "wal_autocheckpoint", FOLD_PAGES_AT_MOST)
     # What people had removed is overwritten, and not only unlinked.
     _pragma(connection, "secure_delete", 1)
     migrate(connection)

@@ -54,6 +54,37 @@ async def test_open_creates_the_folders_above_the_file(tmp_path):
     assert path.is_file()
 
 
+async def test_the_log_is_folded_into_the_file_once_whoever_wrote_was_answered(tmp_path, monkeypatch):
+    monkeypatch.setattr(database_module, "FOLD_WRITES", 3)
+    path = tmp_path / "x.db"
+    async with Database.open(path) as database:
+        before = path.read_bytes()
+        for value in (1, 2):
+            await database.write(put(value))
+        after_two = path.read_bytes()
+        await database.write(put(3))
+        await database.write(lambda tx: None)
+        folded = path.read_bytes()
+
+    assert before == after_two != folded
+
+
+async def test_a_log_that_cannot_be_folded_hinders_nobody(tmp_path, monkeypatch):
+    def fails(connection: sqlite3.Connection) -> None:
+        attempts.append(connection)
+        msg = "disk I/O error"
+        raise sqlite3.OperationalError(msg)
+
+    attempts: list[sqlite3.Connection] = []
+    monkeypatch.setattr(database_module, "FOLD_WRITES", 1)
+    monkeypatch.setattr(database_module, "_fold", fails)
+    async with Database.open(tmp_path / "x.db") as database:
+        for value in (1, 2):
+            await database.write(put(value))
+        assert [1, 2] == await database.read(kept)
+    assert 2 == len(attempts)
+
+
 async def test_writer_is_set_up_for_money(database):
     names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
     values = await database.write(lambda tx: [tx.execute(f"PRAGMA {name}").fetchone()[0] for name in names])
