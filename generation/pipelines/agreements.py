@@ -47,6 +47,7 @@ USUAL: Final[Mapping[str, Layout]] = {
     "WanTransformer3DModel": {
         "in_channels": 16, "out_channels": 16, "text_dim": 4096, "num_attention_heads": 40, "attention_head_dim": 128,
     },
+    "UniPCMultistepScheduler": {"prediction_type": "epsilon", "use_flow_sigmas": False},
     "AutoencoderKLWan": {"z_dim": 16, "scale_factor_spatial": 8, "scale_factor_temporal": 4},
     "LTXVideoTransformer3DModel": {
         "in_channels": 128, "out_channels": 128, "caption_channels": 4096, "cross_attention_dim": 2048,

@@ -25,6 +25,9 @@ _ENTRANCES = {"wan": "patch_embedding.weight", "ltx": "proj_in.weight"}
 
 _BLOCKS = ("blocks.", "transformer_blocks.")
 
+_FLOW = {"prediction_type": "flow_prediction", "use_flow_sigmas": True}
+"""What Wan's scheduler must be told: its class also serves models that predict noise, and assumes one of those."""
+
 
 def check_widths(model: Model, folder: Path, layout: Layout, shapes: Mapping[str, Shapes]) -> None:
     """Raise ModelUnusable at the first two parts that do not belong together; ``shapes`` is by component."""
@@ -44,8 +47,7 @@ def check_widths(model: Model, folder: Path, layout: Layout, shapes: Mapping[str
 def _settings(model: Model, folder: Path, layout: Layout, part: str) -> Layout:
     """What the configuration of a part says, over what its class assumes."""
     path = folder / part / ("scheduler_config.json" if part == "scheduler" else "config.json")
-    told = read_object(model, path) if path.is_file() or part != "scheduler" else {}
-    return {**USUAL.get(str(layout[part][1]), {}), **told}
+    return {**USUAL.get(str(layout[part][1]), {}), **read_object(model, path)}
 
 
 def _check_kinds(
@@ -94,11 +96,13 @@ def _check_wan(model: Model, layout: Layout, settings: Mapping[str, Layout], sha
     for name in transformer_names(model):
         if settings[name].get("image_dim") and not {"image_encoder", "image_processor"} <= shapes.keys():
             raise ModelUnusable(model.id, f"its {name} looks at the still through an image encoder that is missing")
+    for key, needed in _FLOW.items():
+        if (found := settings["scheduler"].get(key)) != needed:
+            raise ModelUnusable(model.id, f"the {key} of its scheduler is {found}, and Wan needs {needed}")
     if len(model.tasks) > 1 and not layout.get("expand_timesteps"):
         raise ModelUnusable(model.id, "it cannot both animate and imagine: its transformer always expects a still")
-    if layout.get("boundary_ratio") != model.boundary:
-        found = layout.get("boundary_ratio")
-        raise ModelUnusable(model.id, f"its experts meet at {found}, and the menu says {model.boundary}")
+    if (boundary := layout.get("boundary_ratio")) != model.boundary:
+        raise ModelUnusable(model.id, f"its experts meet at {boundary}, and the menu says {model.boundary}")
 
 
 def _check_transformer(model: Model, name: str, config: Layout, shapes: Shapes) -> None:

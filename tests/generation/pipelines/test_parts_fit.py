@@ -62,6 +62,16 @@ MISFITS: dict[str, tuple[str, Callable[[Path], object], str]] = {
         lambda folder: edit_json(folder / "scheduler" / "scheduler_config.json", _class_name="DDIMScheduler"),
         "its scheduler is listed as a UniPCMultistepScheduler, and its configuration is a DDIMScheduler's",
     ),
+    "prediction": (
+        "wan2.2-ti2v-5b",
+        lambda folder: edit_json(folder / "scheduler" / "scheduler_config.json", prediction_type="v_prediction"),
+        "the prediction_type of its scheduler is v_prediction, and Wan needs flow_prediction",
+    ),
+    "sigmas": (
+        "wan2.2-t2v-a14b",
+        lambda folder: edit_json(folder / "scheduler" / "scheduler_config.json", use_flow_sigmas=None),
+        "the use_flow_sigmas of its scheduler is None, and Wan needs True",
+    ),
     "text encoder": (
         "ltx-video-0.9.7-distilled",
         lambda folder: declared(folder, "text_encoder", "UMT5EncoderModel"),

@@ -105,6 +105,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: edit_json(folder / "model_index.json", _class_name="LTXPipeline"),
         "holds a LTXPipeline, not a WanImageToVideoPipeline",
     ),
+    "no schedule": (
+        lambda folder: (folder / "scheduler" / "scheduler_config.json").unlink(),
+        r"scheduler_config\.json is missing",
+    ),
     "wrong width": (lambda folder: edit_json(folder / "transformer" / "config.json", in_channels=16), "16 channels"),
     "wrong text": (lambda folder: edit_json(folder / "transformer" / "config.json", text_dim=64), "text 64 wide"),
     "wrong boundary": (lambda folder: edit_json(folder / "model_index.json", boundary_ratio=0.5), "meet at 0.5"),
@@ -175,7 +179,7 @@ def test_weights_that_only_the_loader_finds_broken_are_named_too(
     copy: tuple[Path, PipelineSettings], menu: Catalog
 ) -> None:
     folder, settings = copy
-    (folder / "scheduler" / "scheduler_config.json").unlink()
+    edit_json(folder / "scheduler" / "scheduler_config.json", num_train_timesteps="many")
 
     with pytest.raises(ModelUnusable, match="does not load"):
         load_pipe(menu[PAIR], "animate", None, choose_plan(menu[PAIR], 0, 0, "resident"), settings)
