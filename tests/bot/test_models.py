@@ -136,7 +136,7 @@ async def test_a_size_that_three_people_found_too_large_is_refused_and_the_model
 
     assert "1280 × 720 for 1.1 s and more" in word.content
     assert refused is not None
-    assert "too large for this GPU. Try a 480p shape, fewer seconds or another model" in refused.content
+    assert "It is too large for this GPU. Try fewer seconds, a 480p shape if it was larger" in refused.content
     assert "Not charged" in refused.content
     assert 0 == held
     assert "draft" in [choice["value"] for choice in choices]
