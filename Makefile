@@ -23,11 +23,12 @@ $(VENV)/base.stamp: pyproject.toml constraints.txt
 	touch $@
 
 # torch goes first and alone, so that no other package can pull another build of it; while the others come, it is
-# imported once, because what a first import compiles would else be compiled by every test process.
+# imported once, because what a first import compiles would else be compiled by every test process; what the libraries
+# log meanwhile, of kernels for cards that are not there, tells nobody anything.
 $(VENV)/dev.stamp: $(VENV)/base.stamp
 	$(INSTALL) torch==2.13.0
-	$(BIN)/python -W ignore -c 'import torch._dynamo' & $(INSTALL) -e '.[gpu,dev]' && wait
-	$(BIN)/python -W ignore -c 'import generation.pipelines.diffusion'
+	$(BIN)/python -W ignore -c 'import logging; logging.disable(); import torch._dynamo' & $(INSTALL) -e '.[gpu,dev]' && wait
+	$(BIN)/python -W ignore -c 'import logging; logging.disable(); import generation.pipelines.diffusion'
 	touch $@
 
 check: $(VENV)/dev.stamp
