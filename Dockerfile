@@ -11,7 +11,9 @@ COPY sandbox sandbox
 RUN pip install --no-cache-dir -c constraints.txt ".${EXTRAS}"
 USER stillmotion
 WORKDIR /home/stillmotion
-ENV STILLMOTION_DATA_FOLDER=/home/stillmotion/data STILLMOTION_LOG_FORMAT=json
-VOLUME /home/stillmotion/data
+# A volume has the owner of the folder that it is put over; without one it would be root's.
+RUN mkdir data models
+ENV STILLMOTION_DATA_FOLDER=/home/stillmotion/data STILLMOTION_LOG_FORMAT=json HF_HOME=/home/stillmotion/models
+VOLUME /home/stillmotion/data /home/stillmotion/models
 # exec form: SIGTERM reaches the bot itself, which then stops cleanly.
 ENTRYPOINT ["stillmotion"]
