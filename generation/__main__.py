@@ -12,7 +12,7 @@ from generation.errors import CatalogError
 from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes, pinned
 from generation.locks import LOCK_NAME, RevisionLock
 from generation.pipelines.settings import PipelineSettings, PlanName
-from generation.pipelines.weights import usable_models
+from generation.pipelines.weights import LIBRARIES_INSTALLED, LIBRARIES_MISSING, usable_models
 
 GB = 10**9
 
@@ -50,7 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.args[0], file=sys.stderr)
         return 2
     tools = {"fetch": _fetch, "check": _check, "plan": _plan, "bench": _bench}
-    return tools[options.tool](models, options)
+    try:
+        return tools[options.tool](models, options)
+    except ModuleNotFoundError:
+        if LIBRARIES_INSTALLED:
+            raise
+        print(LIBRARIES_MISSING, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

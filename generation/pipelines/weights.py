@@ -28,6 +28,8 @@ TRUSTED_LIBRARIES = frozenset({"diffusers", "transformers", "ltx2"})
 
 LIBRARIES_INSTALLED = all(find_spec(name) for name in ("torch", "diffusers", "transformers"))
 
+LIBRARIES_MISSING = "the models' libraries are not installed (README, “Wan and LTX on a GPU”)"
+
 _SOME_HAVE = frozenset({"transformer_2", "image_encoder"})
 """Parts that only some models of a family have."""
 
@@ -63,7 +65,7 @@ def check_weights(model: Model, settings: PipelineSettings) -> None:
     if model.repository is None:
         return
     if not LIBRARIES_INSTALLED:
-        raise ModelUnusable(model.id, "the models' libraries are not installed (pip install 'stillmotion[gpu]')")
+        raise ModelUnusable(model.id, LIBRARIES_MISSING)
     folder = weights_folder(model, settings)
     layout = read_object(model, folder / "model_index.json")
     for name in model.pipelines.values():

@@ -1,6 +1,8 @@
 """The operator's tools: fetch checks the disk and respects offline, check and plan say what is, bench measures."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -175,6 +177,17 @@ def test_plan_gives_a_small_card_eight_bit_weights_and_says_what_that_means(
 def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "wan9"]) == 2
     assert "wan9" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tool", ["fetch " + QUICK, "plan", f"bench {QUICK} --random-weights"])
+def test_without_the_models_libraries_the_tools_say_where_to_read_on(tool: str) -> None:
+    bare = "import sys; sys.modules.update(dict.fromkeys(('torch', 'diffusers', 'transformers', 'huggingface_hub')))"
+    script = f"{bare}; from generation.__main__ import main; sys.exit(main({tool.split()}))"
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr == "the models' libraries are not installed (README, “Wan and LTX on a GPU”)\n"
 
 
 @pytest.mark.parametrize("given", ["environment", "file", "before", "after"])
