@@ -67,8 +67,8 @@ class _Connection(aiosqlite.Connection):
         return cast("T", await self._execute(work, self._conn))  # type: ignore[no-untyped-call] # aiosqlite leaves it untyped
 
     def run_unwatched(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Queue ``work`` behind all that waits; nobody hears of its result or failure."""
-        self._tx.put_nowait((None, partial(work, self._conn)))
+        """Queue ``work`` behind all that waits; nobody hears of its result or failure, nor that it came too late."""
+        self._tx.put_nowait((None, lambda: work(self._conn)))
 
 
 class Database:

@@ -85,6 +85,23 @@ async def test_a_log_that_cannot_be_folded_hinders_nobody(tmp_path, monkeypatch)
     assert 2 == len(attempts)
 
 
+async def test_a_write_that_ends_while_the_database_is_closed_has_succeeded(tmp_path, monkeypatch):
+    monkeypatch.setattr(database_module, "FOLD_WRITES", 1)
+    path = tmp_path / "x.db"
+    async with Database.open(path) as database:
+        gate = Gate(1)
+        writing = asyncio.create_task(database.write(gate))
+        await gate.reached()
+        # The connection is closed in its thread right after the work, before the loop hears of either.
+        gate.opened.set()
+        database._writer.stop()
+        database._writer._thread.join()
+        await writing
+
+    async with Database.open(path) as database:
+        assert [1] == await database.read(kept)
+
+
 async def test_writer_is_set_up_for_money(database):
     names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
     values = await database.write(lambda tx: [tx.execute(f"PRAGMA {name}").fetchone()[0] for name in names])
