@@ -1,3 +1,5 @@
+"""README says what the code does."""
+
 import re
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""What /credits, /queue and /cancel show and do, and what an instructor's allowance changes."""
+
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,3 +1,5 @@
+"""From /animate to a paid clip in the channel, and every way in which the request can be wrong."""
+
 import asyncio
 import contextlib
 import re

@@ -1,3 +1,5 @@
+"""What people are told of the line: the limit, the wait, who goes first and why."""
+
 import asyncio
 import re
 

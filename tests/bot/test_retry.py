@@ -1,3 +1,5 @@
+"""One free retry for a clip that came out still."""
+
 import asyncio
 
 import pytest

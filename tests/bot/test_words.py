@@ -1,3 +1,5 @@
+"""Every text is there, used, and complete for whatever can happen."""
+
 import re
 from pathlib import Path
 from typing import get_args, get_type_hints

@@ -1,3 +1,5 @@
+"""Which camera move and which effects a motion prompt is read as."""
+
 import subprocess
 import sys
 

@@ -1,3 +1,5 @@
+"""Draft clips: their size, direction, smoothness and effects, seen in the frames themselves."""
+
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise

@@ -1,3 +1,5 @@
+"""The camera's paths: inside the picture, eased, and as far as the words say."""
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings

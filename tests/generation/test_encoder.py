@@ -1,3 +1,5 @@
+"""The MP4 that ffmpeg makes of frames and sound, read back by other programs."""
+
 import subprocess
 import sys
 from collections.abc import Iterator

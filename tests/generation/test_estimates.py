@@ -1,3 +1,5 @@
+"""How long clips took, by kind, and when that is known."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

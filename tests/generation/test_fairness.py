@@ -1,3 +1,5 @@
+"""The policy that decides who is next."""
+
 import math
 from collections.abc import Callable
 from copy import deepcopy

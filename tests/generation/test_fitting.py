@@ -1,3 +1,5 @@
+"""Clips that fit under an upload limit, whatever is in them."""
+
 from pathlib import Path
 
 import pytest

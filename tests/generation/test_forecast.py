@@ -1,3 +1,5 @@
+"""When a waiting job will begin, played forward by the policy itself."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

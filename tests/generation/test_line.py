@@ -1,3 +1,5 @@
+"""The line in all its orders, after any history of joining, leaving and being charged."""
+
 import math
 from itertools import cycle
 

@@ -1,3 +1,5 @@
+"""The time that weights take to load is nobody's render time."""
+
 from pathlib import Path
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Times as people write them."""
+
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

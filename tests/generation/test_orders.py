@@ -1,3 +1,5 @@
+"""Orders: money and job change together, once, however an attempt ends."""
+
 import asyncio
 from dataclasses import replace
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""A worker process: tasks, progress, cancelling, and how its death is noticed and mended."""
+
 import asyncio
 import os
 import signal

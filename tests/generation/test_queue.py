@@ -1,3 +1,5 @@
+"""The queue that workers are fed from: its order, its places and who waits at it."""
+
 import asyncio
 import contextlib
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""A request is valid by construction: sizes, lengths, seeds and what is refused."""
+
 import dataclasses
 import json
 

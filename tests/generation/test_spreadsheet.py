@@ -1,3 +1,5 @@
+"""Tables as CSV that no spreadsheet runs or misreads."""
+
 import csv
 import io
 

@@ -1,3 +1,5 @@
+"""Which advice a still gets, and how it is cropped."""
+
 from pathlib import Path
 
 import numpy as np

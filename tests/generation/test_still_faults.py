@@ -1,3 +1,5 @@
+"""Stills that are refused, each for its own reason."""
+
 import struct
 import zlib
 

@@ -1,3 +1,5 @@
+"""Pictures of every accepted kind become plain upright sRGB stills."""
+
 import io
 import multiprocessing
 import struct

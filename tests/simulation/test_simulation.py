@@ -1,3 +1,5 @@
+"""The simulated classes keep what the README promises of the line."""
+
 import pytest
 
 from generation.fairness import fair_share, first_in_first_out, round_robin

@@ -1,3 +1,5 @@
+"""What erasing a job removes, what it leaves, and that nothing else may change."""
+
 import sqlite3
 
 import pytest
