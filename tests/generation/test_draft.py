@@ -184,12 +184,12 @@ def test_a_static_clip_never_changes() -> None:
     assert all(np.array_equal(frame, frames[0]) for frame in frames)
 
 
-@pytest.mark.parametrize("prompt", ["gentle wind", "water ripples"])
-def test_wind_and_water_move_the_middle_but_not_the_edges(prompt: str) -> None:
+@pytest.mark.parametrize(("prompt", "least"), [("gentle wind", 1), ("water ripples", 2)])
+def test_wind_and_water_move_the_middle_but_not_the_edges(prompt: str, least: float) -> None:
     frames = render(prompt, OURS[1] if "water" in prompt else OURS[0])
     still = np.asarray(small_still(OURS[1] if "water" in prompt else OURS[0]))
     changes = np.stack([np.abs(frame.astype(int) - still).mean(axis=2) for frame in frames[16::8]])
-    assert changes[:, 130:220, 40:-40].mean() > 1
+    assert changes[:, 130:220, 40:-40].mean() > least
     assert max(changes[:, [0, -1]].max(), changes[:, :, [0, -1]].max()) <= 4
 
 

@@ -88,7 +88,7 @@ def _wave(is_water: bool, side: int, strength: float, random: np.random.Generato
         angle = np.pi / 2 + random.uniform(-0.35, 0.35)
         push = (0.25 * random.uniform(-1, 1), 1.0)
         omega = 2 * np.pi * random.uniform(0.5, 1.1)
-        reach = 0.014 * length
+        reach = 0.02 * length
     else:
         length = side * random.uniform(0.18, 0.45)
         angle = random.uniform(-0.7, 0.7)
