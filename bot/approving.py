@@ -3,11 +3,11 @@
 import discord
 
 from bot.buttons import ButtonContext, OwnedButton
-from bot.cards import CardButton, ReasonForm, close_card, is_gone, server_locale, take_up
+from bot.cards import CardButton, ReasonForm, close_card, is_gone, take_up
 from bot.errors import Refused
 from bot.lookup import job_here
 from bot.quoting import quoted
-from bot.words import load_words
+from bot.words import load_words, server_locale
 from generation.approvals import ApprovalOver
 from storage.approvals import Decision
 from storage.jobs import Job

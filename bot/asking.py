@@ -1,7 +1,6 @@
 """Out of credits: a button to ask the instructors for more, and the card with which they answer, once."""
 
-import re
-from typing import Any, Literal, Self
+from typing import Literal
 
 import discord
 import structlog
@@ -13,7 +12,7 @@ from bot.forms import Form, line, paragraph
 from bot.instructors import InstructorButton
 from bot.quoting import quoted
 from bot.telling import tell_privately
-from bot.words import FALLBACK, load_words
+from bot.words import load_words, server_locale
 from generation.asking import MOST_CREDITS, RequestDecided
 from storage.credit_requests import CreditRequest
 
@@ -29,13 +28,6 @@ class AskButton(GuardedButton, template=r"credits-ask:(?P<missing>\d+)"):
         label = load_words()(locale, "ask-button")
         super().__init__(discord.ui.Button(label=label, custom_id=f"credits-ask:{missing}"))
         self.missing = missing
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["missing"]), str(interaction.locale))
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Whoever sees the button may ask, for themselves."""
@@ -102,7 +94,7 @@ async def _has_card(client: discord.Client, request: CreditRequest) -> bool:
 
 async def _post_card(interaction: discord.Interaction, context: ButtonContext, request: CreditRequest) -> None:
     assert interaction.guild is not None
-    locale = str(interaction.guild_locale or FALLBACK)
+    locale = server_locale(interaction)
     view = discord.ui.View(timeout=None)
     view.add_item(ApproveRequest(request.id, locale))
     view.add_item(DeclineRequest(request.id, locale))
@@ -129,17 +121,15 @@ class _AnswerButton(InstructorButton, template=r"never"):
         self.request_id = request_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["request_id"]), str(interaction.guild_locale or FALLBACK))
+    def language(cls, interaction: discord.Interaction) -> str:
+        """The server's: everybody in the channel reads it."""
+        return server_locale(interaction)
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Decide, put the answer onto the card, and tell the person."""
         assert interaction.guild_id is not None
         await interaction.response.defer()
-        locale, actor_id = str(interaction.guild_locale or FALLBACK), interaction.user.id
+        locale, actor_id = server_locale(interaction), interaction.user.id
         try:
             request = await context.asking.decide(
                 self.request_id, self.verdict, guild_id=interaction.guild_id, actor_id=actor_id

@@ -89,6 +89,21 @@ class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
     discord.py only logs what a dynamic item raises and never runs the tree's checks on it, so that happens here.
     """
 
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuilt by discord.py from the id of a pressed button, also after a restart.
+
+        Most ids hold numbers alone, which the class is made of, and of the language of its label.
+        """
+        return cls(*map(int, match.groups()), cls.language(interaction))  # type: ignore[call-arg, arg-type] # see above
+
+    @classmethod
+    def language(cls, interaction: discord.Interaction) -> str:
+        """The language of the label."""
+        return str(interaction.locale)
+
     @abstractmethod
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """What the button does."""
@@ -116,11 +131,9 @@ class JobButton(GuardedButton, template=r"never"):
         self.job_id = job_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["job_id"]), str(interaction.guild_locale or interaction.locale))
+    def language(cls, interaction: discord.Interaction) -> str:
+        """The server's: everybody in the channel reads it."""
+        return str(interaction.guild_locale or interaction.locale)
 
     @abstractmethod
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:

@@ -1,8 +1,7 @@
 """What the buttons and forms on the cards of instructors share: one job, a reason, and a card that says what became."""
 
-import re
 from abc import abstractmethod
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import discord
 import structlog
@@ -11,7 +10,7 @@ from bot.buttons import ButtonContext, context_of
 from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import paragraph
 from bot.instructors import InstructorButton, InstructorForm
-from bot.words import FALLBACK, load_words
+from bot.words import load_words, server_locale
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +30,9 @@ class CardButton(InstructorButton, template=r"never"):
         self.job_id = job_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["job_id"]), server_locale(interaction))
+    def language(cls, interaction: discord.Interaction) -> str:
+        """The server's: everybody in the channel reads it."""
+        return server_locale(interaction)
 
 
 class ReasonForm(InstructorForm):
@@ -85,8 +82,3 @@ async def close_card(interaction: discord.Interaction, line: str, *, keeps_clip:
     except DISCORD_AWAY as error:
         # What was decided stands; its buttons say so when they are pressed again.
         log.info("card not closed", user=interaction.user.id, why=str(error))
-
-
-def server_locale(interaction: discord.Interaction) -> str:
-    """The language of what everybody in a channel reads."""
-    return str(interaction.guild_locale or FALLBACK)

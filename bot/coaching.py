@@ -2,11 +2,10 @@
 
 import asyncio
 import io
-import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any
 
 import discord
 import structlog
@@ -155,13 +154,6 @@ class DraftButton(GuardedButton, template=r"never"):
     def id_of(cls, draft_id: int) -> str:
         """The custom id of this button for that draft."""
         return f"{cls.verb}:{draft_id}"
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["draft_id"]), str(interaction.locale))
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Check the draft's owner and that it is not over, then press."""

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 import discord
 import structlog
@@ -122,13 +121,6 @@ class _PersonButton(GuardedButton, template=r"never"):
         label = load_words()(locale, f"button-{self.verb}")
         super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=f"{self.verb}:{user_id}"))
         self.user_id = user_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["user_id"]), str(interaction.locale))
 
     async def _say(self, interaction: discord.Interaction, key: str) -> None:
         text = load_words()(str(interaction.locale), key)

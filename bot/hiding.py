@@ -3,13 +3,13 @@
 import discord
 
 from bot.buttons import ButtonContext
-from bot.cards import CardButton, ReasonForm, close_card, server_locale
+from bot.cards import CardButton, ReasonForm, close_card
 from bot.errors import Refused
 from bot.instructors import act_of
 from bot.lookup import job_here
 from bot.quoting import quoted
 from bot.telling import tell_privately
-from bot.words import load_words
+from bot.words import load_words, server_locale
 from generation.errors import ClipRefused
 from storage.jobs import Job
 

@@ -93,7 +93,7 @@ class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
         """Refund and order again, once; a further press says what the first one ordered."""
         context.intake.check_permissions(interaction)
         if context.dispatcher.health.is_resting(job.model_id):
-            raise Refused("model-resting", model=job.model_id)
+            raise Refused("model-resting", model=context.catalog[job.model_id].label)
         await interaction.response.defer(ephemeral=True, thinking=True)
         assert interaction.channel_id is not None
         retry = partial(

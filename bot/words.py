@@ -63,6 +63,11 @@ def load_words() -> Words:
     return Words(bundles)
 
 
+def server_locale(interaction: discord.Interaction) -> str:
+    """The language of what everybody in a channel reads."""
+    return str(interaction.guild_locale or FALLBACK)
+
+
 def command_text(key: str) -> app_commands.locale_str:
     """The English text of a command's name or description, which ``CommandTranslator`` turns into the others."""
     return app_commands.locale_str(load_words()(FALLBACK, key), key=key)

@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.instructors import act_of
 from bot.pictures import Pictures
 from bot.quoting import quoted
-from bot.words import FALLBACK, Words
+from bot.words import Words, server_locale
 from generation.challenges import Challenges
 from generation.clock import Clock
 from generation.moments import read_moment
@@ -128,7 +128,7 @@ class ChallengeSetting:
                 entries_per_person=terms.entries,
                 prize_credits=terms.prize_credits,
                 voting=terms.voting,
-                locale=str(interaction.guild_locale or FALLBACK),
+                locale=server_locale(interaction),
                 size_limit_bytes=interaction.guild.filesize_limit,
                 **about,
             )

@@ -1,8 +1,5 @@
 """/class grant and /class take: credits for a person, a role or a list, shown first and then moved all at once."""
 
-import re
-from typing import Any, Self
-
 import discord
 from discord import app_commands
 
@@ -149,13 +146,6 @@ class _DraftButton(InstructorButton, template=r"never"):
         label = load_words()(locale, f"draft-{self.verb}")
         super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=f"draft-{self.verb}:{draft_id}"))
         self.draft_id = draft_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["draft_id"]), str(interaction.locale))
 
 
 class ConfirmDraft(_DraftButton, template=r"draft-confirm:(?P<draft_id>\d+)"):

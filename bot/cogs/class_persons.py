@@ -1,8 +1,5 @@
 """/class export and /class retention: what is kept about a person, and for how long anything is kept."""
 
-import re
-from typing import Any, Self
-
 import discord
 from discord import app_commands
 
@@ -60,13 +57,6 @@ class RetentionButton(InstructorButton, template=r"retention:(?P<days>\d{1,4})")
         style = discord.ButtonStyle.danger if days else discord.ButtonStyle.primary
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"retention:{days}"))
         self.days = days
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["days"]), str(interaction.locale))
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Set it, and say so in place of the question."""

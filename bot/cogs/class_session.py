@@ -12,7 +12,7 @@ from bot.quoting import quoted
 from bot.sessions.board import SessionBoard
 from bot.sessions.texts import SessionTexts
 from bot.suggestions import suggested_models
-from bot.words import FALLBACK, Words, command_text
+from bot.words import Words, command_text, server_locale
 from generation.catalog import Catalog
 from generation.class_rules import Rules
 from generation.errors import RequestError
@@ -107,7 +107,7 @@ class SessionGroup(InstructorGroup):
     ) -> Plan:
         assert interaction.guild_id is not None
         assert interaction.channel_id is not None
-        locale = str(interaction.guild_locale or FALLBACK)
+        locale = server_locale(interaction)
         return Plan(
             key=str(interaction.id),
             guild_id=interaction.guild_id,

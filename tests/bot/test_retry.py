@@ -109,3 +109,16 @@ async def test_a_retry_that_finds_no_room_in_the_line_refunds_nothing_and_can_be
         assert "it is #3" in again.content
         await told(house, 3)
         assert (399, 0) == await credits_of(house, ada)
+
+
+async def test_a_retry_with_a_model_that_rests_names_it_as_on_the_menu(
+    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = await still_clip(house, ada, still)
+    monkeypatch.setattr(house.dispatcher.health, "is_resting", lambda model_id: True)
+
+    answer = await (await ada.click(message, "retry:1")).finished()
+
+    assert answer is not None
+    assert "Draft (camera move, no model) is being looked after by the instructors" in answer.content
+    assert (399, 0) == await credits_of(house, ada)
