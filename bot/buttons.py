@@ -177,7 +177,7 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
     else:
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
         if now.state == "cancelled":
-            charge = await context_of(interaction).orders.charge_state(job.id)
+            charge = await context_of(interaction).orders.charge_state(job)
             about: dict[str, Value] = {"price": job.price_credits, "payer": payer(job.pool_id), "charge": charge}
             text = words(locale, "cancelled-private", **about)
         else:

@@ -101,9 +101,7 @@ class Delivery(Courier):
 
     async def _deliver(self, job: Job) -> None:
         if job.state == "cancelled":
-            await self._status.close(
-                job, self._texts.status(Update(job), charge=await self._orders.charge_state(job.id))
-            )
+            await self._status.close(job, self._texts.status(Update(job), charge=await self._orders.charge_state(job)))
             if job.status_message_id is None:
                 await self._deliveries.abandon_delivery(job.id, "cancelled without a status message")
             else:
@@ -114,7 +112,7 @@ class Delivery(Courier):
         if message_id is None:
             await self._deliveries.begin_posting(job.id)
             message_id = (await self._send(job)).id
-        charge = await self._orders.charge_state(job.id)
+        charge = await self._orders.charge_state(job)
         await self._status.close(job, self._texts.status_delivered(job, message_id, charge))
         await self._deliveries.delivered(job.id, message_id)
 
@@ -125,7 +123,7 @@ class Delivery(Courier):
         log.warning("clip cannot be posted", job=job.id, why=str(error))
         if self._client.get_guild(job.guild_id) is None:
             await self._orders.refund(job.id, "removed")
-        charge = await self._orders.charge_state(job.id)
+        charge = await self._orders.charge_state(job)
         await self._status.close(job, self._texts.status_undelivered(job, charge))
         await self._deliveries.abandon_delivery(job.id, str(error))
         return True
@@ -142,7 +140,7 @@ class Delivery(Courier):
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         nonce = f"clip-{job.id}"
         if job.state != "succeeded":
-            text = self._texts.failed(job, await self._orders.charge_state(job.id))
+            text = self._texts.failed(job, await self._orders.charge_state(job))
         elif job.approval == "declined":
             text, view = self._texts.declined(job), why_view(job)
         elif await self._posts.is_kept(job):

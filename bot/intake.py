@@ -238,7 +238,7 @@ class Intake:
         """Into the line, unless its person took it back while the status message was under way."""
         job = await persist(partial(self._orders.job, placed.id), "read the placed job")
         if job.state == "cancelled":
-            charge = await self._orders.charge_state(job.id)
+            charge = await self._orders.charge_state(job)
             await self._status.close(job, self._texts.status(Update(job), charge=charge))
         else:
             await self._dispatcher.enqueue(job)

@@ -268,9 +268,11 @@ class Orders:
         """What the ledger says about the order of that key; None if nothing was ever held for it."""
         return await self._database.read(lambda tx: charge_of(tx, key))
 
-    async def charge_state(self, job_id: int) -> ChargeState:
-        """What the ledger says about what was held for a job. Raises LookupError."""
-        return (await self.why(job_id))[2].state
+    async def charge_state(self, job: Job) -> ChargeState:
+        """What the ledger says about what was held for ``job``."""
+        charge = await self.charge(job.key)
+        assert charge is not None
+        return charge.state
 
     async def why(self, job_id: int) -> tuple[Job, list[JobEvent], Charge]:
         """The job, everything that happened to it, and what became of its credits. Raises LookupError."""

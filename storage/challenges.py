@@ -4,8 +4,8 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 """
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, Literal
 
 from storage.database import Transaction
 from storage.errors import KeyReused
@@ -129,6 +129,9 @@ class Challenge:
         return self.state == "open" and self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
 
 
+_COLUMNS: Final = tuple(field.name for field in fields(Challenge))
+
+
 def add(tx: Transaction, new: NewChallenge, *, now: float) -> Challenge:
     """A new challenge; the same key returns the one it made. Raises KeyReused for another server's key."""
     if (known := _first(tx, BY_KEY_SQL, new.key)) is not None:
@@ -218,6 +221,5 @@ def _first(tx: Transaction, sql: str, value: object) -> Challenge | None:
 
 
 def _challenge(row: tuple[Any, ...]) -> Challenge:
-    columns = list(row)
-    columns[16] = tuple(json.loads(columns[16]))
-    return Challenge(*columns)
+    columns = dict(zip(_COLUMNS, row, strict=True))
+    return Challenge(required_words=tuple(json.loads(columns.pop("required_words"))), **columns)

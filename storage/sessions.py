@@ -4,8 +4,8 @@ Functions take an open transaction. ``now`` is seconds since the epoch. A ``bool
 """
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, Literal
 
 from storage import class_rules
 from storage.database import Transaction
@@ -155,6 +155,9 @@ class ClassSession:
     closing_message_id: int | None
 
 
+_COLUMNS: Final = tuple(field.name for field in fields(ClassSession))
+
+
 def add(tx: Transaction, new: NewSession) -> ClassSession:
     """A new session; the same key returns the one it made.
 
@@ -292,6 +295,6 @@ def _first(tx: Transaction, sql: str, value: object) -> ClassSession | None:
 
 
 def _session(row: tuple[Any, ...]) -> ClassSession:
-    columns = list(row)
-    columns[13] = None if columns[13] is None else Tally(**json.loads(columns[13]))
-    return ClassSession(*columns)
+    columns = dict(zip(_COLUMNS, row, strict=True))
+    tally = columns.pop("tally")
+    return ClassSession(**columns, tally=None if tally is None else Tally(**json.loads(tally)))

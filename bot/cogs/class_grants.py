@@ -17,6 +17,16 @@ Credits = app_commands.Range[int, 1, CREDITS_LIMIT]
 Reason = app_commands.Range[str, 1, 200]
 
 
+_described = app_commands.describe(
+    reason=command_text("command-class-reason"),
+    credits=command_text("command-class-grant-credits"),
+    person=command_text("command-class-grant-person"),
+    role=command_text("command-class-grant-role"),
+    people=command_text("command-class-grant-people"),
+)
+"""Both commands take the same."""
+
+
 class GrantPart(ClassPart):
     """Giving and taking back; nothing moves before an instructor has seen the sum and confirmed."""
 
@@ -26,13 +36,7 @@ class GrantPart(ClassPart):
         self._words = words
 
     @app_commands.command(name="grant", description=command_text("command-class-grant"))
-    @app_commands.describe(
-        reason=command_text("command-class-reason"),
-        credits=command_text("command-class-grant-credits"),
-        person=command_text("command-class-grant-person"),
-        role=command_text("command-class-grant-role"),
-        people=command_text("command-class-grant-people"),
-    )
+    @_described
     async def grant(
         self,
         interaction: discord.Interaction,
@@ -46,13 +50,7 @@ class GrantPart(ClassPart):
         await self._draft(interaction, "grant", reason, credits, [person, role, people])
 
     @app_commands.command(name="take", description=command_text("command-class-take"))
-    @app_commands.describe(
-        reason=command_text("command-class-reason"),
-        credits=command_text("command-class-grant-credits"),
-        person=command_text("command-class-grant-person"),
-        role=command_text("command-class-grant-role"),
-        people=command_text("command-class-grant-people"),
-    )
+    @_described
     async def take(
         self,
         interaction: discord.Interaction,
