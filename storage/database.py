@@ -25,7 +25,8 @@ CACHE_KIBIBYTES = 16 * 1024
 """Pages kept per connection; eight times SQLite's default, so that a year of jobs stays in memory."""
 
 FOLD_WRITES = 40
-"""After so many transactions the write-ahead log is folded into the file: about a thousand pages, as by default."""
+"""After so many transactions the write-ahead log is folded into the file: of orders about a thousand pages, as by
+default."""
 
 FOLD_PAGES_AT_MOST = 4_000
 """Pages of the log after which a transaction folds it itself, which only great ones come to; 16 MB."""

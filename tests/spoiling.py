@@ -14,6 +14,11 @@ def edit_json(path: Path, **changes: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
+def without_key(path: Path, key: str) -> None:
+    """Take one key out of a JSON object."""
+    path.write_text(json.dumps({name: value for name, value in json.loads(path.read_text()).items() if name != key}))
+
+
 def widened(folder: Path, name: str) -> None:
     """Put a wider tensor in the place of one of the transformer's."""
     path = folder / "transformer" / WEIGHTS

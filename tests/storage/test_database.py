@@ -54,7 +54,7 @@ async def test_open_creates_the_folders_above_the_file(tmp_path):
     assert path.is_file()
 
 
-async def test_the_log_is_folded_into_the_file_once_whoever_wrote_was_answered(tmp_path, monkeypatch):
+async def test_every_so_many_writes_the_log_is_folded_into_the_file(tmp_path, monkeypatch):
     monkeypatch.setattr(database_module, "FOLD_WRITES", 3)
     path = tmp_path / "x.db"
     async with Database.open(path) as database:
@@ -67,6 +67,17 @@ async def test_the_log_is_folded_into_the_file_once_whoever_wrote_was_answered(t
         folded = path.read_bytes()
 
     assert before == after_two != folded
+
+
+async def test_whoever_wrote_is_answered_before_the_log_is_folded(tmp_path, monkeypatch):
+    answered = threading.Event()
+    waited = []
+    monkeypatch.setattr(database_module, "FOLD_WRITES", 1)
+    monkeypatch.setattr(database_module, "_fold", lambda connection: waited.append(answered.wait(10)))
+    async with Database.open(tmp_path / "x.db") as database:
+        await database.write(put(1))
+        answered.set()
+    assert [True] == waited
 
 
 async def test_a_log_that_cannot_be_folded_hinders_nobody(tmp_path, monkeypatch):
@@ -103,9 +114,12 @@ async def test_a_write_that_ends_while_the_database_is_closed_has_succeeded(tmp_
 
 
 async def test_writer_is_set_up_for_money(database):
-    names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
+    names = (
+        *("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout"),
+        "wal_autocheckpoint",
+    )
     values = await database.write(lambda tx: [tx.execute(f"PRAGMA {name}").fetchone()[0] for name in names])
-    assert values == ["wal", 2, 1, 1, 5000]
+    assert values == ["wal", 2, 1, 1, 5000, 4000]
 
 
 async def test_write_returns_what_the_work_returns_and_is_kept_after_reopening(path):

@@ -13,7 +13,7 @@ from generation.catalog import Catalog, Model
 from generation.pipelines.agreements import KINDS, USUAL, agreements, prefix_of
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.weights import usable_models, weights_folder
-from tests.spoiling import declared, edit_json, widened
+from tests.spoiling import declared, edit_json, widened, without_key
 
 
 def problem_of(
@@ -69,8 +69,8 @@ MISFITS: dict[str, tuple[str, Callable[[Path], object], str]] = {
     ),
     "sigmas": (
         "wan2.2-t2v-a14b",
-        lambda folder: edit_json(folder / "scheduler" / "scheduler_config.json", use_flow_sigmas=None),
-        "the use_flow_sigmas of its scheduler is None, and Wan needs True",
+        lambda folder: without_key(folder / "scheduler" / "scheduler_config.json", "use_flow_sigmas"),
+        "the use_flow_sigmas of its scheduler is False, and Wan needs True",
     ),
     "text encoder": (
         "ltx-video-0.9.7-distilled",
