@@ -1,8 +1,11 @@
 """Sets up the log of a process, so that no traceback in it shows a token or a person's words."""
 
+import contextlib
+import io
 import logging
+import os
 import sys
-from typing import Literal
+from typing import Literal, TextIO, cast
 
 import structlog
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,8 +25,31 @@ class LogSettings(BaseSettings):
     log_format: LogFormat = "console"
 
 
+class _Unfailing(io.TextIOBase):
+    """A text stream that loses what cannot be written: a log that is full, or that nobody reads, ends no clip."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write it if that is possible."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what can be handed on."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def set_up_log(level: LogLevel, log_format: LogFormat) -> None:
-    """Log to stderr from ``level`` on, the libraries too; for the whole process."""
+    """Log to stderr from ``level`` on, the libraries too; for the whole process. What cannot be written is lost."""
+    if sys.stderr is None:
+        # It was closed: the next file or socket would take its place, and get our children's words.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115 - open for as long as the process lives
+    stream = _Unfailing(sys.stderr)
     renderer = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -42,9 +68,9 @@ def set_up_log(level: LogLevel, log_format: LogFormat) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", stream)),
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     # discord.py logs requests at DEBUG, prompts included; those stay out whatever our own level is.
     logging.basicConfig(level=max(logging.INFO, logging.getLevelNamesMapping()[level]), handlers=[handler])

@@ -91,10 +91,10 @@ def still() -> Upload:
 @pytest.fixture
 def bot_process(sandbox: Sandbox, data_folder: Path) -> BotProcess:
     @contextlib.asynccontextmanager
-    async def start() -> AsyncIterator[asyncio.subprocess.Process]:
+    async def start(stderr: int | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
         environment = {**os.environ, "STILLMOTION_DATA_FOLDER": str(data_folder), "STILLMOTION_NOTICE": "false"}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT
+            sys.executable, "-m", "bot", "--sandbox", sandbox.url, env=environment, cwd=ROOT, stderr=stderr
         )
         try:
             await sandbox.bot_ready(timeout_seconds=30)

@@ -1,8 +1,11 @@
-"""What may not be read in the log, whatever breaks."""
+"""What may not be read in the log, whatever breaks, and what happens where it cannot be written."""
+
+import asyncio
+import os
 
 import pytest
 import structlog
-from classroom import QUICK, StartBot
+from classroom import QUICK, BotProcess, StartBot, clips_in
 
 from bot.cogs.class_log import page
 from bot.words import load_words
@@ -56,3 +59,21 @@ def test_a_line_of_the_class_log_that_cannot_be_worded_hides_none_of_the_others(
     lines = str(page(load_words(), "en-US", acts, refused=False).description).splitlines()
 
     assert ["did “challenge-cancel”", "closed challenge 7"] == [line.split("the bot ")[1] for line in lines]
+
+
+@pytest.mark.parametrize("log", ["full", "unread"])
+async def test_a_log_that_cannot_be_written_costs_nobody_their_clip(
+    sandbox: Sandbox, bot_process: BotProcess, ada: Person, still: Upload, log: str
+) -> None:
+    if log == "full":
+        stderr = os.open("/dev/full", os.O_WRONLY)
+    else:
+        unread, stderr = os.pipe()
+        os.close(unread)
+    async with bot_process(stderr) as process:
+        os.close(stderr)
+        await ada.command("animate", {"still": still, **QUICK})
+        await ada.waits_for(lambda m: bool(clips_in(m)))
+
+        process.terminate()
+        assert 0 == await asyncio.wait_for(process.wait(), 10)
