@@ -7,9 +7,7 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check -q
 # Of torch and its like a tenth is ever imported, and compiled and kept then: half of an installation is the rest.
 INSTALL := $(PIP) install --no-compile -c constraints.txt
 unexport PYTHONDONTWRITEBYTECODE
-STILL ?= sandbox/stills/lighthouse.jpg
-PROMPT ?= slow zoom in, gentle wind
-OUT ?= demo-output
+comma := ,
 ONCE ?=
 N ?= 1000
 JOBS ?= 3
@@ -46,9 +44,9 @@ test: $(VENV)/dev.stamp
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # Still, prompt and folder reach the command through the environment, so that quotes and dollars in them do no harm.
-override STILL := $(value STILL)
-override PROMPT := $(value PROMPT)
-override OUT := $(value OUT)
+override STILL := $(or $(value STILL),sandbox/stills/lighthouse.jpg)
+override PROMPT := $(or $(value PROMPT),slow zoom in$(comma) gentle wind)
+override OUT := $(or $(value OUT),demo-output)
 export STILL PROMPT OUT
 
 # On this machine nobody else's data is kept, so nobody is asked to accept the notice before their first clip.

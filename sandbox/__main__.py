@@ -22,6 +22,9 @@ Point any discord.py bot at it, after `import discord, yarl` and before its clie
 """
 
 
+MOST_PORTS = 65535
+
+
 def main() -> int:
     """Run; the exit status is 0 when a video came or the sandbox was stopped by hand, else 1."""
     arguments, bot = _arguments()
@@ -83,6 +86,13 @@ def _option(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_PORTS:
+        msg = f"{text!r} is not a port from 0 to {MOST_PORTS}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
     own, separator, bot = sys.argv[1:], "--" in sys.argv, []
     if separator:
@@ -91,7 +101,7 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox", description=__doc__, usage="%(prog)s [options] [-- BOT …]"
     )
-    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; any free one by default")
+    parser.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1; any free one by default")
     parser.add_argument(
         "--type", metavar="COMMAND", help="what to type, e.g. '/animate still:@a.png prompt:\"zoom in\"'"
     )

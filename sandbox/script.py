@@ -115,7 +115,7 @@ async def _visit(script: Script, sandbox: Sandbox, console: Console) -> None:
 
 
 async def _clip(script: Script, sandbox: Sandbox, person: Person) -> Message:
-    """Type the command and wait for the video; a refusal that leaves one button to press is agreed to, once."""
+    """Type the command and wait for the video; a question instead of it is agreed to by its first button, once."""
     call = await _type(script, sandbox, person)
     try:
         return await _video(script, sandbox, person, call)
@@ -125,9 +125,9 @@ async def _clip(script: Script, sandbox: Sandbox, person: Person) -> Message:
 
 
 async def _agree(person: Person, refusal: BotRefused) -> Call:
-    """Press the one button of the refusal; without one, or where it only opens a form, the refusal stands."""
+    """Press the first button of the answer; without one, or where it only opens a form, it is a refusal."""
     buttons = [] if refusal.answer is None else refusal.answer.buttons
-    if refusal.answer is None or len(buttons) != 1:
+    if refusal.answer is None or not buttons:
         raise refusal
     call = await person.click(refusal.answer, str(buttons[0].custom_id))
     if call.modal is not None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from sample_images import png
 
 from sandbox import Sandbox
+from sandbox.__main__ import main
 from sandbox.posting import Draft
 from sandbox.screen import Screen
 
@@ -36,6 +37,7 @@ BOT = """
         if how in ("ask", "ask and refuse", "ask by form"):
             view = discord.ui.View()
             view.add_item(Agree(still, how))
+            view.add_item(discord.ui.Button(label="No", custom_id="no"))
             await interaction.response.send_message("Do you agree?", view=view, ephemeral=True)
             return
         await interaction.response.send_message("working")
@@ -106,7 +108,7 @@ async def test_the_video_is_saved_and_the_bot_stopped(film, tmp_path: Path) -> N
     assert "stopped politely" in (tmp_path / "out" / "bot.log").read_text(encoding="utf-8")
 
 
-async def test_a_question_with_one_button_is_agreed_to(film, tmp_path: Path) -> None:
+async def test_a_question_is_agreed_to_by_its_first_button(film, tmp_path: Path) -> None:
     status, out, err = await film("ask")
     assert (status, err) == (0, "")
     assert "Do you agree?" in out
@@ -128,6 +130,17 @@ async def test_without_a_video_the_reason_is_one_line(film, how: str, more: tupl
     status, _, err = await film(how, *more)
     assert status == 1
     assert err.splitlines()[-1] == reason
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "x"])
+def test_what_is_no_port_is_named(
+    port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["sandbox", f"--port={port}"])
+
+    with pytest.raises(SystemExit):
+        main()
+    assert f"{port!r} is not a port from 0 to 65535" in capsys.readouterr().err
 
 
 _ANY_BOT = """
