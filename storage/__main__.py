@@ -12,7 +12,7 @@ from storage.audit import audit
 from storage.backup import backup, finish_interrupted_restore, missing_clips, restore
 from storage.blobs import BlobStore
 from storage.database import connect_reader
-from storage.errors import BackupUnsound, StorageError
+from storage.errors import BackupUnsound, DatabaseUnusable, StorageError
 
 DATABASE_NAME = "stillmotion.sqlite3"
 
@@ -28,12 +28,17 @@ class _BotSettings(BaseSettings):
 
 
 def main() -> int:
-    """Exit status 0 if it was done and nothing is wrong, else 1 with one sentence per finding."""
+    """Exit status 0 if it was done and nothing is wrong, 2 for a wrong setting, else 1 and a line per finding."""
+    try:
+        usual = _BotSettings().data_folder.expanduser()
+    except UnicodeDecodeError as error:
+        print(f"Wrong setting .env: not UTF-8 text ({error.reason})", file=sys.stderr)
+        return 2
     parser = argparse.ArgumentParser(prog="python -m storage", description=__doc__)
     parser.add_argument(
         "--data-folder",
         type=Path,
-        default=_BotSettings().data_folder,
+        default=usual,
         help="the bot's folder, if it is not that of the settings",
     )
     commands = parser.add_subparsers(dest="command", required=True)
@@ -53,6 +58,8 @@ def main() -> int:
 def _run(command: str, folder: Path, file: Path | None) -> int:
     database = folder / DATABASE_NAME
     finish_interrupted_restore(database)
+    if command != "restore" and not database.exists():
+        raise DatabaseUnusable(database, "there is no such file")
     if command == "audit":
         return _audit(folder, database)
     assert file is not None

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from storage.errors import BlobUnknown, FolderUnusable
@@ -66,7 +67,14 @@ class BlobStore:
         return self._incoming / name
 
     def clear_incoming(self) -> int:
-        """Remove what an earlier process left unfinished, and return how many entries that were."""
+        """Remove what an earlier process left unfinished, and return how many entries that were.
+
+        Raises FolderUnusable if nothing can be written there.
+        """
+        try:
+            tempfile.TemporaryFile(dir=self._incoming).close()
+        except OSError as error:
+            raise FolderUnusable(self._incoming, error.strerror or str(error)) from error
         left = list(self._incoming.iterdir())
         for path in left:
             if path.is_dir():

@@ -146,6 +146,10 @@ def _fold(connection: sqlite3.Connection) -> None:
 
 def connect_writer(path: Path) -> sqlite3.Connection:
     """The writer's connection, in autocommit mode, for whoever has a thread of their own. Raises as Database.open."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(path, str(error)) from error
     return _connect(path, _prepare_writer, path.absolute().as_uri())
 
 
@@ -156,15 +160,12 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None], uri: str) -> sqlite3.Connection:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
         try:
             prepare(connection)
         except BaseException:
             connection.close()
             raise
-    except OSError as error:
-        raise DatabaseUnusable(path, str(error)) from error
     except SchemaMismatch as error:
         raise DatabaseUnusable(path, str(error)) from error
     except sqlite3.Error as error:
@@ -181,9 +182,20 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
     # What people had removed is overwritten, and not only unlinked.
     _pragma(connection, "secure_delete", 1)
     migrate(connection)
+    _try_to_write(connection)
     _pragma(connection, "foreign_keys", 1)
     # Without it a REPLACE deletes rows without asking the triggers that forbid it.
     _pragma(connection, "recursive_triggers", 1)
+
+
+def _try_to_write(connection: sqlite3.Connection) -> None:
+    """Fail now where a file can only be read: it is opened all the same, and would refuse the first order."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.execute("BEGIN").close()
+    try:
+        connection.execute(f"PRAGMA user_version = {version}").close()
+    finally:
+        connection.execute("ROLLBACK").close()
 
 
 def _prepare_reader(connection: sqlite3.Connection) -> None:

@@ -142,3 +142,27 @@ def test_the_command_line_finds_the_data_folder_of_the_file_that_the_bot_reads(d
 
     assert 0 == taken.returncode, taken.stderr
     assert transfers(data / "stillmotion.sqlite3") == transfers(tmp_path / "copy")
+
+
+@pytest.mark.parametrize("command", [["audit"], ["backup", "copy"]])
+def test_a_folder_without_a_database_is_named_and_not_made(tmp_path: Path, command: list[str]) -> None:
+    ended = run(*command, data=tmp_path / "typo")
+
+    assert 1 == ended.returncode
+    assert f"{tmp_path / 'typo' / 'stillmotion.sqlite3'}: there is no such file\n" == ended.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_copy_that_is_not_there_makes_no_folder(data: Path, tmp_path: Path) -> None:
+    assert 1 == run("restore", str(tmp_path / "typo" / "copy"), data=data).returncode
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_restores_belongs_to_whom_the_folder_belongs(data: Path, tmp_path: Path) -> None:
+    assert 0 == run("backup", str(tmp_path / "copy"), data=data).returncode
+    os.chown(data, 65534, 65534)
+
+    run("restore", str(tmp_path / "copy"), data=data)
+
+    assert 65534 == (data / "stillmotion.sqlite3").stat().st_uid

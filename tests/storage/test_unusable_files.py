@@ -133,6 +133,15 @@ async def test_read_only_file(open_folder):
         assert "READONLY" in await refused(path) or "CANTOPEN" in await refused(path)
 
 
+async def test_read_only_file_in_a_folder_that_can_be_written(open_folder):
+    path = open_folder / "x.db"
+    filled(path)
+    path.chmod(0o444)
+    open_folder.chmod(0o777)
+    with as_nobody():
+        assert "READONLY" in await refused(path)
+
+
 async def test_read_only_folder(open_folder):
     open_folder.chmod(0o555)
     with as_nobody():
