@@ -7,7 +7,9 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -27,6 +29,7 @@ def main() -> None:
         "--sandbox",
         nargs="?",
         const=EMBEDDED,
+        type=_address,
         metavar="URL",
         help="talk to a stand-in for Discord at URL, or to one started here",
     )
@@ -43,14 +46,27 @@ def main() -> None:
         _explain_and_exit(error)
 
 
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if text != EMBEDDED and not (parts.scheme in ("http", "https") and parts.hostname):
+        msg = f"{text!r} is not an address such as http://127.0.0.1:8000"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
 def _settings() -> "Settings":
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
     from pydantic import ValidationError
 
     from bot.settings import ENV_FILE, Settings, misspelt, written_name
 
     try:
         problems = [(name, "no such setting") for name in misspelt({**dotenv_values(ENV_FILE), **os.environ})]
+        if Path(ENV_FILE).is_file():
+            with Path(ENV_FILE).open(encoding="utf-8") as file:
+                bad = [line.original.line for line in parse_stream(file) if line.error]
+            problems += [(f"in line {number} of {ENV_FILE}", "not NAME=VALUE") for number in bad]
         if not problems:
             return Settings()
     except UnicodeDecodeError as error:
@@ -76,7 +92,9 @@ async def _run(settings: "Settings", sandbox: str | None) -> None:
             this_task.cancel()
         told.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    # A terminal that is closed hangs up, unless nohup was told otherwise.
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    for number in (signal.SIGINT, signal.SIGTERM, *(() if ignored else (signal.SIGHUP,))):
         loop.add_signal_handler(number, stop, number)
     async with contextlib.AsyncExitStack() as stack:
         if sandbox == EMBEDDED:

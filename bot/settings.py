@@ -20,6 +20,9 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+AtHome = Annotated[Path, AfterValidator(Path.expanduser)]
+"""A path that may begin with ``~``: no shell looks at what stands in a file or between quotes."""
+
 PREFIX = "STILLMOTION_"
 ENV_FILE = ".env"
 
@@ -36,8 +39,8 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"),
         description="The bot's token, from the Discord developer portal.",
     )
-    data_folder: Path = Field(default=Path("data"), description="Where credits, jobs, stills and clips are kept.")
-    catalog: Path | None = Field(default=None, description="Your own menu of models; the shipped one if unset.")
+    data_folder: AtHome = Field(default=Path("data"), description="Where credits, jobs, stills and clips are kept.")
+    catalog: AtHome | None = Field(default=None, description="Your own menu of models; the shipped one if unset.")
     workers: int = Field(default=1, ge=1, le=16, description="Worker processes, one per device.")
     allowance_credits: int = Field(default=400, ge=0, le=1_000_000, description="Credits per person and month.")
     outstanding_limit: int = Field(

@@ -5,13 +5,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
 from generation.errors import CatalogError
 from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes, pinned
 from generation.locks import LOCK_NAME, RevisionLock
-from generation.pipelines.settings import PipelineSettings, PlanName
+from generation.pipelines.settings import GPU_PREFIX, PipelineSettings, PlanName
 from generation.pipelines.weights import LIBRARIES_INSTALLED, LIBRARIES_MISSING, usable_models
 
 GB = 10**9
@@ -42,7 +43,18 @@ class _BotSettings(BaseSettings):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
-    options = _parser().parse_args(arguments)
+    try:
+        options = _parser().parse_args(arguments)
+        PipelineSettings()
+    except UnicodeDecodeError as error:
+        print(f"Wrong setting .env: not UTF-8 text ({error.reason})", file=sys.stderr)
+        return 2
+    except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            written = name if name.isupper() else f"{GPU_PREFIX}{name.upper()}"
+            print(f"Wrong setting {written}: {problem['msg']}", file=sys.stderr)
+        return 2
     try:
         menu = RevisionLock.read(options.data_folder / LOCK_NAME).pin(load_catalog(options.catalog))
         models = _chosen(menu, options.models)
@@ -62,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__)
     shared, menu_help = _BotSettings(), "another menu than the bot's"
-    folder = shared.data_folder
-    parser.add_argument("--catalog", type=Path, default=shared.catalog, help=menu_help)
+    folder = shared.data_folder.expanduser()
+    parser.add_argument("--catalog", type=Path, default=shared.catalog.expanduser(), help=menu_help)
     parser.add_argument("--data-folder", type=Path, default=folder, help=f"the bot's folder, with {LOCK_NAME}")
     tools = parser.add_subparsers(dest="tool", required=True)
     texts = {

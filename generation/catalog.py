@@ -98,7 +98,7 @@ def load_catalog(path: Path = SHIPPED_CATALOG) -> Catalog:
 def _read(path: Path) -> tuple[str, list[dict[str, Any]]]:
     try:
         content = path.read_bytes()
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         entries = tomllib.loads(text).get("model", [])
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1

@@ -19,7 +19,9 @@ def _names(value: object) -> object:
 class PipelineSettings(BaseSettings):
     """Where the weights are and how they run; a worker's process builds it once from its own environment."""
 
-    model_config = SettingsConfigDict(env_prefix=GPU_PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=GPU_PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     device: Literal["cuda", "cpu"] = Field(default="cuda", description="What the models run on.")
     device_index: int = Field(

@@ -53,8 +53,12 @@ def usable_models(catalog: Catalog, settings: PipelineSettings) -> tuple[Catalog
 
 
 def check_card(model: Model, settings: PipelineSettings) -> None:
-    """Raise ModelUnusable if ``model`` would run on a card and there is none; a driver is asked, torch is not."""
-    if model.repository is None or settings.device != "cuda":
+    """Raise ModelUnusable if there is no torch, or no card for ``model``; a driver is asked, torch is not."""
+    if model.repository is None:
+        return
+    if not LIBRARIES_INSTALLED:
+        raise ModelUnusable(model.id, LIBRARIES_MISSING)
+    if settings.device != "cuda":
         return
     if cards_visible() == 0:
         raise ModelUnusable(model.id, "no GPU is found (set STILLMOTION_GPU_DEVICE=cpu to run on the processor)")
@@ -64,8 +68,6 @@ def check_weights(model: Model, settings: PipelineSettings) -> None:
     """Raise ModelUnusable if the weights or LoRAs of ``model`` are missing, truncated, or of another model."""
     if model.repository is None:
         return
-    if not LIBRARIES_INSTALLED:
-        raise ModelUnusable(model.id, LIBRARIES_MISSING)
     folder = weights_folder(model, settings)
     layout = read_object(model, folder / "model_index.json")
     for name in model.pipelines.values():

@@ -78,6 +78,26 @@ def test_a_wrong_line_in_the_file_stops_the_start_with_its_name(tmp_path: Path) 
     assert "SOMEBODY_ELSES" not in ended.stderr
 
 
+@pytest.mark.parametrize("line", ["STILLMOTION_WORKERS : 3", 'STILLMOTION_DATA_FOLDER="unclosed'])
+def test_a_line_in_the_file_that_cannot_be_read_stops_the_start_with_its_number(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN=x\n{line}\n")
+    ended = started(tmp_path)
+
+    assert 2 == ended.returncode
+    assert "Wrong setting in line 2 of .env: not NAME=VALUE" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["STILLMOTION_WORKERS", "STILLMOTION_GPU_HOST_BYTES", "STILLMOTION_ALLOWANCE_CREDITS"])
+def test_an_empty_setting_is_none(tmp_path: Path, name: str) -> None:
+    assert "DISCORD_TOKEN" in started(tmp_path, **{name: ""}).stderr
+
+
+def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STILLMOTION_DATA_FOLDER", "~/class")
+
+    assert Path.home() / "class" == Settings(_env_file=None).data_folder  # type: ignore[call-arg] # pydantic-settings' own
+
+
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("STILLMOTION_ALLOWANCE_CREDITS=7\nSTILLMOTION_WORKERS=2\nDISCORD_TOKEN=secret\n")
     monkeypatch.chdir(tmp_path)
@@ -114,6 +134,14 @@ def test_a_broken_file_stops_the_start_in_one_sentence(tmp_path: Path, file: str
     assert 1 == ended.returncode
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("url", ["notaurl", "http://", "", "ftp://x"])
+def test_what_is_no_address_of_a_sandbox_is_named(tmp_path: Path, url: str) -> None:
+    ended = started(tmp_path, "--sandbox", url)
+
+    assert 2 == ended.returncode
+    assert f"{url!r} is not an address" in ended.stderr
 
 
 def test_only_names_that_look_like_settings_are_called_misspelt() -> None:

@@ -1,6 +1,7 @@
 """A polite stop in the middle of everything: nobody is left without a word, nothing held wrongly, a calm log."""
 
 import asyncio
+import signal
 
 import pytest
 from classroom import QUICK, BotProcess, StartBot
@@ -16,6 +17,13 @@ from sandbox.server import Sandbox
 
 RUSH = 14
 OUTAGE_SECONDS = 600.0
+
+
+async def test_a_terminal_that_is_closed_stops_the_bot_politely(bot_process: BotProcess) -> None:
+    async with bot_process() as process:
+        process.send_signal(signal.SIGHUP)
+
+        assert 0 == await asyncio.wait_for(process.wait(), 10)
 
 
 async def test_a_stop_in_a_rush_ends_what_is_under_way_and_refuses_the_rest_in_words(

@@ -179,7 +179,19 @@ def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[
     assert "wan9" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("tool", ["fetch " + QUICK, "plan", f"bench {QUICK} --random-weights"])
+@pytest.mark.parametrize(
+    ("name", "value"), [("STILLMOTION_WORKERS", "zz"), ("STILLMOTION_GPU_HOST_BYTES", "much")], ids=["shared", "own"]
+)
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err.startswith(f"Wrong setting {name}: ")
+
+
+@pytest.mark.parametrize("tool", ["fetch " + QUICK, "plan", f"bench {QUICK} --random-weights", "check " + QUICK])
 def test_without_the_models_libraries_the_tools_say_where_to_read_on(tool: str) -> None:
     bare = "import sys; sys.modules.update(dict.fromkeys(('torch', 'diffusers', 'transformers', 'huggingface_hub')))"
     script = f"{bare}; from generation.__main__ import main; sys.exit(main({tool.split()}))"
@@ -187,7 +199,8 @@ def test_without_the_models_libraries_the_tools_say_where_to_read_on(tool: str) 
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
     assert ended.returncode == 1
-    assert ended.stderr == "the models' libraries are not installed (README, “Wan and LTX on a GPU”)\n"
+    assert ended.stderr.endswith("the models' libraries are not installed (README, “Wan and LTX on a GPU”)\n")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("given", ["environment", "file", "before", "after"])
