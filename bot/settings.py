@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from generation.pipelines.settings import GPU_PREFIX, PipelineSettings
+from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings
 
 
 def _known_timezone(name: str) -> str:
@@ -19,9 +19,6 @@ def _known_timezone(name: str) -> str:
         raise ValueError(msg) from error
     return name
 
-
-AtHome = Annotated[Path, AfterValidator(Path.expanduser)]
-"""A path that may begin with ``~``: no shell looks at what stands in a file or between quotes."""
 
 PREFIX = "STILLMOTION_"
 ENV_FILE = ".env"

@@ -12,7 +12,7 @@ from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
 from generation.errors import CatalogError
 from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes, pinned
 from generation.locks import LOCK_NAME, RevisionLock
-from generation.pipelines.settings import GPU_PREFIX, PipelineSettings, PlanName
+from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings, PlanName
 from generation.pipelines.weights import LIBRARIES_INSTALLED, LIBRARIES_MISSING, usable_models
 
 GB = 10**9
@@ -37,8 +37,8 @@ class _BotSettings(BaseSettings):
         env_prefix="STILLMOTION_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    data_folder: Path = Path("data")
-    catalog: Path = SHIPPED_CATALOG
+    data_folder: AtHome = Path("data")
+    catalog: AtHome = SHIPPED_CATALOG
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__)
     shared, menu_help = _BotSettings(), "another menu than the bot's"
-    folder = shared.data_folder.expanduser()
-    parser.add_argument("--catalog", type=Path, default=shared.catalog.expanduser(), help=menu_help)
+    folder = shared.data_folder
+    parser.add_argument("--catalog", type=Path, default=shared.catalog, help=menu_help)
     parser.add_argument("--data-folder", type=Path, default=folder, help=f"the bot's folder, with {LOCK_NAME}")
     tools = parser.add_subparsers(dest="tool", required=True)
     texts = {

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GPU_PREFIX = "STILLMOTION_GPU_"
+
+AtHome = Annotated[Path, AfterValidator(Path.expanduser)]
+"""A path that may begin with ``~``: no shell looks at what stands in a file or between quotes."""
 
 PlanName = Literal["resident", "offload", "stream", "stream_int8"]
 
@@ -36,7 +39,7 @@ class PipelineSettings(BaseSettings):
         validation_alias=AliasChoices("STILLMOTION_WORKERS", "workers"),
         description="Workers on this machine, which share its memory.",
     )
-    models_folder: Path | None = Field(
+    models_folder: AtHome | None = Field(
         default=None, description="A folder of owner/name repositories that goes before the hub cache."
     )
     dtype: Literal["bfloat16", "float32"] = Field(default="bfloat16", description="Of transformers and text encoders.")

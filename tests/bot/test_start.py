@@ -94,8 +94,11 @@ def test_an_empty_setting_is_none(tmp_path: Path, name: str) -> None:
 
 def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STILLMOTION_DATA_FOLDER", "~/class")
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", "~/models")
+    settings = Settings(_env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
 
-    assert Path.home() / "class" == Settings(_env_file=None).data_folder  # type: ignore[call-arg] # pydantic-settings' own
+    assert Path.home() / "class" == settings.data_folder
+    assert Path.home() / "models" == settings.gpu.models_folder
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,22 +124,14 @@ async def test_schema_newer_than_this_program(path):
     assert "schema 9999 is newer" in await refused(path)
 
 
-async def test_read_only_file(open_folder):
+@pytest.mark.parametrize("folder_mode", [0o555, 0o777])
+async def test_read_only_file(open_folder, folder_mode):
     path = open_folder / "x.db"
     filled(path)
     path.chmod(0o444)
-    open_folder.chmod(0o555)
+    open_folder.chmod(folder_mode)
     with as_nobody():
         assert "READONLY" in await refused(path) or "CANTOPEN" in await refused(path)
-
-
-async def test_read_only_file_in_a_folder_that_can_be_written(open_folder):
-    path = open_folder / "x.db"
-    filled(path)
-    path.chmod(0o444)
-    open_folder.chmod(0o777)
-    with as_nobody():
-        assert "READONLY" in await refused(path)
 
 
 async def test_read_only_folder(open_folder):
