@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw
 
 from bot.house import House
 from generation.updates import Update
-from generation.workers.forked import WORKER_TITLE
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from storage.jobs import Job
+from tests.rendering import worker_of
 
 StartBot = Callable[..., contextlib.AbstractAsyncContextManager[House]]
 
@@ -112,7 +112,6 @@ BotProcess = Callable[..., contextlib.AbstractAsyncContextManager[asyncio.subpro
 async def frozen_in_a_render(process: asyncio.subprocess.Process, person: Person) -> psutil.Process:
     """The bot's worker, frozen while it renders: however fast the machine is, the clip is not finished."""
     await person.waits_for(lambda m: "Getting ready" in m.content or "frame" in m.content, timeout_seconds=30)
-    children = psutil.Process(process.pid).children(recursive=True)
-    (worker,) = [one for one in children if one.name() == WORKER_TITLE]
+    worker = await worker_of(psutil.Process(process.pid))
     worker.suspend()
     return worker

@@ -44,9 +44,7 @@ async def test_a_stop_in_a_rush_ends_what_is_under_way_and_refuses_the_rest_in_w
 
     async with bot_process() as process:
         asking = [asyncio.create_task(ask(person)) for person in people]
-        async with asyncio.timeout(30):
-            while not any("is animating a still" in message.content for message in people[0].reads()):
-                await asyncio.sleep(0.01)
+        await people[0].waits_for(lambda message: "is animating a still" in message.content)
         process.terminate()
         assert 0 == await asyncio.wait_for(process.wait(), 10)
         log = "".join(capfd.readouterr())

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 import crashtest.__main__ as command
@@ -12,9 +13,9 @@ from crashtest.bot import Nursery, orphans
 from crashtest.driver import Driver
 from crashtest.plan import PAUSES_SECONDS, ROUND_KILLS, plan
 from crashtest.points import POINTS, Deed
-from generation.workers.forked import WORKER_TITLE
 from sandbox import Sandbox
 from sandbox.posting import NONCE_WINDOW_SECONDS
+from tests.rendering import worker_of
 
 SEED, PARTS = 1, 4
 
@@ -48,9 +49,7 @@ async def test_a_worker_that_outlives_its_bot_is_found_and_does_not_hold_up_the_
         async with Nursery.open(sandbox.url, tmp_path / "data", tmp_path / "log") as nursery:
             bot = await nursery.bear(offset_seconds=0.0)
             await sandbox.bot_ready(60)
-            while not (workers := [one for one in nursery.children(recursive=True) if one.name() == WORKER_TITLE]):
-                await asyncio.sleep(0.05)
-            [worker] = workers
+            worker = await worker_of(psutil.Process(nursery.pid))
             worker.suspend()
             await bot.kill()
             while len(found := orphans(tmp_path / "data", bot)) != 1:

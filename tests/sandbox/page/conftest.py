@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import os
 import sys
@@ -16,6 +17,7 @@ from visiting import ROOT, Visitor, new_page
 
 from sandbox import Channel, Sandbox
 from tests.browsing import browser_or_skip
+from tests.rendering import held_renders
 
 _numbers = itertools.count(1)
 SKETCH = """
@@ -50,9 +52,23 @@ async def classroom(openapi: Path | None) -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def with_bot(openapi: Path | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+HeldRenders = Callable[[], contextlib.AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture(scope="session")
+def with_bot(_staged: tuple[Sandbox, int]) -> Sandbox:
     """A sandbox with the real bot connected to it as a process of its own."""
+    return _staged[0]
+
+
+@pytest.fixture(scope="session")
+def renders_held(_staged: tuple[Sandbox, int]) -> HeldRenders:
+    """Opens a while in which no clip of that bot is finished, for what is seen and done before."""
+    return functools.partial(held_renders, _staged[1])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _staged(openapi: Path | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Sandbox, int]]:
     folder = tmp_path_factory.mktemp("bot")
     menu = folder / "menu.toml"
     menu.write_text((ROOT / "generation" / "catalog.toml").read_text() + SKETCH)
@@ -69,7 +85,7 @@ async def with_bot(openapi: Path | None, tmp_path_factory: pytest.TempPathFactor
             )
         try:
             await sandbox.bot_ready(60)
-            yield sandbox
+            yield sandbox, process.pid
         finally:
             process.terminate()
             await process.wait()

@@ -19,23 +19,24 @@ async def test_what_the_bot_survives_still_ends_with_a_clip(with_bot, channel, v
     await expect(ada.message("your clip")).to_contain_text("1 credit used")
 
 
-async def test_a_clip_whose_upload_broke_is_posted_again(with_bot, channel, visit) -> None:
+async def test_a_clip_whose_upload_broke_is_posted_again(with_bot, channel, visit, renders_held) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
-    await ada.bench("Faults")
-    await ada.animates(seconds="4")
-    await expect(ada.message("is animating a still")).to_be_visible()
-    await ada.breaks("Break an upload")
+    async with renders_held():
+        await ada.animates()
+        await expect(ada.message("is animating a still")).to_be_visible()
+        await ada.breaks("Break an upload")
     await plays(ada.page.locator("video"))
     await expect(ada.page.locator("video")).to_have_count(1)
     panel = await ada.bench("Requests")
     await expect(panel.get_by_text("cut", exact=True).first).to_be_visible()
 
 
-async def test_expired_tokens_do_not_keep_the_clip_away(with_bot, channel, visit) -> None:
+async def test_expired_tokens_do_not_keep_the_clip_away(with_bot, channel, visit, renders_held) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
-    await ada.animates()
-    await expect(ada.message("is animating a still")).to_be_visible()
-    await ada.breaks("Expire tokens")
+    async with renders_held():
+        await ada.animates()
+        await expect(ada.message("is animating a still")).to_be_visible()
+        await ada.breaks("Expire tokens")
     await plays(ada.page.locator("video"))
 
 

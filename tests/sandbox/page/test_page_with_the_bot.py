@@ -13,7 +13,9 @@ from sandbox.page.suggestion import Suggestion
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_student_attaches_a_photo_sees_progress_and_the_clip_plays(with_bot, channel, visit) -> None:
+async def test_a_student_attaches_a_photo_sees_progress_and_the_clip_plays(
+    with_bot, channel, visit, renders_held
+) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
     form = await ada.begins("animate")
     await form.locator("input[type=file]").set_input_files(STILL)
@@ -21,8 +23,9 @@ async def test_a_student_attaches_a_photo_sees_progress_and_the_clip_plays(with_
     await form.get_by_label("prompt").fill("slow zoom in, gentle wind")
     await ada.page.reload()
     await expect(form.locator("img.thumb")).to_be_visible()
-    await form.get_by_role("button", name="Send").click()
-    await expect(ada.message("is animating a still")).to_be_visible()
+    async with renders_held():
+        await form.get_by_role("button", name="Send").click()
+        await expect(ada.message("is animating a still")).to_be_visible()
     video = ada.page.locator("video")
     await plays(video)
     assert "slow zoom in" in (await video.get_attribute("aria-label") or "")
@@ -57,10 +60,11 @@ async def test_credits_are_a_private_answer_that_another_tab_does_not_see(with_b
     await expect(ada.message("Only you can see this")).to_have_count(0)
 
 
-async def test_a_clip_is_cancelled_with_its_button(with_bot, channel, visit) -> None:
+async def test_a_clip_is_cancelled_with_its_button(with_bot, channel, visit, renders_held) -> None:
     ada = await visit(with_bot, room=channel(with_bot))
-    await ada.animates(seconds="10", shape="still-hd")
-    await ada.page.get_by_role("button", name="Cancel").click()
+    async with renders_held():
+        await ada.animates(seconds="10", shape="still-hd")
+        await ada.page.get_by_role("button", name="Cancel").click()
     await expect(ada.message("Not charged").first).to_be_visible()
     await expect(ada.message(re.compile("credit"))).not_to_have_count(0)
 
