@@ -59,10 +59,12 @@ def _settings() -> "Settings":
     from dotenv.parser import parse_stream
     from pydantic import ValidationError
 
-    from bot.settings import ENV_FILE, Settings, misspelt, written_name
+    from bot.settings import ENV_FILE, KNOWN_NAMES, PREFIX, Settings, written_name
+    from generation.pipelines.settings import misspelt
 
     try:
-        problems = [(name, "no such setting") for name in misspelt({**dotenv_values(ENV_FILE), **os.environ})]
+        names = {**dotenv_values(ENV_FILE), **os.environ}
+        problems = [(name, "no such setting") for name in misspelt(names, PREFIX, KNOWN_NAMES)]
         if Path(ENV_FILE).is_file():
             with Path(ENV_FILE).open(encoding="utf-8") as file:
                 bad = [line.original.line for line in parse_stream(file) if line.error]
@@ -129,11 +131,13 @@ def _explain_and_exit(error: Exception) -> None:
     import aiohttp
     import discord
 
-    from generation.errors import CatalogError
+    from generation.errors import CatalogError, LockDamaged
     from storage.errors import StorageError
 
     if isinstance(error, CatalogError):
         sys.exit(f"Cannot start: {error} (setting STILLMOTION_CATALOG)")
+    if isinstance(error, LockDamaged):
+        sys.exit(f"Cannot start: {error}")
     if isinstance(error, StorageError):
         sys.exit(f"Cannot start: {error} (setting STILLMOTION_DATA_FOLDER)")
     if isinstance(error, discord.LoginFailure):

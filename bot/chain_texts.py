@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.quoting import ALT_LIMIT
+from bot.quoting import described
 from bot.rendering import JobTexts
 from bot.words import Words
 from storage.jobs import Job
@@ -33,7 +33,7 @@ class ChainTexts:
     def alt(self, job: Job, parts: Sequence[Job]) -> str:
         """Alt text of a joined chain: what happens, part by part."""
         prompts = "; ".join(part.recipe["prompt"] for part in parts)
-        return self._words(job.locale, "clip-joined-alt", seconds=_length(parts), prompts=prompts)[:ALT_LIMIT]
+        return described(self._words(job.locale, "clip-joined-alt", seconds=_length(parts), prompts=prompts))
 
 
 def _named(parts: Sequence[Job]) -> list[str]:

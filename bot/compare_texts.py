@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.quoting import MESSAGE_LIMIT, fitting, quoted, shortened
+from bot.quoting import MESSAGE_LIMIT, described, fitting, quoted, shortened
 from bot.remarks import Remarks
 from bot.rendering import JobTexts
 from bot.words import Words, payer
@@ -153,7 +153,7 @@ class CompareTexts:
         recipes = [_seen(job) for job in jobs]
         rows = [row.replace("*", "").replace("\\", "") for row in self._rows(locale, recipes)]
         text = "; ".join(rows[position] for position in shown)
-        return self._words(locale, "compare-alt", count=len(shown), rows=text)
+        return described(self._words(locale, "compare-alt", count=len(shown), rows=text))
 
 
 def _told_apart(values: Sequence[str]) -> list[str]:

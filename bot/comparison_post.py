@@ -11,7 +11,6 @@ from bot.compare_buttons import vote_view
 from bot.compare_texts import CompareTexts, mark_of_comparison
 from bot.courier import GONE, Courier
 from bot.parcels import Parcel, Parcels, send
-from bot.quoting import ALT_LIMIT
 from generation.comparison_orders import Compared, ComparisonOrders
 from generation.comparisons import LEAST, letter
 from generation.darkroom import Darkroom
@@ -107,7 +106,7 @@ class ComparisonPost(Courier):
         nonce: str,
     ) -> discord.Message:
         one = compared.comparison
-        alt = self._texts.alt(compared, shown)[:ALT_LIMIT]
+        alt = self._texts.alt(compared, shown)
         # A further try posts the same file; its name says what is in it.
         path = self._blobs.incoming(f"comparison-{one.id}-{''.join(name for name, _ in clips)}.mp4")
         if not await asyncio.to_thread(path.exists):

@@ -12,7 +12,7 @@ from discord import ui
 from bot.buttons import ButtonContext, GuardedButton
 from bot.errors import Refused
 from bot.keeping_buttons import DeleteButton, PrivateButton, ShareButton, ShowButton, spent
-from bot.quoting import ALT_LIMIT, quoted
+from bot.quoting import described, quoted
 from bot.rendering import JobTexts
 from bot.words import Words, timestamp
 from generation.album import NEWEST, Album, Page
@@ -70,7 +70,7 @@ class Histories:
         for job in page.jobs:
             view.add_item(ui.TextDisplay(self._row(job, locale)))
             if job.id in strips:
-                alt = self._words(locale, "history-alt", alt=self._texts.alt(job))[:ALT_LIMIT]
+                alt = described(self._words(locale, "history-alt", alt=self._texts.alt(job)))
                 view.add_item(
                     ui.MediaGallery(discord.MediaGalleryItem(f"attachment://strip-{job.id}.jpg", description=alt))
                 )

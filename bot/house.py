@@ -69,7 +69,7 @@ class House(Workshop):
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIterator[House]:
-    """Build every part, leaves first. Raises CatalogError or StorageError; closes in reverse order."""
+    """Build every part, leaves first. Raises CatalogError, LockDamaged or StorageError; closes in reverse order."""
     words = load_words()
     async with AsyncExitStack() as stack:
         shop = await open_workshop(settings, clock, stack)

@@ -6,7 +6,7 @@ from bot.buttons import ButtonContext, OwnedButton
 from bot.errors import Refused
 from bot.exercising import typed_seconds
 from bot.forms import Form, choice, line
-from bot.quoting import ALT_LIMIT, MESSAGE_LIMIT, fitting, shortened
+from bot.quoting import MESSAGE_LIMIT, described, fitting
 from bot.rendering import JobTexts
 from bot.words import Words, load_words, message_link
 from generation.board import BoardBar, BoardDrawing, BoardRow
@@ -123,4 +123,4 @@ class LimitsTexts:
             )
             for row in drawing.rows
         ]
-        return shortened(self._words(locale, "limits-alt", rows="; ".join(rows)), ALT_LIMIT)
+        return described(self._words(locale, "limits-alt", rows="; ".join(rows)))

@@ -31,6 +31,11 @@ def shortened(text: str, limit: int = PROMPT_SHOWN) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def described(text: str) -> str:
+    """Alt text as Discord takes it: plain, shortened, and without marks that turn the direction."""
+    return shortened(_TURNING.sub("", text), ALT_LIMIT)
+
+
 def fitting(lines: list[str], limit: int = FIELD_LIMIT) -> str:
     """As many whole lines as an embed field holds."""
     kept: list[str] = []

@@ -1,7 +1,7 @@
 """Turns jobs into the texts that people read; pure."""
 
 from bot.challenges.masks import Mask, Masks
-from bot.quoting import ALT_LIMIT, quoted
+from bot.quoting import described, quoted
 from bot.wait_texts import WaitTexts, ahead
 from bot.words import Value, Words, message_link, payer
 from generation.catalog import Catalog
@@ -242,10 +242,9 @@ class JobTexts:
         """Alt text of the clip, for people who cannot see it."""
         mask = self._masks.of(job.id)
         if mask is not None and mask.hides_maker:
-            return self._words(job.locale, "entry-name", number=mask.number, title=mask.title)[:ALT_LIMIT]
-        return self._words(
-            job.locale, "clip-alt", task=job.recipe["task"], seconds=self._seconds(job), prompt=job.recipe["prompt"]
-        )[:ALT_LIMIT]
+            return described(self._words(job.locale, "entry-name", number=mask.number, title=mask.title))
+        task, prompt = job.recipe["task"], job.recipe["prompt"]
+        return described(self._words(job.locale, "clip-alt", task=task, seconds=self._seconds(job), prompt=prompt))
 
     @staticmethod
     def _seconds(job: Job) -> str:

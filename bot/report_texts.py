@@ -7,7 +7,7 @@ from functools import partial
 from math import ceil
 from typing import Literal
 
-from bot.quoting import ALT_LIMIT, shortened
+from bot.quoting import described
 from bot.words import Value, Words, timestamp
 from generation.class_report import ClassReport, PersonReport, Week
 from generation.spreadsheet import Cell, person_cell, time_cell, to_csv
@@ -188,7 +188,7 @@ class ReportTexts:
             )
             for panel in drawing.panels
         ]
-        return shortened(" ".join([f"{drawing.title}: {drawing.subtitle}.", *panels, drawing.line.verdict]), ALT_LIMIT)
+        return described(" ".join([f"{drawing.title}: {drawing.subtitle}.", *panels, drawing.line.verdict]))
 
     def _day(self, locale: str, moment: datetime) -> str:
         return self._words(locale, "usage-day", month=moment.month, day=moment.day)

@@ -1,6 +1,5 @@
 """Every setting, from the environment or from one ``.env`` file; a wrong one stops the start with its name."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings
+from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings, written_names
 
 
 def _known_timezone(name: str) -> str:
@@ -60,15 +59,12 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")
 
 
+KNOWN_NAMES = written_names(Settings) - {f"{PREFIX}GPU"} | written_names(PipelineSettings)
+"""How every setting is written in the environment."""
+
+
 def written_name(owner: str, field: str) -> str:
     """How a field of the class named ``owner`` is written in the environment; an alias is written as it is."""
     if field not in Settings.model_fields | PipelineSettings.model_fields:
         return field
     return f"{PREFIX if owner == Settings.__name__ else GPU_PREFIX}{field.upper()}"
-
-
-def misspelt(environment: Iterable[str]) -> list[str]:
-    """Names in the environment or the file that look like settings and are none; pydantic overlooks those."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "gpu"}
-    known |= {f"{GPU_PREFIX}{name.upper()}" for name in PipelineSettings.model_fields} | {"STILLMOTION_DEVICE_INDEX"}
-    return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)

@@ -112,7 +112,7 @@ class Workshop:
 
 
 async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Workshop:
-    """Open everything on ``stack``. Raises CatalogError or StorageError."""
+    """Open everything on ``stack``. Raises CatalogError, LockDamaged or StorageError."""
     stack.enter_context(occupied(settings.data_folder))
     catalog = await asyncio.to_thread(_menu, settings)
     await asyncio.to_thread(finish_restore, settings.data_folder / DATABASE_NAME)

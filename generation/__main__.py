@@ -1,18 +1,21 @@
 """The operator's tools for the models: ``python -m generation fetch|check|plan|bench``."""
 
 import argparse
+import math
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
-from generation.errors import CatalogError
+from generation.errors import CatalogError, LockDamaged
 from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes, pinned
 from generation.locks import LOCK_NAME, RevisionLock
-from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings, PlanName
+from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings, PlanName, misspelt, written_names
 from generation.pipelines.weights import LIBRARIES_INSTALLED, LIBRARIES_MISSING, usable_models
 
 GB = 10**9
@@ -45,6 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
     try:
         options = _parser().parse_args(arguments)
+        names = {**dotenv_values(".env"), **os.environ}
+        if unknown := misspelt(names, GPU_PREFIX, written_names(PipelineSettings)):
+            print(*(f"Wrong setting {name}: no such setting" for name in unknown), sep="\n", file=sys.stderr)
+            return 2
         PipelineSettings()
     except UnicodeDecodeError as error:
         print(f"Wrong setting .env: not UTF-8 text ({error.reason})", file=sys.stderr)
@@ -58,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         menu = RevisionLock.read(options.data_folder / LOCK_NAME).pin(load_catalog(options.catalog))
         models = _chosen(menu, options.models)
-    except (CatalogError, KeyError) as error:
+    except (CatalogError, LockDamaged, KeyError) as error:
         print(error.args[0], file=sys.stderr)
         return 2
     tools = {"fetch": _fetch, "check": _check, "plan": _plan, "bench": _bench}
@@ -89,12 +96,20 @@ def _parser() -> argparse.ArgumentParser:
         tool.add_argument("--catalog", type=Path, default=argparse.SUPPRESS, help=menu_help)
         tool.add_argument("models", nargs="+" if name in ("fetch", "bench") else "*", metavar="MODEL")
         if name == "plan":
-            tool.add_argument("--card-gb", type=float, help="as if the card had so much memory (GB of 10^9 bytes)")
+            tool.add_argument("--card-gb", type=gigabytes, help="as if the card had so much memory (GB of 10^9 bytes)")
         if name == "bench":
             tool.add_argument("--random-weights", action="store_true", required=True, help="nothing is downloaded")
             tool.add_argument("--tiny", action="store_true", help="a tiny model and tiny clips, for any machine")
             tool.add_argument("--device", choices=["cuda", "cpu"], help="instead of the device of the settings")
     return parser
+
+
+def gigabytes(text: str) -> float:
+    """A size of more than nothing; its name stands in argparse's words about a wrong one."""
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise ValueError(text)
+    return number
 
 
 def _chosen(menu: Catalog, names: Sequence[str]) -> list[Model]:

@@ -2,6 +2,7 @@
 
 GenerationError
 ├── CatalogError          the menu contradicts itself: stops the start
+├── LockDamaged           the file of pinned commits cannot be read: stops the start
 ├── ModelUnusable         a model's weights cannot be used here: it is off the menu
 ├── RequestError          what was asked for cannot be made: nothing was held
 ├── StillError            the attached still cannot be used: nothing was held
@@ -93,6 +94,14 @@ class CatalogError(GenerationError):
         where = f"{path}:{line}" if line else str(path)
         super().__init__(f"{where}: model {model_id!r}: {problem}" if model_id else f"{where}: {problem}")
         self.line = line
+
+
+class LockDamaged(GenerationError):
+    """The file of pinned commits at ``path`` cannot be read; the message says what to do."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}; correct it, or remove it and the models' newest commits are used")
+        self.path = path
 
 
 class ModelUnusable(GenerationError):

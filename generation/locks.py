@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from generation.catalog import Catalog, Lora, Model
-from generation.errors import CatalogError
+from generation.errors import LockDamaged
 
 LOCK_NAME = "models.lock"
 """In the data folder, beside the jobs whose recipes name the commits."""
@@ -24,15 +24,15 @@ class RevisionLock:
 
     @classmethod
     def read(cls, path: Path) -> "RevisionLock":
-        """The lock as it stands in the file; an empty one if there is none. Raises CatalogError if it is damaged."""
+        """The lock as it stands in the file; an empty one if there is none. Raises LockDamaged."""
         try:
             commits = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return cls(path, {})
         except (OSError, ValueError) as error:
-            raise CatalogError(path, "", f"cannot be read ({error})") from error
+            raise LockDamaged(path, f"cannot be read ({error})") from error
         if not isinstance(commits, dict) or not all(is_commit(str(commit)) for commit in commits.values()):
-            raise CatalogError(path, "", 'holds more than "owner/name@revision": "commit"')
+            raise LockDamaged(path, 'holds more than "owner/name@revision": "commit"')
         return cls(path, commits)
 
     def commit(self, repository: str, revision: str) -> str:

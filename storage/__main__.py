@@ -69,7 +69,7 @@ def _run(command: str, folder: Path, file: Path | None) -> int:
         return 0
     aside = restore(file, database)
     kept = f" What was there before is now {aside}." if aside is not None else ""
-    print(f"{database} is {file} again, and its audit is clean.{kept}")
+    print(f"{database} is {file} again.{kept}")
     print("Start the bot on it: what it holds as unfinished is looked for in the channels before it is posted again.")
     return _audit(folder, database)
 

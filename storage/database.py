@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar, cast
 import aiosqlite
 
 from storage.errors import DatabaseUnusable, broken_rule, unusable
-from storage.schema import SchemaMismatch, migrate
+from storage.schema import SchemaMismatch, check_ours, migrate
 
 Transaction = sqlite3.Connection
 """An open transaction; storage functions take it first and never begin or end one."""
@@ -200,6 +200,7 @@ def _try_to_write(connection: sqlite3.Connection) -> None:
 
 def _prepare_reader(connection: sqlite3.Connection) -> None:
     _pragma(connection, "cache_size", -CACHE_KIBIBYTES)
+    check_ours(connection)
 
 
 def _check(connection: sqlite3.Connection) -> None:

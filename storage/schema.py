@@ -52,6 +52,13 @@ def migrate(connection: sqlite3.Connection, folder: Path = SHIPPED_MIGRATIONS) -
         _apply(connection, version, script)
 
 
+def check_ours(connection: sqlite3.Connection) -> None:
+    """For whoever only reads: raises SchemaMismatch unless this program made the file."""
+    if _header(connection, "application_id") != APPLICATION_ID:
+        msg = "there are no credits and jobs of this program in the file"
+        raise SchemaMismatch(msg)
+
+
 def _recognise(connection: sqlite3.Connection, newest: int) -> None:
     version, application = _header(connection, "user_version"), _header(connection, "application_id")
     has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0

@@ -1,6 +1,6 @@
 """Turns challenges into the texts that people read; pure."""
 
-from bot.quoting import ALT_LIMIT, fitting, quoted, shortened
+from bot.quoting import described, fitting, quoted, shortened
 from bot.words import Value, Words, timestamp
 from generation import contests
 from generation.challenges import Entered, Gallery
@@ -145,7 +145,7 @@ class ChallengeTexts:
             for entry in shown_in(gallery)
         ]
         head = self._words(gallery.challenge.locale, "results-alt", title=gallery.challenge.title)
-        return shortened("; ".join([head, *lines]), ALT_LIMIT)
+        return described("; ".join([head, *lines]))
 
     @staticmethod
     def link(challenge: Challenge, entry: Entry) -> str | None:

@@ -1,9 +1,12 @@
 """How this machine runs the diffusion pipelines: read from the environment, without torch."""
 
+from collections.abc import Container, Iterable
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
+from pydantic.types import PathType
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GPU_PREFIX = "STILLMOTION_GPU_"
@@ -39,7 +42,7 @@ class PipelineSettings(BaseSettings):
         validation_alias=AliasChoices("STILLMOTION_WORKERS", "workers"),
         description="Workers on this machine, which share its memory.",
     )
-    models_folder: AtHome | None = Field(
+    models_folder: Annotated[AtHome, PathType("dir")] | None = Field(
         default=None, description="A folder of owner/name repositories that goes before the hub cache."
     )
     dtype: Literal["bfloat16", "float32"] = Field(default="bfloat16", description="Of transformers and text encoders.")
@@ -57,12 +60,29 @@ class PipelineSettings(BaseSettings):
         "memory if unset.",
     )
     preview_seconds: float = Field(
-        default=2.0, ge=0, description="Least time before the first preview of a clip, and between two."
+        default=2.0, ge=0, lt=inf, description="Least time before the first preview of a clip, and between two."
     )
     embeddings_bytes: int = Field(default=10**9, ge=0, description="Most host memory for embeddings of prompts.")
-    repeat_seconds: float = Field(default=0.2, ge=0, description="Least time between two reports of the same step.")
+    repeat_seconds: float = Field(
+        default=0.2, ge=0, lt=inf, description="Least time between two reports of the same step."
+    )
 
     @property
     def place(self) -> str:
         """The torch device of this worker, such as "cuda:0" or "cpu"."""
         return "cpu" if self.device == "cpu" else f"cuda:{self.device_index}"
+
+
+def written_names(settings: type[BaseSettings]) -> set[str]:
+    """How the settings of a class are written in the environment: with its prefix, or as an alias says."""
+    prefix = str(settings.model_config["env_prefix"])
+    aliases = {name: field.validation_alias for name, field in settings.model_fields.items()}
+    return {
+        str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{prefix}{name.upper()}"
+        for name, alias in aliases.items()
+    }
+
+
+def misspelt(environment: Iterable[str], prefix: str, known: Container[str]) -> list[str]:
+    """Names of the environment that begin like settings and are none of the known; pydantic overlooks those."""
+    return sorted(name for name in environment if name.upper().startswith(prefix) and name.upper() not in known)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, misspelt
+from bot.settings import KNOWN_NAMES, PREFIX, Settings
 from bot.workshop import _worker
 from generation.catalog import SHIPPED_CATALOG
+from generation.pipelines.settings import misspelt
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +59,9 @@ def test_neither_the_token_nor_local_variables_reach_the_log(tmp_path: Path) -> 
         ("STILLMOTION_ALOWANCE", "3"),
         ("STILLMOTION_GPU", "xx"),
         ("STILLMOTION_GPU_PLAN", "xx"),
+        ("STILLMOTION_GPU_MODELS_FOLDER", "nowhere"),
+        ("STILLMOTION_GPU_PREVIEW_SECONDS", "inf"),
+        ("STILLMOTION_GPU_WORKERS", "2"),
         ("STILLMOTION_WORKERS", "0"),
     ],
 )
@@ -94,11 +98,11 @@ def test_an_empty_setting_is_none(tmp_path: Path, name: str) -> None:
 
 def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STILLMOTION_DATA_FOLDER", "~/class")
-    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", "~/models")
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", "~/")
     settings = Settings(_env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
 
     assert Path.home() / "class" == settings.data_folder
-    assert Path.home() / "models" == settings.gpu.models_folder
+    assert Path.home() == settings.gpu.models_folder
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +124,7 @@ LINE = SHIPPED.count("\n", 0, SHIPPED.index(FAMILY)) + 2
     ("file", "content", "said"),
     [
         ("data/stillmotion.sqlite3", "this is no database" * 100, "stillmotion.sqlite3"),
+        ("data/models.lock", "{", "models.lock: cannot be read"),
         ("menu.toml", '[[model]]\nid = "mine"\n', "menu.toml:1: model 'mine': label"),
         (
             "menu.toml",
@@ -148,7 +153,9 @@ def test_what_is_no_address_of_a_sandbox_is_named(tmp_path: Path, url: str) -> N
 
 
 def test_only_names_that_look_like_settings_are_called_misspelt() -> None:
-    assert ["STILLMOTION_WORKER"] == misspelt({"STILLMOTION_WORKER": "1", "STILLMOTION_WORKERS": "1", "HOME": "/"})
+    names = ["STILLMOTION_WORKER", "STILLMOTION_WORKERS", "STILLMOTION_GPU_WORKERS", "STILLMOTION_GPU_PLAN", "HOME"]
+
+    assert ["STILLMOTION_GPU_WORKERS", "STILLMOTION_WORKER"] == misspelt(names, PREFIX, KNOWN_NAMES)
 
 
 def test_each_worker_knows_its_card_and_how_many_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

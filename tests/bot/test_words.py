@@ -9,7 +9,7 @@ from fluent.syntax import ast, parse
 
 from bot.coaching import COACH_BUTTONS
 from bot.exercising import LIMITS
-from bot.quoting import quoted
+from bot.quoting import ALT_LIMIT, described, quoted
 from bot.words import FALLBACK, FOLDER, load_words
 from generation.camera_phrases import CAMERA_PHRASES
 from generation.catalog import load_catalog
@@ -118,3 +118,8 @@ def test_words_from_right_to_left_turn_nothing_of_the_bots_own_line_around() -> 
     assert "\u2068عربي\u2069" == quoted("\u202eعربي")
     assert "evil" == quoted("\u202dev\u2066il")
     assert "zoom in" == quoted("zoom in")
+
+
+def test_alt_text_is_plain_and_says_where_it_was_cut() -> None:
+    assert "evil *stars*" == described("\u202dev\u2066il *stars*")
+    assert "a" * (ALT_LIMIT - 1) + "…" == described("a" * 2 * ALT_LIMIT)

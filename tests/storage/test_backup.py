@@ -97,13 +97,15 @@ def test_nothing_is_restored_under_a_living_bot(data: Path, tmp_path: Path) -> N
         restore(tmp_path / "copy", data / "stillmotion.sqlite3")
 
 
-@pytest.mark.parametrize("damage", ["balance", "garbage"])
+@pytest.mark.parametrize("damage", ["balance", "garbage", "empty"])
 def test_an_unsound_copy_changes_nothing(data: Path, tmp_path: Path, damage: str) -> None:
     database, copy = data / "stillmotion.sqlite3", tmp_path / "copy"
     before = transfers(database)
     backup(database, copy)
     if damage == "garbage":
         copy.write_bytes(b"nonsense" * 1000)
+    elif damage == "empty":
+        copy.write_bytes(b"")
     else:
         with closing(sqlite3.connect(copy)) as tx:
             tx.execute("UPDATE accounts SET balance_credits = 1 WHERE kind = 'available'")

@@ -13,7 +13,7 @@ import pytest
 
 from generation.__main__ import main
 from generation.catalog import SHIPPED_CATALOG, Catalog, load_catalog
-from generation.errors import CatalogError
+from generation.errors import LockDamaged
 from generation.locks import LOCK_NAME, RevisionLock
 from generation.pipelines.settings import PipelineSettings
 from generation.pipelines.weights import weights_folder
@@ -145,7 +145,7 @@ def test_only_what_is_named_in_the_lock_differs_from_the_menu(menu: Catalog, tmp
 def test_a_damaged_lock_stops_the_start_with_its_name(tmp_path: Path, content: str) -> None:
     (tmp_path / LOCK_NAME).write_text(content)
 
-    with pytest.raises(CatalogError, match=LOCK_NAME):
+    with pytest.raises(LockDamaged, match=LOCK_NAME):
         RevisionLock.read(tmp_path / LOCK_NAME)
 
 

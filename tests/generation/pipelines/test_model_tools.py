@@ -100,14 +100,14 @@ def test_the_draft_has_nothing_to_download(menu: Catalog) -> None:
 
 
 def test_check_says_which_models_can_be_used(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("STILLMOTION_GPU_DEVICE", "cpu")
     monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints))
     assert main(["check"]) == 0
     assert f"{SMALL}: ready" in capsys.readouterr().out
 
-    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(checkpoints / "nowhere"))
+    monkeypatch.setenv("STILLMOTION_GPU_MODELS_FOLDER", str(tmp_path))
     assert main(["check", SMALL]) == 1
     assert "not on this machine" in capsys.readouterr().err
 
@@ -174,13 +174,23 @@ def test_plan_gives_a_small_card_eight_bit_weights_and_says_what_that_means(
     assert "from fast to standard and back: the model loads again" in printed
 
 
+@pytest.mark.parametrize("size", ["-5", "0", "inf", "much"])
+def test_a_card_of_no_size_is_refused(capsys: pytest.CaptureFixture[str], size: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["plan", SMALL, "--card-gb", size])
+
+    assert f"invalid gigabytes value: '{size}'" in capsys.readouterr().err
+
+
 def test_a_model_that_is_not_on_the_menu_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "wan9"]) == 2
     assert "wan9" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("STILLMOTION_WORKERS", "zz"), ("STILLMOTION_GPU_HOST_BYTES", "much")], ids=["shared", "own"]
+    ("name", "value"),
+    [("STILLMOTION_WORKERS", "zz"), ("STILLMOTION_GPU_HOST_BYTES", "much"), ("STILLMOTION_GPU_PLANS", "offload")],
+    ids=["shared", "own", "misspelt"],
 )
 def test_a_wrong_setting_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
