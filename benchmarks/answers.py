@@ -11,10 +11,10 @@ from itertools import cycle
 from pathlib import Path
 
 from benchmarks.rows import Row
-from bot.workshop import DATABASE_NAME
 from sandbox.files import Upload
 from sandbox.server import Sandbox
 from storage.database import connect_reader
+from storage.settings import DATABASE_NAME
 
 ROOT = Path(__file__).parents[1]
 STILL = ROOT / "sandbox" / "stills" / "lighthouse.jpg"

@@ -59,8 +59,8 @@ def _settings() -> "Settings":
     from dotenv.parser import parse_stream
     from pydantic import ValidationError
 
-    from bot.settings import ENV_FILE, KNOWN_NAMES, PREFIX, Settings, written_name
-    from generation.pipelines.settings import misspelt
+    from bot.settings import KNOWN_NAMES, Settings, written_name
+    from storage.settings import ENV_FILE, PREFIX, misspelt
 
     try:
         names = {**dotenv_values(ENV_FILE), **os.environ}

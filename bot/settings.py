@@ -1,13 +1,13 @@
 """Every setting, from the environment or from one ``.env`` file; a wrong one stops the start with its name."""
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings, written_names
+from generation.logs import LogSettings
+from generation.pipelines.settings import GPU_PREFIX, PipelineSettings
+from storage.settings import PREFIX, AtHome, DataSettings, written_names
 
 
 def _known_timezone(name: str) -> str:
@@ -19,23 +19,14 @@ def _known_timezone(name: str) -> str:
     return name
 
 
-PREFIX = "STILLMOTION_"
-ENV_FILE = ".env"
-
-
-class Settings(BaseSettings):
-    """Read once in ``__main__`` and handed on; nothing else reads the environment."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
-    )
+class Settings(DataSettings, LogSettings):
+    """Everything that the bot's own process reads: once, in ``__main__``, and handed on."""
 
     discord_token: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DISCORD_TOKEN", "discord_token"),
         description="The bot's token, from the Discord developer portal.",
     )
-    data_folder: AtHome = Field(default=Path("data"), description="Where credits, jobs, stills and clips are kept.")
     catalog: AtHome | None = Field(default=None, description="Your own menu of models; the shipped one if unset.")
     workers: int = Field(default=1, ge=1, le=16, description="Worker processes, one per device.")
     allowance_credits: int = Field(default=400, ge=0, le=1_000_000, description="Credits per person and month.")
@@ -55,8 +46,6 @@ class Settings(BaseSettings):
         default=25 * 2**20, ge=2**10, le=2**28, description="Largest still that is downloaded."
     )
     gpu: PipelineSettings = Field(default_factory=PipelineSettings, description="How the models run.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
-    log_format: Literal["console", "json"] = Field(default="console", description="For people or for machines.")
 
 
 KNOWN_NAMES = written_names(Settings) - {f"{PREFIX}GPU"} | written_names(PipelineSettings)

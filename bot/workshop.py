@@ -60,10 +60,10 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from storage.occupancy import occupied
 from storage.seals import read_key
+from storage.settings import DATABASE_NAME
 
 log = structlog.get_logger(__name__)
 
-DATABASE_NAME = "stillmotion.sqlite3"
 KEY_NAME = "seal.key"
 """Beside the database, so that no copy of that carries it along."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from bot.workshop import DATABASE_NAME
 from storage import (
     challenges,
     comparisons,
@@ -29,6 +28,7 @@ from storage.database import Transaction, connect_reader
 from storage.entries import Entry
 from storage.jobs import Job
 from storage.sessions import ClassSession
+from storage.settings import DATABASE_NAME
 from storage.staff_cards import Card
 
 MOST = 1_000_000

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
 from generation.errors import CatalogError, LockDamaged
 from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, fetch, missing_bytes, pinned
 from generation.locks import LOCK_NAME, RevisionLock
-from generation.pipelines.settings import GPU_PREFIX, AtHome, PipelineSettings, PlanName, misspelt, written_names
+from generation.pipelines.settings import GPU_PREFIX, PipelineSettings, PlanName
 from generation.pipelines.weights import LIBRARIES_INSTALLED, LIBRARIES_MISSING, usable_models
+from storage.settings import ENV_FILE, AtHome, DataSettings, misspelt, written_names
 
 GB = 10**9
 
@@ -33,14 +33,9 @@ BENCH_COLUMNS = (
 )
 
 
-class _BotSettings(BaseSettings):
-    """Where the bot keeps its data and finds its menu, read from where it reads them: environment, then ``.env``."""
+class _BotSettings(DataSettings):
+    """Where the bot keeps its data and finds its menu."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="STILLMOTION_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
-
-    data_folder: AtHome = Path("data")
     catalog: AtHome = SHIPPED_CATALOG
 
 
@@ -48,13 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
     try:
         options = _parser().parse_args(arguments)
-        names = {**dotenv_values(".env"), **os.environ}
+        names = {**dotenv_values(ENV_FILE), **os.environ}
         if unknown := misspelt(names, GPU_PREFIX, written_names(PipelineSettings)):
             print(*(f"Wrong setting {name}: no such setting" for name in unknown), sep="\n", file=sys.stderr)
             return 2
         PipelineSettings()
     except UnicodeDecodeError as error:
-        print(f"Wrong setting .env: not UTF-8 text ({error.reason})", file=sys.stderr)
+        print(f"Wrong setting {ENV_FILE}: not UTF-8 text ({error.reason})", file=sys.stderr)
         return 2
     except ValidationError as error:
         for problem in error.errors():

@@ -8,21 +8,22 @@ import sys
 from typing import Literal, TextIO, cast
 
 import structlog
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from storage.settings import READ_FROM
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["console", "json"]
 
 
 class LogSettings(BaseSettings):
-    """The log settings of the bot, as a process that is not the bot reads them from the same places."""
+    """What is logged, and how: for the bot, and for a process that is not the bot."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="STILLMOTION_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = READ_FROM
 
-    log_level: LogLevel = "INFO"
-    log_format: LogFormat = "console"
+    log_level: LogLevel = Field(default="INFO", description="What is logged.")
+    log_format: LogFormat = Field(default="console", description="For people or for machines.")
 
 
 class _Unfailing(io.TextIOBase):

@@ -6,33 +6,20 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from storage.audit import audit
 from storage.backup import backup, finish_interrupted_restore, missing_clips, restore
 from storage.blobs import BlobStore
 from storage.database import connect_reader
 from storage.errors import BackupUnsound, DatabaseUnusable, StorageError
-
-DATABASE_NAME = "stillmotion.sqlite3"
-
-
-class _BotSettings(BaseSettings):
-    """Where the bot keeps its data, read from where the bot reads it: the environment, then the file ``.env``."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="STILLMOTION_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
-
-    data_folder: Path = Path("data")
+from storage.settings import DATABASE_NAME, ENV_FILE, DataSettings
 
 
 def main() -> int:
     """Exit status 0 if it was done and nothing is wrong, 2 for a wrong setting, else 1 and a line per finding."""
     try:
-        usual = _BotSettings().data_folder.expanduser()
+        usual = DataSettings().data_folder
     except UnicodeDecodeError as error:
-        print(f"Wrong setting .env: not UTF-8 text ({error.reason})", file=sys.stderr)
+        print(f"Wrong setting {ENV_FILE}: not UTF-8 text ({error.reason})", file=sys.stderr)
         return 2
     parser = argparse.ArgumentParser(prog="python -m storage", description=__doc__)
     parser.add_argument(

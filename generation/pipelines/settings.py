@@ -1,18 +1,15 @@
 """How this machine runs the diffusion pipelines: read from the environment, without torch."""
 
-from collections.abc import Container, Iterable
 from math import inf
-from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 from pydantic.types import PathType
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
-GPU_PREFIX = "STILLMOTION_GPU_"
+from storage.settings import PREFIX, READ_FROM, AtHome
 
-AtHome = Annotated[Path, AfterValidator(Path.expanduser)]
-"""A path that may begin with ``~``: no shell looks at what stands in a file or between quotes."""
+GPU_PREFIX = f"{PREFIX}GPU_"
 
 PlanName = Literal["resident", "offload", "stream", "stream_int8"]
 
@@ -25,9 +22,7 @@ def _names(value: object) -> object:
 class PipelineSettings(BaseSettings):
     """Where the weights are and how they run; a worker's process builds it once from its own environment."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=GPU_PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = READ_FROM | {"env_prefix": GPU_PREFIX}
 
     device: Literal["cuda", "cpu"] = Field(default="cuda", description="What the models run on.")
     device_index: int = Field(
@@ -71,18 +66,3 @@ class PipelineSettings(BaseSettings):
     def place(self) -> str:
         """The torch device of this worker, such as "cuda:0" or "cpu"."""
         return "cpu" if self.device == "cpu" else f"cuda:{self.device_index}"
-
-
-def written_names(settings: type[BaseSettings]) -> set[str]:
-    """How the settings of a class are written in the environment: with its prefix, or as an alias says."""
-    prefix = str(settings.model_config["env_prefix"])
-    aliases = {name: field.validation_alias for name, field in settings.model_fields.items()}
-    return {
-        str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{prefix}{name.upper()}"
-        for name, alias in aliases.items()
-    }
-
-
-def misspelt(environment: Iterable[str], prefix: str, known: Container[str]) -> list[str]:
-    """Names of the environment that begin like settings and are none of the known; pydantic overlooks those."""
-    return sorted(name for name in environment if name.upper().startswith(prefix) and name.upper() not in known)

@@ -14,12 +14,12 @@ from contest import SMALL_MENU, instructor
 
 from bot.house import House, live, open_house
 from bot.settings import Settings
-from bot.workshop import DATABASE_NAME
 from generation.catalog import SHIPPED_CATALOG
 from generation.clock import Clock
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import ledger
+from storage.settings import DATABASE_NAME
 from tests.connecting import connected
 from tests.databases import copy_empty
 

@@ -15,11 +15,11 @@ import pytest
 from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told
 
 from bot.house import House
-from bot.workshop import DATABASE_NAME
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import database as database_module
 from storage.occupancy import LOCK_NAME, occupied
+from storage.settings import DATABASE_NAME
 
 ROOT = Path(__file__).parents[2]
 

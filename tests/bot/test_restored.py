@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from classroom import QUICK, StartBot, clips_in, held_back, reached, told
 
-from bot.workshop import DATABASE_NAME
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage.backup import backup, restore
+from storage.settings import DATABASE_NAME
 
 
 async def test_clips_posted_since_the_copy_are_not_posted_again_and_numbers_are_not_used_again(

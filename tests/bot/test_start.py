@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import KNOWN_NAMES, PREFIX, Settings
+from bot.settings import KNOWN_NAMES, Settings
 from bot.workshop import _worker
 from generation.catalog import SHIPPED_CATALOG
-from generation.pipelines.settings import misspelt
+from storage.settings import PREFIX, misspelt
 
 ROOT = Path(__file__).parents[2]
 
