@@ -16,9 +16,10 @@ from generation.clock import Clock
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed
-from generation.orders import THE_BOTS_ID, Orders
+from generation.orders import Orders
 from generation.updates import Update
 from storage.jobs import Job
+from storage.staff_acts import THE_BOTS_ID
 
 log = structlog.get_logger(__name__)
 

@@ -23,11 +23,11 @@ from bot.workshop import Workshop
 from generation.cards import Cards
 from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed
-from generation.orders import THE_BOTS_ID, Orders
+from generation.orders import Orders
 from generation.staff import Staff
 from storage.blobs import BlobStore
 from storage.jobs import Job
-from storage.staff_acts import NewAct
+from storage.staff_acts import by_the_bot
 from storage.staff_cards import Card
 
 log = structlog.get_logger(__name__)
@@ -190,14 +190,10 @@ class StaffCards(Courier):
         loop.call_later(LOOK_AGAIN_SECONDS, self.wake, card.guild_id)
         if card.report_id is None:
             await self._status.close(job, self._texts.waits(job, is_heard=False))
-        act = NewAct(
-            key=f"unheard:{card.id}",
-            guild_id=card.guild_id,
-            actor_id=THE_BOTS_ID,
-            what="unheard",
-            details={"clip": str(job.id), "about": "approval" if card.report_id is None else "report"},
+        about = "approval" if card.report_id is None else "report"
+        await self._staff.note(
+            by_the_bot(card.guild_id, "unheard", f"unheard:{card.id}", clip=str(job.id), about=about)
         )
-        await self._staff.act(act, lambda tx, now: None)
         if card.guild_id in self._told:
             return
         self._told.add(card.guild_id)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 
 from generation.keeping import Keeping
-from generation.orders import THE_BOT
 from storage import jobs, keeping, staff_cards
 from storage.database import Database, Transaction
+from storage.staff_acts import THE_BOT
 from storage.staff_cards import Card
 
 

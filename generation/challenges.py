@@ -18,7 +18,7 @@ from storage.database import Database, Transaction
 from storage.entries import Entry
 from storage.errors import CapReached, PoolExhausted
 from storage.jobs import Job
-from storage.staff_acts import NewAct
+from storage.staff_acts import NewAct, by_the_bot
 
 __all__ = ["Challenges", "Ended", "Entered", "Gallery"]
 
@@ -234,7 +234,7 @@ class Challenges:
 
         ended = []
         for challenge in await self._database.read(due):
-            act = closing.by_the_clock(challenge, "challenge-close", f"due:{challenge.id}")
+            act = by_the_bot(challenge.guild_id, "challenge-close", f"due:{challenge.id}", challenge=challenge.id)
             ended.append(await self.close(act, challenge.id))
         return ended
 
@@ -249,7 +249,8 @@ class Challenges:
 
         def work(tx: Transaction) -> list[Challenge]:
             for challenge in (found := due(tx)):
-                act = closing.by_the_clock(challenge, "challenge-decide", challenges.decision_key(challenge.id))
+                key = challenges.decision_key(challenge.id)
+                act = by_the_bot(challenge.guild_id, "challenge-decide", key, challenge=challenge.id)
                 self._staff.act_in(tx, act, lambda tx, now: None)
             return found
 

@@ -7,18 +7,11 @@ from generation import contests
 from generation.contests import Place
 from generation.entered import Ended, of_guild
 from generation.errors import ChallengeRefused
-from generation.orders import THE_BOT, THE_BOTS_ID
 from storage import challenges, entries, pools
 from storage.challenges import Challenge
 from storage.database import Transaction
 from storage.entries import Entry
-from storage.staff_acts import NewAct
-
-
-def by_the_clock(challenge: Challenge, what: str, key: str) -> NewAct:
-    """The line of the log that nobody but the clock causes, once for each challenge."""
-    details = {"challenge": challenge.id}
-    return NewAct(key=key, guild_id=challenge.guild_id, actor_id=THE_BOTS_ID, what=what, details=details)
+from storage.staff_acts import THE_BOT
 
 
 def needs_decision(tx: Transaction, challenge: Challenge) -> bool:

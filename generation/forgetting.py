@@ -4,8 +4,6 @@ The wish is written down first and taken up again at every start until it is ful
 transaction; messages and files follow, as they do when a clip is deleted.
 """
 
-from typing import Final
-
 from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.keeping import Keeping
@@ -14,9 +12,7 @@ from storage.database import Database, Transaction
 from storage.forgetting import Forgetting
 from storage.holdings import Footprint
 from storage.jobs import Job
-from storage.staff_acts import NewAct
-
-THE_BOT: Final = "stillmotion"
+from storage.staff_acts import THE_BOT, by_the_bot
 
 
 class Forgettings:
@@ -71,13 +67,7 @@ class Forgettings:
                 approvals.take_back(tx, job, actor=str(wish.user_id), now=now)
             self._accounts.close_in(tx, wish.guild_id, wish.user_id, key=f"forgotten-{number}", actor=THE_BOT)
             erasure.erase(tx, wish, now=now)
-            act = NewAct(
-                key=f"forgotten:{number}",
-                guild_id=wish.guild_id,
-                actor_id=0,
-                what="forgotten",
-                details={"number": str(number)},
-            )
+            act = by_the_bot(wish.guild_id, "forgotten", f"forgotten:{number}", number=str(number))
             staff_acts.write(tx, act, now=now)
             return True
 

@@ -16,6 +16,7 @@ from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.jobs import Job
 from storage.keeping import Withdrawal
+from storage.staff_acts import THE_BOT
 
 FRESH_SECONDS = 60.0
 """Files younger than this are not removed yet: an order for an equal picture may be about to name them."""
@@ -90,7 +91,7 @@ class Keeping:
             job = jobs.get(tx, job_id)
             if job is not None and job.visibility != "shown":
                 # Decided while the message was under way.
-                keeping.withdraw_messages(tx, job_id, actor="stillmotion", now=self._clock())
+                keeping.withdraw_messages(tx, job_id, actor=THE_BOT, now=self._clock())
 
         await self._database.write(work)
         self.wake()

@@ -21,6 +21,7 @@ from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 from storage.history import JobEvent, history
 from storage.jobs import Job, Ran, Waiting
+from storage.staff_acts import THE_BOT
 
 RECENT_JOBS = 100
 
@@ -29,12 +30,6 @@ OUTSTANDING_LIMIT = 5
 
 HISTORY_LIMIT = 5000
 """Finished jobs that the start looks at; several hours of a busy class, read in a tenth of a second."""
-
-THE_BOT = "stillmotion"
-"""Who made a transfer that no person asked for."""
-
-THE_BOTS_ID = 0
-"""Who cancelled where no person did."""
 
 
 class Orders:

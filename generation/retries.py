@@ -6,7 +6,7 @@ from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.errors import ClipRefused
 from generation.house_rules import Asker
-from generation.orders import THE_BOT, THE_BOTS_ID, NewOrder, Orders, Placed
+from generation.orders import NewOrder, Orders, Placed
 from generation.pools import NewPool, open_in
 from generation.pricing import price_credits
 from generation.remarks import may_be_retried
@@ -14,6 +14,7 @@ from generation.request import SEED_LIMIT, ClipRequest
 from storage import jobs, ledger, pools, sessions
 from storage.database import Database, Transaction
 from storage.jobs import Job
+from storage.staff_acts import THE_BOT, THE_BOTS_ID
 
 RETRY = "retry:"
 """Begins the key of a retry's order; the job it replaces follows."""

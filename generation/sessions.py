@@ -1,6 +1,6 @@
 """Class sessions: for some minutes a pool pays for everybody; started, ended by hand or by the clock, summed up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generation.clock import Clock
 from generation.errors import SessionRefused
@@ -10,10 +10,7 @@ from generation.tallies import tally
 from storage import pools, sessions
 from storage.database import Database, Transaction
 from storage.sessions import ClassSession, NewSession, Pin, Tally
-from storage.staff_acts import NewAct
-
-THE_CLOCK = 0
-"""Who ended a session whose time was over."""
+from storage.staff_acts import THE_BOTS_ID, NewAct, by_the_bot
 
 POOL_CREDITS_PER_MINUTE = 1000
 """What a session may spend where its instructor sets no bound: a fast card makes clips for 40 credits in a minute."""
@@ -95,8 +92,8 @@ class Sessions:
         return await self._database.write(work) if await self._database.read(sessions.drained) else []
 
     def _end_due_in(self, tx: Transaction, session: ClassSession) -> ClassSession:
-        act = _by_the_clock(session, "session-end")
-        ended, _ = self._staff.act_in(tx, act, lambda tx, now: self._end_in(tx, session, THE_CLOCK, now), _ended)
+        act = by_the_bot(session.guild_id, "session-end", f"session-end:{session.id}", session=session.id)
+        ended, _ = self._staff.act_in(tx, act, lambda tx, now: self._end_in(tx, session, THE_BOTS_ID, now), _ended)
         return ended
 
     @staticmethod
@@ -112,8 +109,9 @@ class Sessions:
             sessions.sum_up(tx, session.id, found)
 
         counts = {"made": found.made + found.demonstrations, "people": found.people, "spent": found.spent_credits}
-        act = _by_the_clock(session, "session-summary")
-        self._staff.act_in(tx, replace(act, details={**act.details, **counts}), change)
+        key = f"session-summary:{session.id}"
+        act = by_the_bot(session.guild_id, "session-summary", key, session=session.id, **counts)
+        self._staff.act_in(tx, act, change)
         return _existing(tx, session.id)
 
     async def running(self, guild_id: int) -> ClassSession | None:
@@ -187,11 +185,6 @@ def _pool(plan: Plan) -> NewPool:
         cap_credits=None,
         created_by=plan.started_by,
     )
-
-
-def _by_the_clock(session: ClassSession, what: str) -> NewAct:
-    details = {"session": session.id}
-    return NewAct(key=f"{what}:{session.id}", guild_id=session.guild_id, actor_id=THE_CLOCK, what=what, details=details)
 
 
 def _ended(outcome: tuple[ClassSession, int]) -> dict[str, int]:

@@ -25,6 +25,12 @@ SELECT id, at, actor_id, what, whom_id, details, why FROM staff_acts
 WHERE guild_id = :guild_id AND was_refused = :was_refused AND id > :after_id ORDER BY id LIMIT :limit
 """
 
+THE_BOT = "stillmotion"
+"""Who made a transfer, or withdrew a message, that no person asked for."""
+
+THE_BOTS_ID = 0
+"""Who acted where time decided: no person on Discord has this id."""
+
 _NEWEST = 2**63 - 1
 
 
@@ -32,7 +38,7 @@ _NEWEST = 2**63 - 1
 class NewAct:
     """What is about to be done. ``key`` is the caller's, unique per act: the interaction's id.
 
-    ``actor_id`` 0 is the bot itself, where time decided. ``what`` names the text ``act-<what>``, which may show
+    ``what`` names the text ``act-<what>``, which may show
     ``whom_id`` (a person, role, channel or job, as the act has it) and ``details``, plain JSON.
     """
 
@@ -56,6 +62,11 @@ class Act:
     whom_id: int | None
     details: dict[str, Any] = field(hash=False)
     why: str
+
+
+def by_the_bot(guild_id: int, what: str, key: str, **details: Any) -> NewAct:
+    """What no instructor does, and time or the loss of a channel brings about."""
+    return NewAct(key=key, guild_id=guild_id, actor_id=THE_BOTS_ID, what=what, details=details)
 
 
 def write(tx: Transaction, act: NewAct, *, was_refused: bool = False, now: float) -> None:

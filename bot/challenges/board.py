@@ -16,9 +16,8 @@ from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
 from generation.clock import Clock
-from generation.orders import THE_BOTS_ID
 from storage.challenges import Challenge
-from storage.staff_acts import NewAct
+from storage.staff_acts import by_the_bot
 
 log = structlog.get_logger(__name__)
 
@@ -119,13 +118,8 @@ class ChallengeBoard(Courier):
             if not self._client.is_ready():
                 raise
             log.warning("brief cannot be posted", challenge=challenge.id, why=str(error))
-            act = NewAct(
-                key=f"lost:{challenge.id}",
-                guild_id=challenge.guild_id,
-                actor_id=THE_BOTS_ID,
-                what="challenge-cancel",
-                details={"challenge": challenge.id},
-            )
+            key = f"lost:{challenge.id}"
+            act = by_the_bot(challenge.guild_id, "challenge-cancel", key, challenge=challenge.id)
             await self._challenges.cancel(act, challenge.id)
             return
         await self._posts.brief_posted(challenge.id, thread_id=where.thread_id, message_id=where.message_id)
