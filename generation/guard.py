@@ -1,6 +1,6 @@
 """The still-clip guard: what a person is told about a clip that did not move as asked.
 
-Pure but for the measuring, which is in ``generation/media/motion.py``; both run beside the render.
+Pure but for the measuring, which ``generation/media/motion.py`` joins; both run beside the render.
 """
 
 from itertools import pairwise
@@ -10,7 +10,8 @@ from generation.camera import read_prompt
 from generation.camera_plan import MotionPlan
 from generation.camera_words import HOLDING, NEUTRAL
 from generation.coach_reading import Clause, is_motion, read
-from generation.media.motion import Blank, ClipMotion
+from generation.media.defects import Blank
+from generation.media.motion import ClipMotion
 from generation.pipelines.base import Remark
 from generation.remarks import BLANK, BLANK_STILL, FLASH, FREEZE, STILL
 

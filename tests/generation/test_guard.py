@@ -12,9 +12,10 @@ from PIL import Image
 from generation.camera import read_prompt
 from generation.catalog import load_catalog
 from generation.guard import asks_for_movement, remarks_on
+from generation.media.defects import Blank
 from generation.media.encoder import Metadata, encode
 from generation.media.frames import decode_frames
-from generation.media.motion import Blank, ClipMotion, MotionWatch, blank_of
+from generation.media.motion import ClipMotion, MotionWatch, blank_of
 from generation.pipelines.base import Frame
 from generation.pipelines.draft import DraftPipeline
 from generation.remarks import may_be_retried
