@@ -32,9 +32,11 @@ they spread by less than PLAIN_LEVELS; green, if plain and that many levels gree
 def longest_standstill(even: NDArray[np.float32]) -> tuple[int, int] | None:
     """First and last frame of the longest standstill, if it is long enough and begins in the first half.
 
-    Of grey frames without their light (frames x height x width), at least three, in which else something moves.
+    Of grey frames without their light (frames x height x width), in which else something moves.
     """
     count = len(even)
+    if count < 3:
+        return None
     lag = max(2, count // 12)
     near = ((even[1:] - even[:-1]) ** 2).mean(axis=(1, 2))
     far = ((even[lag:] - even[:-lag]) ** 2).mean(axis=(1, 2))

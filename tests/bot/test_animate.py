@@ -51,7 +51,7 @@ async def test_the_status_message_says_the_price_moves_and_ends_with_a_link(
 ) -> None:
     await ada.command("animate", {"still": still, **WISH})
     message = await clip_of(ada)
-    status = await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+    status = await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
     assert str(message.id) in status.content
     assert status.buttons == []
@@ -273,7 +273,7 @@ async def test_a_preview_is_seen_while_the_clip_renders_and_gone_afterwards(
     assert "preview.jpg" == status.attachments[0].filename
     assert "frame" in status.content
     await clip_of(ada)
-    finished = await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+    finished = await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
     assert [] == finished.attachments
 
@@ -301,6 +301,6 @@ async def test_every_request_of_the_bot_is_as_discord_describes_it(
 ) -> None:
     await ada.command("animate", {"still": still, **WISH})
     await clip_of(ada)
-    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
     assert sandbox.violations == []

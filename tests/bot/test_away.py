@@ -46,9 +46,9 @@ async def test_people_in_line_are_told_that_they_kept_their_place(
     await sandbox.bot_gone()
     async with start_bot() as house:
         word = await ben.waits_for(
-            lambda m: ben.mention in m.content and "your place in line was kept" in m.content, timeout_seconds=20
+            lambda m: ben.mention in m.content and "your place in line was kept" in m.content, timeout_seconds=30
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             # The line shows a job as running an instant after its row says so.
             while not (standing := house.dispatcher.line(10)).running:
                 await asyncio.sleep(0.01)
@@ -71,11 +71,11 @@ async def test_a_job_that_lost_its_status_message_gets_exactly_one(
     async with start_bot() as house:
         monkeypatch.setattr(*((house.deliveries, "remember_status") if was_posted else (house.status, "open")), forever)
         await ada.command("animate", {"still": still, **QUICK})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not await house.orders.unfinished():
                 await asyncio.sleep(0.02)
         if was_posted:
-            await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=10)
+            await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=30)
     sandbox.clock.advance(3600)  # longer than any nonce is remembered
     async with start_bot() as house:
         await clip_of(ada)
@@ -93,7 +93,7 @@ async def test_a_polite_stop_does_not_count_as_an_attempt(
         await ada.command("animate", {"still": still, **LONG})
         await frozen_in_a_render(process, ada)
         process.terminate()
-        assert 0 == await asyncio.wait_for(process.wait(), 10)
+        assert 0 == await asyncio.wait_for(process.wait(), 30)
     await sandbox.bot_gone()
     async with start_bot() as house:
         await clip_of(ada)
@@ -132,7 +132,7 @@ async def test_an_outage_of_ten_minutes_loses_nothing_and_is_told_in_one_line(
             await reached(house, "succeeded", job_id)
         sandbox.clock.advance(600)
         may_post.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not [request for request in sandbox.requests if request.method == "POST" and request.status == 503]:
                 await asyncio.sleep(0.02)
         sandbox.faults.outage(on=False)

@@ -218,7 +218,7 @@ async def test_drafts_that_expired_while_the_bot_was_away_are_swept_at_the_start
     async with start_bot():
         await card_of(ada, still)
     sandbox.clock.advance(4 * 3600)
-    async with start_bot() as house, asyncio.timeout(10):
+    async with start_bot() as house, asyncio.timeout(30):
         while await house.database.read(lambda tx: drafts.expired(tx, 2e10, 10)):
             await asyncio.sleep(0.02)
 
@@ -247,7 +247,7 @@ async def test_a_demo_of_an_instructor_is_not_asked_about(house: House, sandbox:
 
     assert "tilting up" == (await house.orders.job(1)).recipe["camera"]
     await house.dispatcher.cancel(1, actor=ines.id)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while [(ines.id, "demo")] != [(act.actor_id, act.what) for act in await house.staff.page(sandbox.guild.id, 9)]:
             await asyncio.sleep(0.02)
 

@@ -74,11 +74,11 @@ async def test_after_three_clips_wait_and_render_are_told_apart(
     for _ in range(3):
         await (await ada.command("animate", {"still": still, **QUICK})).finished()
         await clip_of(ada)
-        await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=20)
+        await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
     asked_at = sandbox.clock.now()
     # All at once, so that somebody has to wait however fast this machine renders.
     await asyncio.gather(*(person.command("animate", {"still": still, **QUICK}) for person in (ada, ben) * 3))
-    waiting = await ben.waits_for(lambda m: "then renders for about" in m.content, timeout_seconds=10)
+    waiting = await ben.waits_for(lambda m: "then renders for about" in m.content, timeout_seconds=30)
     # Clips of a second: the wait may begin now, and how far it reaches depends on the machine.
     told = re.search(
         rf"likely to begin (?:at once(?:, {STAMP} at the latest)?|{STAMP} to {STAMP}) · then renders for about \d+ s",

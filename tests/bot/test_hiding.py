@@ -45,7 +45,7 @@ async def test_a_reported_clip_is_hidden_once_everywhere_and_may_be_seen_again(
         again = await ada.waits_for(lambda m: bool(clips_in(m)), gallery)
         unheard = await report(ben, clip, "This shows *somebody* I know")
         assert "no channel is set for the instructors here" in unheard
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not await house.staff.page(sandbox.guild.id, 1):
                 await asyncio.sleep(0.02)
         [noted] = await house.staff.page(sandbox.guild.id, 9)

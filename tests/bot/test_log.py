@@ -76,4 +76,4 @@ async def test_a_log_that_cannot_be_written_costs_nobody_their_clip(
         await ada.waits_for(lambda m: bool(clips_in(m)))
 
         process.terminate()
-        assert 0 == await asyncio.wait_for(process.wait(), 10)
+        assert 0 == await asyncio.wait_for(process.wait(), 30)

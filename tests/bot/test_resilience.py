@@ -33,7 +33,7 @@ async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     await clip_of(ada)
-    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
     job = await house.orders.job(1)
     assert (job.attempts, job.state) == (2, "succeeded")
@@ -79,7 +79,7 @@ async def test_a_bot_told_to_stop_during_a_render_ends_cleanly(
         await ada.command("animate", {"still": still, **LONG, "seconds": 10})
         worker = await frozen_in_a_render(process, ada)
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 30) == 0
     log = "".join(capfd.readouterr())
     assert psutil.wait_procs([worker], timeout=10)[1] == []
     assert "clip rendered" not in log
@@ -104,21 +104,21 @@ async def test_a_clip_posted_but_not_noted_is_not_posted_again(
 async def test_the_cancel_button_works_after_a_restart(start_bot: StartBot, ada: Person, still: Upload) -> None:
     async with start_bot() as house:
         await ada.command("animate", {"still": still, **MEDIUM})
-        status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=20)
+        status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=30)
         await rendering(house)
     async with start_bot() as house:
         call = await ada.click(status, "Cancel")
         answer = await call.finished()
         assert answer is not None
         assert "Not charged" in answer.content
-        await ada.waits_for(lambda m: "Cancelled" in m.content and not m.ephemeral, timeout_seconds=10)
+        await ada.waits_for(lambda m: "Cancelled" in m.content and not m.ephemeral, timeout_seconds=30)
         assert (await house.orders.job(1)).state == "cancelled"
     assert clips(ada) == []
 
 
 async def test_nobody_else_can_press_the_cancel_button(house: House, ada: Person, ben: Person, still: Upload) -> None:
     await ada.command("animate", {"still": still, **MEDIUM})
-    status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=20)
+    status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=30)
     call = await ben.click(status, "Cancel")
 
     assert call.message is not None
@@ -146,7 +146,7 @@ async def test_a_refused_final_post_is_tried_again_until_it_arrives_once(
     await rendering(house)
     sandbox.faults.fail(method="POST", path="/channels/*/messages", status=status, times=2, retry_after=0.2)
     await clip_of(ada)
-    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=10)
+    await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
     assert len(clips(ada)) == 1
 

@@ -133,7 +133,7 @@ async def test_a_model_that_nobody_waits_for_is_offered_again_and_tried_with_its
         for job in await house.orders.unfinished():
             await house.dispatcher.cancel(job.id, actor=job.user_id)
         sandbox.clock.advance(FIRST_PAUSE_SECONDS)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while house.dispatcher.health.is_resting("draft"):
                 await asyncio.sleep(0.02)
         await asks(ben, still)

@@ -23,7 +23,7 @@ async def test_a_terminal_that_is_closed_stops_the_bot_politely(bot_process: Bot
     async with bot_process() as process:
         process.send_signal(signal.SIGHUP)
 
-        assert 0 == await asyncio.wait_for(process.wait(), 10)
+        assert 0 == await asyncio.wait_for(process.wait(), 30)
 
 
 async def test_a_stop_in_a_rush_ends_what_is_under_way_and_refuses_the_rest_in_words(
@@ -46,7 +46,7 @@ async def test_a_stop_in_a_rush_ends_what_is_under_way_and_refuses_the_rest_in_w
         asking = [asyncio.create_task(ask(person)) for person in people]
         await people[0].waits_for(lambda message: "is animating a still" in message.content)
         process.terminate()
-        assert 0 == await asyncio.wait_for(process.wait(), 10)
+        assert 0 == await asyncio.wait_for(process.wait(), 30)
         log = "".join(capfd.readouterr())
     await sandbox.bot_gone()
     for task in asking:

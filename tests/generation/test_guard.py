@@ -305,3 +305,14 @@ def test_the_shortest_clips_are_judged_too(count: int) -> None:
         watch.see(np.full((16, 24, 3), 40 * index, np.uint8))
 
     assert watch.judge().moved_share == 0.0
+
+
+def test_two_frames_that_move_are_no_standstill() -> None:
+    watch = MotionWatch(FPS)
+    picture = np.random.default_rng(0).integers(0, 255, (12, 12, 3), np.uint8).repeat(10, 0).repeat(10, 1)
+    for index in range(2):
+        watch.see(np.roll(picture, 4 * index, axis=1))
+
+    judged = watch.judge()
+    assert judged.moved_share > 0
+    assert judged.frozen is None

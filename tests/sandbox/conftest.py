@@ -23,7 +23,7 @@ def connect(sandbox: Sandbox, point_discord_at: Callable[[Sandbox], None]) -> Co
     async def start(bot: discord.Client | None = None) -> AsyncIterator[discord.Client]:
         bot = bot or WorkshopBot()
         async with connected(sandbox, bot.start("any token")):
-            await asyncio.wait_for(bot.wait_until_ready(), 10)
+            await asyncio.wait_for(bot.wait_until_ready(), 30)
             try:
                 yield bot
             finally:

@@ -41,8 +41,8 @@ async def test_what_was_missed_comes_with_the_resume(sandbox: Sandbox, connect, 
         sandbox.faults.drop_gateway()
         await sandbox.bot_gone()
         await ada.say("while you were away")
-        await asyncio.wait_for(client.resumed.wait(), 10)
-        message = await asyncio.wait_for(client.heard.get(), 10)
+        await asyncio.wait_for(client.resumed.wait(), 30)
+        message = await asyncio.wait_for(client.heard.get(), 30)
         assert message.content == "while you were away"
         assert len(sandbox.gateway.sessions) == 1
 
@@ -90,7 +90,7 @@ async def test_without_the_content_intent_only_own_matters_are_readable(sandbox:
     async with connect(Listener(discord.Intents(guilds=True, guild_messages=True))) as client:
         await ada.say("not for you")
         await ada.say(f"{sandbox.world.bot.mention} for you")
-        contents = [(await asyncio.wait_for(client.heard.get(), 10)).content for _ in range(2)]
+        contents = [(await asyncio.wait_for(client.heard.get(), 30)).content for _ in range(2)]
     assert contents == ["", f"{sandbox.world.bot.mention} for you"]
 
 

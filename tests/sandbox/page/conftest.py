@@ -103,7 +103,7 @@ async def foreign(
             point_discord_at(sandbox)
             living = asyncio.create_task(bot.start("any token"))
             stack.push_async_callback(_end, bot, living)
-            await sandbox.bot_ready(20)
+            await sandbox.bot_ready(60)
             return sandbox
 
         yield connect
