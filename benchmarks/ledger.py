@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.rows import Row
-from storage import ledger
+from storage import ledger, transfers
 from storage.database import Database, connect_writer
 
 ROUNDS = 7
@@ -81,6 +81,6 @@ def _plain_round(connection: sqlite3.Connection, keys: list[str]) -> float:
 def _pair(connection: sqlite3.Connection, key: str) -> Iterator[list[tuple[str, Any]]]:
     """The statements of a hold and of its capture, as ledger executes them."""
     held = {"key": f"hold:{key}", **_PERSON, "amount_credits": 1, **_DETAILS}
-    yield [(ledger.BY_KEY_SQL, (held["key"],)), (ledger.HOLD_SQL, held)]
+    yield [(transfers.BY_KEY_SQL, (held["key"],)), (ledger.HOLD_SQL, held)]
     hold_id = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
     yield [(ledger.SETTLEMENT_SQL, (hold_id,)), (ledger.CAPTURE_SQL, {"hold_id": hold_id, **_DETAILS})]

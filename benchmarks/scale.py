@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.rows import Row
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.allocation import Allocator
 from generation.catalog import Catalog, load_catalog
 from generation.closures import Closures
@@ -177,7 +178,7 @@ async def _house(folder: Path, jobs: int) -> AsyncIterator[_House]:
         blobs = BlobStore(folder / "files")
         allowance = Allowance(credits=400, timezone=ZoneInfo("UTC"))
         accounts = Accounts(database, allowance=allowance, clock=clock)
-        orders = Orders(database, blobs, accounts, clock=clock)
+        orders = Orders(database, blobs, accounts, Admission(accounts, clock=clock), clock=clock)
         queue = JobQueue(Allocator(Estimates(["draft"]), 1), ["worker-0"], clock=clock)
         health = ModelHealth(clock)
         closures = Closures(database, Staff(database, clock=clock))

@@ -112,8 +112,8 @@ class Comparing:
         intake = self._intake
         intake.check_permissions(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        offered = await intake.offered(interaction.guild_id, "animate")
-        models = [intake.choose_model(wish.model_id, "animate", offered) for wish in wishes]
+        offered = await intake.menu.offered(interaction.guild_id, "animate")
+        models = [intake.menu.choose(wish.model_id, "animate", offered) for wish in wishes]
         composers = [composer(*both, has_still=True, has_end_still=False) for both in zip(models, wishes, strict=True)]
         # What does not depend on the picture is refused before it is fetched.
         for compose_with in composers:
@@ -135,7 +135,7 @@ class Comparing:
         await intake.close_answer(interaction, picture.prepared.advice)
 
     async def _able(self, interaction: discord.Interaction, varied: Varied, task: Task) -> list[Model]:
-        models = models_for(varied, await self._intake.offered(interaction.guild_id, task), task)
+        models = models_for(varied, await self._intake.menu.offered(interaction.guild_id, task), task)
         if len(models) < (LEAST if varied == "models" else 1):
             raise Refused(f"compare-no-{varied}")
         return models

@@ -81,9 +81,9 @@ class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form."""
         locale = str(interaction.locale)
-        able = await context.intake.offered(interaction.guild_id, "animate")
+        able = await context.intake.menu.offered(interaction.guild_id, "animate")
         if self.exercise == "b":
-            model = context.intake.choose_model(None, "animate", able)
+            model = context.intake.menu.choose(None, "animate", able)
             await interaction.response.send_modal(ThreePromptsForm(context.comparing, model, locale))
             return
         limit = LIMITS[self.limit] if self.limit else Limit(FIRST_PROMPT)

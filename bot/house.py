@@ -182,7 +182,7 @@ def _intake(
         shop.orders,
         shop.accounts,
         shop.dispatcher,
-        adviser=card,
+        card=card,
         consent=Consent(shop.notices),
         pools=shop.pools,
         menu=Menu(shop.catalog, shop.rules, shop.sessions, shop.dispatcher),

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 import structlog
 
+from bot.coaching import CoachCard
 from bot.consent import Consent, Keep
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.instructors import asker_of
@@ -17,10 +18,10 @@ from bot.pictures import Pictures, advice_lines
 from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.unpaid import UNPAID, unpaid
-from bot.wishes import Adviser, Wish, composer
+from bot.wishes import Wish, composer
 from bot.words import Words
 from generation.accounts import Accounts
-from generation.catalog import Model, Task
+from generation.catalog import Task
 from generation.darkroom import Look
 from generation.dispatch import Dispatcher
 from generation.orders import NewOrder, Orders, Placed
@@ -47,7 +48,7 @@ class Intake:
         accounts: Accounts,
         dispatcher: Dispatcher,
         *,
-        adviser: Adviser,
+        card: CoachCard,
         consent: Consent,
         pools: Pools,
         menu: Menu,
@@ -59,10 +60,10 @@ class Intake:
         self._orders = orders
         self._accounts = accounts
         self._dispatcher = dispatcher
-        self._adviser = adviser
+        self._card = card
         self._consent = consent
         self._pools = pools
-        self._menu = menu
+        self.menu = menu
         self._pictures = pictures
         self._status = status
         self._texts = texts
@@ -87,12 +88,12 @@ class Intake:
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with contextlib.AsyncExitStack() as temporary:
             task: Task = "imagine" if still is None else "animate"
-            model = self.choose_model(wish.model_id, task, await self.offered(interaction.guild_id, task))
+            model = self.menu.choose(wish.model_id, task, await self.menu.offered(interaction.guild_id, task))
             compose_with = composer(model, wish, has_still=still is not None, has_end_still=end_still is not None)
             # What does not depend on the pictures is refused, and read by the coach, before they are fetched.
             sketch = compose_with(None, None)
             is_asked = lane == "class" and exercise != LIMITS_EXERCISE
-            opinion = await self._adviser.opinion(interaction, sketch) if is_asked else None
+            opinion = await self._card.opinion(interaction, sketch) if is_asked else None
             look = None if opinion is None else Look(sketch.model.shape(wish.shape_id), sketch.model.side_step)
             first = None if still is None else await self._pictures.fetch(still, temporary, look)
             last = None if end_still is None else await self._pictures.fetch(end_still, temporary)
@@ -101,10 +102,10 @@ class Intake:
             for one in stills:
                 await self._pictures.keep(one)
             if opinion is not None:
-                await self._adviser.ask(interaction, request, opinion, first, exercise, pool_id)
+                await self._card.ask(interaction, request, opinion, first, exercise, pool_id)
                 return
             terms: dict[str, Any] = {"exercise": exercise, "lane": lane, "pool_id": pool_id}
-            keep = partial(self._adviser.keep, interaction, request, first, **terms)
+            keep = partial(self._card.keep, interaction, request, first, **terms)
             await self.submit(interaction, request, keep=keep, **terms)
         await self.close_answer(interaction, first.prepared.advice if first else ())
 
@@ -124,7 +125,7 @@ class Intake:
         Raises Refused, RequestError or RuleRefused; nothing is held then. Idempotent on the ``key``, which is the
         interaction itself where none is given. ``keep`` is as in ``admit``.
         """
-        if self.is_resting(request.model):
+        if self.menu.is_resting(request.model):
             raise Refused("model-resting", model=request.model.label)
         if key is not None:
             interaction.extras[ORDER_KEY] = key
@@ -161,18 +162,6 @@ class Intake:
                     await self._dispatcher.cancel(other.id, actor=other.user_id)
                 raise
         return placed
-
-    async def offered(self, guild_id: int | None, task: Task) -> list[Model]:
-        """See Menu.offered."""
-        return await self._menu.offered(guild_id, task)
-
-    def choose_model(self, model_id: str | None, task: Task, offered: Sequence[Model]) -> Model:
-        """See Menu.choose."""
-        return self._menu.choose(model_id, task, offered)
-
-    def is_resting(self, model: Model) -> bool:
-        """Whether the model is off the menu for now."""
-        return self._menu.is_resting(model)
 
     async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> int | None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides.

@@ -189,7 +189,7 @@ class Offers:
     async def _check(self, requests: Sequence[ClipRequest]) -> None:
         """Refuse models that rest, and stills that are gone."""
         for request in requests:
-            if self._intake.is_resting(request.model):
+            if self._intake.menu.is_resting(request.model):
                 raise Refused("model-resting", model=request.model.label)
             for still in (request.still, request.end_still):
                 if still not in (None, LAST_FRAME) and not await asyncio.to_thread(self._blobs.holds, still):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 
+from generation.admission import OUTSTANDING_LIMIT
 from generation.logs import LogSettings
 from generation.pipelines.settings import GPU_PREFIX, PipelineSettings
 from storage.settings import PREFIX, AtHome, DataSettings, written_names
@@ -31,7 +32,7 @@ class Settings(DataSettings, LogSettings):
     workers: int = Field(default=1, ge=1, le=16, description="Worker processes, one per device.")
     allowance_credits: int = Field(default=400, ge=0, le=1_000_000, description="Credits per person and month.")
     outstanding_limit: int = Field(
-        default=5, ge=1, le=1000, description="Clips of one person in the making at one time."
+        default=OUTSTANDING_LIMIT, ge=1, le=1000, description="Clips of one person in the making at one time."
     )
     timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
         default="UTC", description="The class's time zone: when a month begins."

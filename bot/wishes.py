@@ -1,17 +1,15 @@
-"""What a person asks for before anything is checked, and who may have something to say about it first."""
+"""What a person asks for, before anything is checked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final
 
 import discord
 from discord import app_commands
 
 from bot.pictures import Picture
 from generation.catalog import Model, PresetName
-from generation.coaching import Opinion
 from generation.request import ClipRequest, compose
-from storage.drafts import Exercise
 
 PENDING = "pending"
 """Stands for a still that was attached and is not fetched yet."""
@@ -74,32 +72,3 @@ def composer(
         )
 
     return composed
-
-
-class Adviser(Protocol):
-    """Whoever may have something to say before credits move."""
-
-    async def opinion(self, interaction: discord.Interaction, request: ClipRequest) -> Opinion | None:
-        """What there is to say to this person about the request; None if nothing, or if they do not want to hear."""
-
-    async def ask(
-        self,
-        interaction: discord.Interaction,
-        request: ClipRequest,
-        opinion: Opinion,
-        still: Picture | None,
-        exercise: Exercise | None,
-        pool_id: int | None,
-    ) -> None:
-        """Show it in place of the deferred answer, and keep the request until the person says a word.
-
-        ``pool_id`` is the pool that would pay now, None if the person would.
-        """
-
-    async def keep(
-        self, interaction: discord.Interaction, request: ClipRequest, still: Picture | None, **terms: Any
-    ) -> str:
-        """Keep the request until the person says a word; returns the id of the button that orders it.
-
-        ``terms`` are exercise, lane and pool_id, as ``Intake.order`` has them.
-        """

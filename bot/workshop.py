@@ -13,6 +13,7 @@ from bot.rendering import JobTexts
 from bot.settings import Settings
 from bot.words import load_words
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.allocation import Allocator
 from generation.approvals import Approvals
 from generation.asking import Asking
@@ -127,9 +128,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
     sealer = Sealer(await asyncio.to_thread(read_key, settings.data_folder / KEY_NAME))
     accounts = Accounts(database, allowance=_allowance(settings), clock=clock, sealer=sealer)
     health = ModelHealth(clock)
-    orders = Orders(
-        database,
-        blobs,
+    admission = Admission(
         accounts,
         clock=clock,
         outstanding_limit=settings.outstanding_limit,
@@ -137,6 +136,7 @@ async def open_workshop(settings: Settings, clock: Clock, stack: AsyncExitStack)
         is_too_large=health.sizes.is_too_large,
         asks_notice=settings.notice,
     )
+    orders = Orders(database, blobs, accounts, admission, clock=clock)
     staff = Staff(database, clock=clock)
     closures, custody = Closures(database, staff), Custody(database, blobs, clock=clock)
     keeping = Keeping(database, blobs, clock=clock)

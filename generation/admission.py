@@ -17,6 +17,9 @@ from storage.database import Transaction
 from storage.errors import InsufficientCredits, PoolClosed
 from storage.sessions import ClassSession
 
+OUTSTANDING_LIMIT = 5
+"""Jobs of one person that wait or run at one time, where nobody has said otherwise."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
@@ -43,10 +46,10 @@ class Admission:
         accounts: Accounts,
         *,
         clock: Clock,
-        outstanding_limit: int,
-        resting: Callable[[], Collection[str]],
-        is_too_large: Callable[[ClipRequest], bool],
-        asks_notice: bool,
+        outstanding_limit: int = OUTSTANDING_LIMIT,
+        resting: Callable[[], Collection[str]] = tuple,
+        is_too_large: Callable[[ClipRequest], bool] = lambda _: False,
+        asks_notice: bool = True,
     ) -> None:
         self._accounts = accounts
         self._clock = clock

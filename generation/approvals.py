@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from generation.clock import Clock
+from generation.lookup import of_guild
 from generation.staff import Staff
-from storage import approvals, guilds, jobs, ledger
+from storage import approvals, guilds, ledger
 from storage.approvals import Decision
 from storage.database import Database, Transaction
 from storage.jobs import Job
@@ -60,11 +61,11 @@ class Approvals:
             if not is_decided:
                 raise ApprovalOver(approvals.decision(tx, job_id))
             if verdict == "declined":
-                ledger.refund(tx, _of_guild(tx, job_id, guild_id).hold_id, reason=verdict, actor=str(actor_id), now=now)
-            return _of_guild(tx, job_id, guild_id)
+                ledger.refund(tx, of_guild(tx, job_id, guild_id).hold_id, reason=verdict, actor=str(actor_id), now=now)
+            return of_guild(tx, job_id, guild_id)
 
         def work(tx: Transaction) -> Job:
-            job = _of_guild(tx, job_id, guild_id)
+            job = of_guild(tx, job_id, guild_id)
             act = NewAct(
                 key=f"approval:{job_id}",
                 guild_id=guild_id,
@@ -85,10 +86,3 @@ class Approvals:
 def needs_approval(tx: Transaction, job: Job) -> bool:
     """Whether instructors look at the clip before everybody does; their own demonstrations need no second look."""
     return job.lane != "demo" and guilds.get(tx, job.guild_id).approval_by is not None
-
-
-def _of_guild(tx: Transaction, job_id: int, guild_id: int) -> Job:
-    job = jobs.get(tx, job_id)
-    if job is None or job.guild_id != guild_id:
-        raise LookupError(job_id)
-    return job

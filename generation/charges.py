@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from storage import jobs, ledger
+from storage import ledger
 from storage.database import Transaction
+from storage.jobs import Job
 
 ChargeState = Literal["held", "capture", "release", "refund"]
 
@@ -22,10 +23,7 @@ class Charge:
     is_sponsored: bool = False
 
 
-def charge_of(tx: Transaction, key: str) -> Charge | None:
-    """The charge of the order placed with ``key``; None if nothing was ever held for it."""
-    job = jobs.by_key(tx, key)
-    if job is None:
-        return None
+def charge_of(tx: Transaction, job: Job) -> Charge:
+    """What was held for the job, and what became of it."""
     state = "refund" if ledger.is_refunded(tx, job.hold_id) else ledger.settlement(tx, job.hold_id) or "held"
     return Charge(job.id, job.price_credits, state, job.pool_id is not None)

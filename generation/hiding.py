@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from generation.errors import ClipRefused
 from generation.keeping import Keeping
+from generation.lookup import of_guild
 from generation.staff import Staff
-from storage import approvals, hidden_clips, jobs, keeping, loose_ends
+from storage import approvals, hidden_clips, keeping, loose_ends
 from storage.database import Database, Transaction
 from storage.jobs import Job
 from storage.staff_acts import NewAct
@@ -30,7 +31,7 @@ class Hiding:
         """
 
         def change(tx: Transaction) -> None:
-            job = _of_guild(tx, job_id, act.guild_id)
+            job = of_guild(tx, job_id, act.guild_id)
             _check_finished(job)
             if job.visibility in ("deleted", "hidden") or not hidden_clips.hide(tx, job_id, act.why):
                 raise ClipRefused("deleted" if job.visibility == "deleted" else "hidden")
@@ -46,7 +47,7 @@ class Hiding:
         """
 
         def change(tx: Transaction) -> None:
-            job = _of_guild(tx, job_id, act.guild_id)
+            job = of_guild(tx, job_id, act.guild_id)
             if hidden_clips.unhide(tx, job_id):
                 return
             if job.visibility == "deleted":
@@ -66,21 +67,14 @@ class Hiding:
 
     async def _act(self, act: NewAct, job_id: int, change: Callable[[Transaction], None]) -> Job:
         def work(tx: Transaction) -> Job:
-            owner_id = _of_guild(tx, job_id, act.guild_id).user_id
+            owner_id = of_guild(tx, job_id, act.guild_id).user_id
             told = replace(act, whom_id=owner_id, details={**act.details, "clip": str(job_id)})
             self._staff.act_in(tx, told, lambda tx, now: change(tx))
-            return _of_guild(tx, job_id, act.guild_id)
+            return of_guild(tx, job_id, act.guild_id)
 
         job = await self._database.write(work)
         self._keeping.wake()
         return job
-
-
-def _of_guild(tx: Transaction, job_id: int, guild_id: int) -> Job:
-    job = jobs.get(tx, job_id)
-    if job is None or job.guild_id != guild_id:
-        raise LookupError(job_id)
-    return job
 
 
 def _check_finished(job: Job) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from generation.clock import Clock
 from generation.errors import ClipRefused
+from generation.lookup import check_kept, owned
 from storage import files, jobs, keeping, loose_ends, staff_cards
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
@@ -50,10 +51,10 @@ class Keeping:
         """
 
         def work(tx: Transaction) -> Job:
-            job = _owned(tx, job_id, actor)
+            job = owned(tx, job_id, actor)
             if job.visibility != "deleted" and not keeping.erase(tx, job, actor=str(actor), now=self._clock()):
                 raise ClipRefused("unfinished")
-            return _owned(tx, job_id, actor)
+            return owned(tx, job_id, actor)
 
         return await self._decided(work)
 
@@ -64,12 +65,13 @@ class Keeping:
         """
 
         def work(tx: Transaction) -> Job:
-            job = _kept(tx, job_id, actor)
+            job = owned(tx, job_id, actor)
+            check_kept(job)
             if job.state != "succeeded" or job.delivery not in ("posted", "abandoned"):
                 raise ClipRefused("unfinished")
             if keeping.set_visibility(tx, job_id, "private"):
                 keeping.withdraw(tx, job_id, [], actor=str(actor), now=self._clock())
-            return _owned(tx, job_id, actor)
+            return owned(tx, job_id, actor)
 
         return await self._decided(work)
 
@@ -77,9 +79,9 @@ class Keeping:
         """Let others see the owner's private clip again; nothing is posted. Raises as ``keep_private``."""
 
         def work(tx: Transaction) -> Job:
-            _kept(tx, job_id, actor)
+            check_kept(owned(tx, job_id, actor))
             keeping.set_visibility(tx, job_id, "shown")
-            return _owned(tx, job_id, actor)
+            return owned(tx, job_id, actor)
 
         return await self._decided(work)
 
@@ -197,22 +199,3 @@ class Keeping:
         path = self._blobs.path(name)
         # The file's own time is the machine's, whatever the bot's clock says.
         return path.exists() and time.time() - path.stat().st_mtime < self.fresh_seconds
-
-
-def _owned(tx: Transaction, job_id: int, actor: int) -> Job:
-    job = jobs.get(tx, job_id)
-    if job is None:
-        raise LookupError(job_id)
-    if job.user_id != actor:
-        raise ClipRefused("not_yours")
-    return job
-
-
-def _kept(tx: Transaction, job_id: int, actor: int) -> Job:
-    """The owner's job, if neither deleted nor hidden by an instructor."""
-    job = _owned(tx, job_id, actor)
-    if job.visibility == "deleted":
-        raise ClipRefused("deleted")
-    if job.visibility == "hidden":
-        raise ClipRefused("hidden")
-    return job

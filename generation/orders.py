@@ -1,6 +1,6 @@
 """Money and job change together, here and nowhere else: every function is one transaction."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -11,6 +11,7 @@ from generation.approvals import needs_approval
 from generation.charges import Charge, ChargeState, charge_of
 from generation.clock import Clock
 from generation.house_rules import Asker
+from generation.lookup import existing
 from generation.placing import NewOrder as NewOrder
 from generation.placing import Placed as Placed
 from generation.pricing import price_credits
@@ -25,9 +26,6 @@ from storage.staff_acts import THE_BOT
 
 RECENT_JOBS = 100
 
-OUTSTANDING_LIMIT = 5
-"""Jobs of one person that wait or run at one time, where the operator has not said otherwise."""
-
 HISTORY_LIMIT = 5000
 """Finished jobs that the start looks at; several hours of a busy class, read in a tenth of a second."""
 
@@ -40,25 +38,15 @@ class Orders:
         database: Database,
         blobs: BlobStore,
         accounts: Accounts,
+        admission: Admission,
         *,
         clock: Clock,
-        outstanding_limit: int = OUTSTANDING_LIMIT,
-        resting: Callable[[], Collection[str]] = tuple,
-        is_too_large: Callable[[ClipRequest], bool] = lambda _: False,
-        asks_notice: bool = True,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._accounts = accounts
+        self._admission = admission
         self._clock = clock
-        self._admission = Admission(
-            accounts,
-            clock=clock,
-            outstanding_limit=outstanding_limit,
-            resting=resting,
-            is_too_large=is_too_large,
-            asks_notice=asks_notice,
-        )
 
     async def place(self, order: NewOrder) -> Placed:
         """Open the account if need be, hold the price, add the job. Idempotent on ``order.key``.
@@ -198,7 +186,7 @@ class Orders:
                 jobs.requeue(tx, job.id, job.attempts, cause=f"{failure.fault} · {failure.cause}")
             elif jobs.fail(tx, job.id, job.attempts, fault=failure.fault, cause=failure.cause, now=now):
                 ledger.release(tx, job.hold_id, reason="failed", actor=THE_BOT, now=now)
-            return _existing(tx, job.id)
+            return existing(tx, job.id)
 
         return await self._database.write(work)
 
@@ -210,8 +198,8 @@ class Orders:
         """``cancel`` inside an open transaction, for what must happen together with it."""
         now = self._clock()
         if jobs.cancel(tx, job_id, now=now):
-            ledger.release(tx, _existing(tx, job_id).hold_id, reason="cancelled", actor=str(actor), now=now)
-        return _existing(tx, job_id)
+            ledger.release(tx, existing(tx, job_id).hold_id, reason="cancelled", actor=str(actor), now=now)
+        return existing(tx, job_id)
 
     async def hand_back(self, job: Job) -> None:
         """Put an attempt that is stopped politely back into the line; it does not count. Nothing if it is over."""
@@ -236,7 +224,7 @@ class Orders:
 
     async def job(self, job_id: int) -> Job:
         """The job as it is now. Raises LookupError."""
-        return await self._database.read(lambda tx: _existing(tx, job_id))
+        return await self._database.read(lambda tx: existing(tx, job_id))
 
     async def finished_clips(self, guild_id: int, user_id: int, limit: int) -> list[Job]:
         """The person's clips among their last 100 jobs that they have and may show, newest first, at most ``limit``."""
@@ -252,7 +240,7 @@ class Orders:
         """Give back what a clip cost that can never be fetched. Idempotent; nothing for a job that was not charged."""
 
         def work(tx: Transaction) -> Job:
-            job = _existing(tx, job_id)
+            job = existing(tx, job_id)
             if ledger.settlement(tx, job.hold_id) == "capture":
                 ledger.refund(tx, job.hold_id, reason=reason, actor=THE_BOT, now=self._clock())
             return job
@@ -261,22 +249,23 @@ class Orders:
 
     async def charge(self, key: str) -> Charge | None:
         """What the ledger says about the order of that key; None if nothing was ever held for it."""
-        return await self._database.read(lambda tx: charge_of(tx, key))
+
+        def look(tx: Transaction) -> Charge | None:
+            job = jobs.by_key(tx, key)
+            return None if job is None else charge_of(tx, job)
+
+        return await self._database.read(look)
 
     async def charge_state(self, job: Job) -> ChargeState:
         """What the ledger says about what was held for ``job``."""
-        charge = await self.charge(job.key)
-        assert charge is not None
-        return charge.state
+        return (await self._database.read(lambda tx: charge_of(tx, job))).state
 
     async def why(self, job_id: int) -> tuple[Job, list[JobEvent], Charge]:
         """The job, everything that happened to it, and what became of its credits. Raises LookupError."""
 
         def work(tx: Transaction) -> tuple[Job, list[JobEvent], Charge]:
-            job = _existing(tx, job_id)
-            charge = charge_of(tx, job.key)
-            assert charge is not None
-            return job, history(tx, job_id), charge
+            job = existing(tx, job_id)
+            return job, history(tx, job_id), charge_of(tx, job)
 
         return await self._database.read(work)
 
@@ -289,10 +278,3 @@ def asked_in(key: str) -> int | None:
     """The interaction that asked for the order of that key."""
     first, _, _ = key.partition("-")
     return int(first) if first.isdecimal() else None
-
-
-def _existing(tx: Transaction, job_id: int) -> Job:
-    job = jobs.get(tx, job_id)
-    if job is None:
-        raise LookupError(job_id)
-    return job

@@ -6,6 +6,7 @@ from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.errors import ClipRefused
 from generation.house_rules import Asker
+from generation.lookup import check_kept, owned
 from generation.orders import NewOrder, Orders, Placed
 from generation.pools import NewPool, open_in
 from generation.pricing import price_credits
@@ -41,11 +42,7 @@ class Retries:
         """
 
         def work(tx: Transaction) -> Placed:
-            job = jobs.get(tx, job_id)
-            if job is None:
-                raise LookupError(job_id)
-            if job.user_id != actor:
-                raise ClipRefused("not_yours")
+            job = owned(tx, job_id, actor)
             if (known := jobs.by_key(tx, f"{RETRY}{job_id}")) is not None:
                 return Placed(known, ledger.balance(tx, job.guild_id, job.user_id), is_new=False)
             self._check(tx, job)
@@ -60,10 +57,7 @@ class Retries:
         return await self._database.write(work)
 
     def _check(self, tx: Transaction, job: Job) -> None:
-        if job.visibility == "deleted":
-            raise ClipRefused("deleted")
-        if job.visibility == "hidden":
-            raise ClipRefused("hidden")
+        check_kept(job)
         if not offers_retry(job) or ledger.is_refunded(tx, job.hold_id):
             raise ClipRefused("no_retry")
 

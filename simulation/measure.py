@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from generation.admission import OUTSTANDING_LIMIT
 from generation.fairness import Policy, fair_share, first_in_first_out, round_robin
-from generation.orders import OUTSTANDING_LIMIT
 from simulation.engine import Begun, Knowledge, Shop
 from simulation.telling import Told
 from simulation.workload import Load, asked

@@ -19,10 +19,9 @@ from storage.errors import (
     broken_rule,
 )
 from storage.statement import Entry, Kind, statement
-from storage.transfers import BY_KEY_SQL, insert, insert_one, replayed
+from storage.transfers import insert, insert_one, replayed
 
 __all__ = [
-    "BY_KEY_SQL",
     "Balance",
     "Entry",
     "Kind",
@@ -124,14 +123,7 @@ def hold(
     values = {**about, "key": key, "reason": reason, "actor": actor, "now": now}
     if pool_id is not None:
         return pools.hold(tx, values)
-    try:
-        hold_id = insert(tx, HOLD_SQL, values)
-    except sqlite3.IntegrityError as error:
-        available = balance(tx, guild_id, user_id).available
-        raise broken_rule(error, available=available, needed=amount_credits) from error
-    if hold_id is None:
-        raise InsufficientCredits(available=0, needed=amount_credits)
-    return hold_id
+    return _debit(tx, HOLD_SQL, values)
 
 
 def grant(
@@ -161,14 +153,7 @@ def take(
     about: dict[str, Any] = {"guild_id": guild_id, "user_id": user_id, "amount_credits": amount_credits}
     if (known := replayed(tx, key, **about)) is not None:
         return known
-    try:
-        taken = insert(tx, TAKE_SQL, {**about, "key": key, "reason": reason, "actor": actor, "now": now})
-    except sqlite3.IntegrityError as error:
-        available = balance(tx, guild_id, user_id).available
-        raise broken_rule(error, available=available, needed=amount_credits) from error
-    if taken is None:
-        raise InsufficientCredits(available=0, needed=amount_credits)
-    return taken
+    return _debit(tx, TAKE_SQL, {**about, "key": key, "reason": reason, "actor": actor, "now": now})
 
 
 def capture(tx: Transaction, hold_id: int, *, reason: str, actor: str, now: float) -> int:
@@ -231,6 +216,19 @@ def balance(tx: Transaction, guild_id: int, user_id: int) -> Balance:
     """What the person has now; nothing for a person never seen. Creates and changes nothing."""
     available, held, _ = purse(tx, guild_id, user_id)
     return Balance(available, held)
+
+
+def _debit(tx: Transaction, sql: str, values: dict[str, Any]) -> int:
+    """Move a person's available credits with ``sql``. Raises InsufficientCredits, for a person never seen too."""
+    needed = values["amount_credits"]
+    try:
+        moved = insert(tx, sql, values)
+    except sqlite3.IntegrityError as error:
+        available = balance(tx, values["guild_id"], values["user_id"]).available
+        raise broken_rule(error, available=available, needed=needed) from error
+    if moved is None:
+        raise InsufficientCredits(available=0, needed=needed)
+    return moved
 
 
 def _settle(tx: Transaction, sql: str, kind: Settlement, hold_id: int, details: dict[str, Any]) -> int:

@@ -166,8 +166,8 @@ class ChallengeDesk:
         temporary: contextlib.AsyncExitStack,
     ) -> tuple[ClipRequest, Picture | None]:
         task: Task = "animate" if given.picture is not None or challenge.still is not None else "imagine"
-        offered = await self._intake.offered(interaction.guild_id, task)
-        model = self._intake.choose_model(challenge.model_id, task, offered)
+        offered = await self._intake.menu.offered(interaction.guild_id, task)
+        model = self._intake.menu.choose(challenge.model_id, task, offered)
         if given.picture is None:
             sides = None
             if challenge.still_width is not None and challenge.still_height is not None:

@@ -92,7 +92,7 @@ class AnimateCog(commands.Cog):
     @animate.autocomplete("model")
     @imagine.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return suggested_models(await self._intake.offered(interaction.guild_id, _task(interaction)), typed)
+        return suggested_models(await self._intake.menu.offered(interaction.guild_id, _task(interaction)), typed)
 
     @animate.autocomplete("shape")
     @imagine.autocomplete("shape")

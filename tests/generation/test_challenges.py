@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.catalog import load_catalog
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
@@ -47,7 +48,7 @@ def clock() -> HandClock:
 @pytest.fixture
 def orders(database: Database, clock: HandClock, tmp_path: Path) -> Orders:
     accounts = Accounts(database, allowance=Allowance(credits=400, timezone=ZoneInfo("UTC")), clock=clock)
-    return Orders(database, BlobStore(tmp_path / "files"), accounts, clock=clock)
+    return Orders(database, BlobStore(tmp_path / "files"), accounts, Admission(accounts, clock=clock), clock=clock)
 
 
 @pytest.fixture

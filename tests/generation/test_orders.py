@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.catalog import load_catalog
 from generation.charges import Charge
 from generation.deliveries import Deliveries
@@ -54,7 +55,7 @@ def deliveries(database: Database, clock: Clock) -> Deliveries:
 
 @pytest.fixture
 def orders(database: Database, accounts: Accounts, tmp_path: Path, clock: Clock) -> Orders:
-    return Orders(database, BlobStore(tmp_path / "files"), accounts, clock=clock)
+    return Orders(database, BlobStore(tmp_path / "files"), accounts, Admission(accounts, clock=clock), clock=clock)
 
 
 def order(key: str = "1", *, seconds: float | None = None, user_id: int = ADA) -> NewOrder:
@@ -353,7 +354,8 @@ async def test_clips_that_wait_for_a_resting_model_leave_their_person_free_for_o
 ) -> None:
     resting: set[str] = set()
     blobs = BlobStore(tmp_path / "files")
-    orders = Orders(database, blobs, accounts, clock=clock, outstanding_limit=1, resting=lambda: resting)
+    admission = Admission(accounts, clock=clock, outstanding_limit=1, resting=lambda: resting)
+    orders = Orders(database, blobs, accounts, admission, clock=clock)
     first = (await orders.place(order("1"))).job
     with pytest.raises(RequestError):
         await orders.place(order("2"))

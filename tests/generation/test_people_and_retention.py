@@ -10,6 +10,7 @@ import pytest
 
 from generation import notices
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.catalog import load_catalog
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
@@ -61,7 +62,8 @@ class Room:
         self.blobs = BlobStore(folder / "files")
         allowance = Allowance(credits=400, timezone=ZoneInfo("UTC"))
         self.accounts = Accounts(database, allowance=allowance, sealer=Sealer(b"secret"), **clock)
-        self.orders = Orders(database, self.blobs, self.accounts, **clock)
+        admission = Admission(self.accounts, **clock)
+        self.orders = Orders(database, self.blobs, self.accounts, admission, **clock)
         self.staff = Staff(database, **clock)
         self.keeping = Keeping(database, self.blobs, fresh_seconds=0.0, **clock)
         self.notices = Notices(database, **clock)

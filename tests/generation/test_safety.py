@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.approvals import ApprovalOver, Approvals
 from generation.catalog import Catalog
 from generation.challenges import Challenges
@@ -46,7 +47,7 @@ def staff(database: Database, clock: Callable[[], float]) -> Staff:
 @pytest.fixture
 def orders(database: Database, clock: Callable[[], float], tmp_path: Path) -> Orders:
     accounts = Accounts(database, allowance=Allowance(credits=400, timezone=ZoneInfo("UTC")), clock=clock)
-    return Orders(database, BlobStore(tmp_path / "files"), accounts, clock=clock)
+    return Orders(database, BlobStore(tmp_path / "files"), accounts, Admission(accounts, clock=clock), clock=clock)
 
 
 @pytest.fixture

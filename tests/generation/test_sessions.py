@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.catalog import Catalog
 from generation.errors import RequestError, SessionRefused
 from generation.house_rules import Asker, RuleRefused
@@ -56,9 +57,8 @@ def resting() -> set[str]:
 @pytest.fixture
 def orders(database: Database, clock: HandClock, resting: set[str], tmp_path: Path) -> Orders:
     accounts = Accounts(database, allowance=Allowance(credits=400, timezone=ZoneInfo("UTC")), clock=clock)
-    return Orders(
-        database, BlobStore(tmp_path / "files"), accounts, clock=clock, resting=lambda: resting, asks_notice=False
-    )
+    admission = Admission(accounts, clock=clock, resting=lambda: resting, asks_notice=False)
+    return Orders(database, BlobStore(tmp_path / "files"), accounts, admission, clock=clock)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
+from generation.admission import Admission
 from generation.catalog import load_catalog
 from generation.errors import NoticeNeeded
 from generation.house_rules import Asker, RuleRefused
@@ -48,7 +49,7 @@ def accounts(database: Database) -> Accounts:
 
 @pytest.fixture
 def orders(database: Database, accounts: Accounts, tmp_path: Path) -> Orders:
-    return Orders(database, BlobStore(tmp_path / "files"), accounts, clock=clock)
+    return Orders(database, BlobStore(tmp_path / "files"), accounts, Admission(accounts, clock=clock), clock=clock)
 
 
 def act(key: str, what: str = "pool") -> NewAct:

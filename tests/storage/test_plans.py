@@ -50,7 +50,7 @@ INDEXES = {
     "storage.proposals.FORGET_SQL": "proposals_by_age",
     "storage.proposals.WITHDRAW_SQL": "proposals_of_person",
     "storage.reports.KNOWN_SQL": "one_report_per_person",
-    "storage.ledger.BY_KEY_SQL": "one_transfer_per_key",
+    "storage.transfers.BY_KEY_SQL": "one_transfer_per_key",
     "storage.ledger.SETTLEMENT_SQL": "one_settlement_per_hold",
     "storage.ledger.REFUND_BY_HOLD_SQL": "one_refund_per_hold",
     "storage.allowance.PERSON_SQL": "one_account_of_a_kind",
