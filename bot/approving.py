@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.buttons import ButtonContext, OwnedButton
+from bot.buttons import ButtonContext, OwnedButton, lasting_view
 from bot.cards import CardButton, ReasonForm, close_card, is_gone, take_up
 from bot.errors import Refused
 from bot.lookup import job_here
@@ -80,17 +80,12 @@ APPROVAL_BUTTONS = (ApproveButton, DeclineButton, WhyButton)
 
 def approval_view(job: Job) -> discord.ui.View:
     """The buttons on the card of a clip that waits."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(ApproveButton(job.id, job.locale))
-    view.add_item(DeclineButton(job.id, job.locale))
-    return view
+    return lasting_view(ApproveButton(job.id, job.locale), DeclineButton(job.id, job.locale))
 
 
 def why_view(job: Job) -> discord.ui.View:
     """The button under the word that a clip was declined."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(WhyButton(job.id, job.locale))
-    return view
+    return lasting_view(WhyButton(job.id, job.locale))
 
 
 async def _close_over(interaction: discord.Interaction, decision: Decision | None) -> None:

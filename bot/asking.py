@@ -5,7 +5,7 @@ from typing import Literal
 import discord
 import structlog
 
-from bot.buttons import ButtonContext, GuardedButton, context_of
+from bot.buttons import ButtonContext, GuardedButton, context_of, lasting_view
 from bot.courier import GONE
 from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import Form, line, paragraph
@@ -36,9 +36,7 @@ class AskButton(GuardedButton, template=r"credits-ask:(?P<missing>\d+)"):
 
 def ask_view(missing: int, locale: str) -> discord.ui.View:
     """The button to ask for ``missing`` credits."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(AskButton(missing, locale))
-    return view
+    return lasting_view(AskButton(missing, locale))
 
 
 class AskForm(Form):
@@ -95,9 +93,7 @@ async def _has_card(client: discord.Client, request: CreditRequest) -> bool:
 async def _post_card(interaction: discord.Interaction, context: ButtonContext, request: CreditRequest) -> None:
     assert interaction.guild is not None
     locale = server_locale(interaction)
-    view = discord.ui.View(timeout=None)
-    view.add_item(ApproveRequest(request.id, locale))
-    view.add_item(DeclineRequest(request.id, locale))
+    view = lasting_view(ApproveRequest(request.id, locale), DeclineRequest(request.id, locale))
     card = await context.staff_room.post(interaction.guild, _card(locale, request), view)
     await context.asking.set_card(request.id, card.channel.id, card.id)
 

@@ -10,7 +10,7 @@ from discord.ui import DynamicItem
 
 from bot.errors import Refused, answer_error
 from bot.lookup import job_here
-from bot.words import Value, load_words, payer
+from bot.words import Value, load_words, payer, server_locale
 from generation.approvals import Approvals
 from generation.asking import Asking
 from generation.catalog import Catalog
@@ -133,7 +133,7 @@ class JobButton(GuardedButton, template=r"never"):
     @classmethod
     def language(cls, interaction: discord.Interaction) -> str:
         """The server's: everybody in the channel reads it."""
-        return str(interaction.guild_locale or interaction.locale)
+        return server_locale(interaction)
 
     @abstractmethod
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
@@ -183,3 +183,11 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
         else:
             text = words(locale, "cancel-too-late", state=now.state)
     await interaction.followup.send(text, ephemeral=True)
+
+
+def lasting_view(*buttons: discord.ui.Item[Any]) -> discord.ui.View:
+    """Buttons under a message for as long as it stands: each is found by its id, whatever process sent it."""
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.buttons import ButtonContext, JobButton
+from bot.buttons import ButtonContext, JobButton, lasting_view
 from bot.clip_forms import AgainForm, ReportForm
 from bot.compare_buttons import choose_view
 from bot.errors import Refused
@@ -173,13 +173,12 @@ def clip_view(job: Job, *, parts: int) -> discord.ui.View:
         (BrokeButton, PrivateButton, DeleteButton, ReportButton),
         sometimes,
     )
-    view = discord.ui.View(timeout=None)
+    buttons = []
     for row, kinds in enumerate(rows):
         for kind in kinds:
-            button = kind(job.id, job.locale)
+            buttons.append(button := kind(job.id, job.locale))
             button.row = row
-            view.add_item(button)
-    return view
+    return lasting_view(*buttons)
 
 
 def _request(job: Job, catalog: Catalog) -> ClipRequest:

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 import structlog
 
-from bot.buttons import ButtonContext, GuardedButton, context_of
+from bot.buttons import ButtonContext, GuardedButton, context_of, lasting_view
 from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import Form, paragraph
 from bot.instructors import check_instructor
@@ -101,12 +101,13 @@ class CoachCard:
     def card(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> tuple[str, discord.ui.View]:
         """The card's text and buttons as they are now; the still on it stays as it was sent."""
         price = 0 if draft.pool_id is not None else price_credits(request)
-        view = discord.ui.View(timeout=None)
-        view.add_item(GoDraftButton(draft.id, locale, price))
-        if opinion.rewrite is not None:
-            view.add_item(RewriteDraftButton(draft.id, locale, price))
-        view.add_item(EditDraftButton(draft.id, locale))
-        view.add_item(WithdrawDraftButton(draft.id, locale))
+        rewrite = () if opinion.rewrite is None else (RewriteDraftButton(draft.id, locale, price),)
+        view = lasting_view(
+            GoDraftButton(draft.id, locale, price),
+            *rewrite,
+            EditDraftButton(draft.id, locale),
+            WithdrawDraftButton(draft.id, locale),
+        )
         return self._content(locale, draft, request, opinion), view
 
     def _content(self, locale: str, draft: Draft, request: ClipRequest, opinion: Opinion) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton
+from bot.buttons import ButtonContext, GuardedButton, lasting_view
 from bot.errors import Refused
 from bot.lookup import job_here
 from bot.words import load_words
@@ -42,11 +42,10 @@ class CompareByButton(GuardedButton, template=r"compare-by:(?P<job_id>\d+):(?P<v
 
 def choose_view(job_id: int, locale: str, *, has_still: bool) -> discord.ui.View:
     """One button for everything that may differ; without a still there is none to leave out."""
-    view = discord.ui.View(timeout=None)
-    for varied in VARIED:
-        if has_still or varied != "still":
-            view.add_item(CompareByButton(job_id, varied, load_words()(locale, f"vary-{varied}")))
-    return view
+    offered = [varied for varied in VARIED if has_still or varied != "still"]
+    return lasting_view(
+        *(CompareByButton(job_id, varied, load_words()(locale, f"vary-{varied}")) for varied in offered)
+    )
 
 
 class VoteButton(GuardedButton, template=r"vote:(?P<comparison>\d+):(?P<position>[0-3])"):
@@ -74,7 +73,5 @@ def vote_view(compared: Compared, shown: tuple[int, ...]) -> discord.ui.View | N
     """A button for each clip in the side-by-side; none without one."""
     if not shown:
         return None
-    view = discord.ui.View(timeout=None)
-    for position in shown:
-        view.add_item(VoteButton(compared.comparison.id, position, compared.votes.get(position, 0)))
-    return view
+    votes = compared.votes
+    return lasting_view(*(VoteButton(compared.comparison.id, place, votes.get(place, 0)) for place in shown))

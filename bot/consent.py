@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton
+from bot.buttons import ButtonContext, GuardedButton, lasting_view
 from bot.errors import Refused
 from bot.words import load_words
 from generation.errors import NoticeNeeded
@@ -43,8 +43,7 @@ class Consent:
             then = _pressed(interaction) if keep is None else await keep()
             assert interaction.guild_id is not None
             days = await self._notices.retention_days(interaction.guild_id)
-            view = discord.ui.View(timeout=None)
-            view.add_item(AcceptButton(needed.version, then, str(interaction.locale), needed.price_credits))
+            view = lasting_view(AcceptButton(needed.version, then, str(interaction.locale), needed.price_credits))
             kept = "always" if days is None else "days"
             raise Refused("notice", view=view, price=needed.price_credits, kept=kept, days=days or 0) from needed
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton
+from bot.buttons import ButtonContext, GuardedButton, lasting_view
 from bot.comparing import Comparing
 from bot.errors import Refused
 from bot.forms import Form, line, paragraph
@@ -52,10 +52,7 @@ LIMITS: Final = {
 
 def start_view(exercise: Exercise, locale: str) -> discord.ui.View:
     """The start buttons of an exercise; C has one for each limit."""
-    view = discord.ui.View(timeout=None)
-    for limit in LIMITS if exercise == "c" else (None,):
-        view.add_item(StartButton(exercise, limit, locale))
-    return view
+    return lasting_view(*(StartButton(exercise, limit, locale) for limit in (LIMITS if exercise == "c" else (None,))))
 
 
 class StartButton(GuardedButton, template=r"exercise:(?P<exercise>[abc])(?::(?P<limit>[a-z]+))?"):

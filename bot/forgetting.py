@@ -8,7 +8,7 @@ from typing import ClassVar
 import discord
 import structlog
 
-from bot.buttons import ButtonContext, GuardedButton
+from bot.buttons import ButtonContext, GuardedButton, lasting_view
 from bot.courier import Courier
 from bot.errors import DISCORD_AWAY, Refused
 from bot.words import Words, load_words, timestamp
@@ -158,7 +158,4 @@ PERSON_BUTTONS = (ForgetButton, StayButton)
 
 
 def _choice(user_id: int, locale: str) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    view.add_item(ForgetButton(user_id, locale))
-    view.add_item(StayButton(user_id, locale))
-    return view
+    return lasting_view(ForgetButton(user_id, locale), StayButton(user_id, locale))

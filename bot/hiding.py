@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.buttons import ButtonContext
+from bot.buttons import ButtonContext, lasting_view
 from bot.cards import CardButton, ReasonForm, close_card
 from bot.errors import Refused
 from bot.instructors import act_of
@@ -51,6 +51,4 @@ async def hide_clip(interaction: discord.Interaction, context: ButtonContext, jo
 
 def hide_view(job: Job) -> discord.ui.View:
     """The button on the card of a report."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(HideButton(job.id, job.locale))
-    return view
+    return lasting_view(HideButton(job.id, job.locale))

@@ -19,7 +19,7 @@ from bot.rendering import JobTexts
 from bot.status import StatusBoard
 from bot.unpaid import UNPAID, unpaid
 from bot.wishes import Wish, composer
-from bot.words import Words
+from bot.words import Words, server_locale
 from generation.accounts import Accounts
 from generation.catalog import Task
 from generation.darkroom import Look
@@ -201,7 +201,7 @@ class Intake:
             guild_id=guild.id,
             channel_id=channel_id or interaction.channel_id,
             user_id=interaction.user.id,
-            locale=str(interaction.guild_locale or interaction.locale),
+            locale=server_locale(interaction),
             # The clip is posted by the bot itself, so the server's own limit counts as well as the person's.
             size_limit_bytes=min(interaction.filesize_limit, guild.filesize_limit),
             request=request,

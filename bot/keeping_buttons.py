@@ -4,7 +4,7 @@ from functools import partial
 
 import discord
 
-from bot.buttons import ButtonContext, OwnedButton
+from bot.buttons import ButtonContext, OwnedButton, lasting_view
 from bot.errors import ORDER_KEY, Refused
 from bot.instructors import asker_of
 from bot.words import Value, load_words, payer
@@ -60,8 +60,7 @@ class DeleteButton(OwnedButton, template=r"delete:(?P<job_id>\d+)"):
         key = "take-back-ask" if job.approval == "waiting" else "delete-ask"
         price = job.price_credits if job.approval == "waiting" else spent(job)
         text = load_words()(str(interaction.locale), key, job=str(job.id), price=price, payer=payer(job.pool_id))
-        view = discord.ui.View(timeout=None)
-        view.add_item(ConfirmDeleteButton(job.id, str(interaction.locale)))
+        view = lasting_view(ConfirmDeleteButton(job.id, str(interaction.locale)))
         await interaction.response.send_message(text, view=view, ephemeral=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton
+from bot.buttons import ButtonContext, GuardedButton, lasting_view
 from bot.words import load_words
 
 
@@ -76,9 +76,10 @@ def go_id(proposal_id: int) -> str:
 
 def offer_view(locale: str, proposal_id: int, price_credits: int, *, has_rewrite: bool) -> discord.ui.View:
     """Yes and, where the coach has better words, yes with those, both with the price; and no."""
-    words, view = load_words(), discord.ui.View(timeout=None)
-    view.add_item(GoButton(proposal_id, words(locale, "button-go", price=price_credits)))
-    if has_rewrite:
-        view.add_item(RewriteOfferButton(proposal_id, words(locale, "coach-button-rewrite", price=price_credits)))
-    view.add_item(LeaveButton(proposal_id, words(locale, "button-leave")))
-    return view
+    words = load_words()
+    better = RewriteOfferButton(proposal_id, words(locale, "coach-button-rewrite", price=price_credits))
+    return lasting_view(
+        GoButton(proposal_id, words(locale, "button-go", price=price_credits)),
+        *([better] if has_rewrite else []),
+        LeaveButton(proposal_id, words(locale, "button-leave")),
+    )

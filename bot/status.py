@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import discord
 import structlog
 
-from bot.buttons import CancelButton
+from bot.buttons import CancelButton, lasting_view
 from bot.courier import HISTORY_SEARCHED
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
@@ -187,6 +187,4 @@ class StatusBoard:
 
 
 def _cancel_view(job: Job) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    view.add_item(CancelButton(job.id, job.locale))
-    return view
+    return lasting_view(CancelButton(job.id, job.locale))

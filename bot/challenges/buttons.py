@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 
 import discord
 
-from bot.buttons import ButtonContext, GuardedButton
-from bot.words import load_words
+from bot.buttons import ButtonContext, GuardedButton, lasting_view
+from bot.words import load_words, server_locale
 
 
 class ChallengeButton(GuardedButton, template=r"never"):
@@ -27,7 +27,7 @@ class ChallengeButton(GuardedButton, template=r"never"):
         cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
     ) -> Self:
         """Rebuilt by discord.py from the id of a pressed button, also after a restart."""
-        return cls(int(match["number"]), str(interaction.guild_locale or interaction.locale), **cls._unknown())
+        return cls(int(match["number"]), server_locale(interaction), **cls._unknown())
 
     @classmethod
     def _unknown(cls) -> dict[str, int]:
@@ -81,12 +81,12 @@ class VoteEntryButton(ChallengeButton, template=r"vote-entry:(?P<number>\d+)"):
 
 def enter_view(challenge_id: int, locale: str) -> discord.ui.View:
     """The button under a brief."""
-    return _view(EnterButton(challenge_id, locale))
+    return lasting_view(EnterButton(challenge_id, locale))
 
 
 def vote_view(entry_id: int, locale: str) -> discord.ui.View:
     """The button under an entry."""
-    return _view(VoteEntryButton(entry_id, locale))
+    return lasting_view(VoteEntryButton(entry_id, locale))
 
 
 def kept_entry_id(offer_id: int) -> str:
@@ -96,10 +96,4 @@ def kept_entry_id(offer_id: int) -> str:
 
 def own_credits_view(offer_id: int, price_credits: int, locale: str) -> discord.ui.View:
     """The button under the refusal of a pool."""
-    return _view(OwnCreditsButton(offer_id, locale, price=price_credits))
-
-
-def _view(button: ChallengeButton) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    view.add_item(button)
-    return view
+    return lasting_view(OwnCreditsButton(offer_id, locale, price=price_credits))

@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.buttons import ButtonContext
+from bot.buttons import ButtonContext, lasting_view
 from bot.errors import Refused
 from bot.instructors import ClassPart, InstructorButton
 from bot.lists import fetch_list, problems_text
@@ -91,9 +91,10 @@ class GrantPart(ClassPart):
             why=reason,
         )
         preview = await self._grants.draft(new)
-        view = discord.ui.View(timeout=None)
-        view.add_item(ConfirmDraft(preview.draft_id, str(interaction.locale)))
-        view.add_item(DiscardDraft(preview.draft_id, str(interaction.locale)))
+        view = lasting_view(
+            ConfirmDraft(preview.draft_id, str(interaction.locale)),
+            DiscardDraft(preview.draft_id, str(interaction.locale)),
+        )
         text = self._preview(str(interaction.locale), new, preview, isinstance(chosen[0], discord.Role))
         await interaction.followup.send(text, view=view, ephemeral=True)
 

@@ -8,7 +8,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.buttons import ButtonContext
+from bot.buttons import ButtonContext, lasting_view
 from bot.instructors import ClassPart, InstructorButton
 from bot.quoting import quoted
 from bot.words import Value, Words, command_text, load_words, timestamp
@@ -144,8 +144,8 @@ def _moved(act: Act) -> dict[str, str]:
 
 
 def _turns(locale: str, acts: Sequence[Act], refused: bool, *, older: bool, newer: bool) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
     first, last = (acts[0].id, acts[-1].id) if acts else (0, 0)
-    view.add_item(NewerActs(first, locale, refused=refused, is_enabled=newer))
-    view.add_item(OlderActs(last, locale, refused=refused, is_enabled=older))
-    return view
+    return lasting_view(
+        NewerActs(first, locale, refused=refused, is_enabled=newer),
+        OlderActs(last, locale, refused=refused, is_enabled=older),
+    )

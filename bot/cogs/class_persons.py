@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.buttons import ButtonContext
+from bot.buttons import ButtonContext, lasting_view
 from bot.instructors import ClassPart, InstructorButton, act_of
 from bot.records import as_file
 from bot.words import Words, command_text, load_words
@@ -43,8 +43,7 @@ class PersonsPart(ClassPart):
         if days > 0:
             overdue = await self._retention.preview(interaction.guild_id, days)
             counts = {"clips": overdue.clips, "stills": overdue.stills, "prompts": overdue.prompts}
-        view = discord.ui.View(timeout=None)
-        view.add_item(RetentionButton(days, locale))
+        view = lasting_view(RetentionButton(days, locale))
         text = self._words(locale, "class-retention-ask", days=days, **counts)
         await interaction.followup.send(text, view=view, ephemeral=True)
 

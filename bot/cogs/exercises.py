@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.exercising import start_view
 from bot.limits import LimitsTexts
 from bot.permissions import read_by_all_here
-from bot.words import Words, command_text
+from bot.words import Words, command_text, server_locale
 from generation.coaching import Coaching
 from generation.darkroom import Darkroom
 from generation.limits import Limits
@@ -61,7 +61,7 @@ class LimitsCog(commands.Cog):
         assert interaction.guild_id is not None
         await interaction.response.defer(thinking=True)
         # Everybody in the channel reads it, so it is in the server's language.
-        locale = str(interaction.guild_locale or interaction.locale)
+        locale = server_locale(interaction)
         limits = await self._limits.board(interaction.guild_id, read_by_all_here(interaction))
         drawing = self._texts.drawing(locale, limits)
         png = await self._darkroom.draw(drawing)
