@@ -6,8 +6,7 @@ import discord
 import structlog
 
 from bot.buttons import ButtonContext, GuardedButton, context_of, lasting_view
-from bot.courier import GONE
-from bot.errors import DISCORD_AWAY, Refused
+from bot.errors import DISCORD_AWAY, GONE, Refused
 from bot.forms import Form, line, paragraph
 from bot.instructors import InstructorButton
 from bot.quoting import quoted

@@ -8,7 +8,7 @@ import discord
 from bot.buttons import ButtonContext, JobButton, lasting_view
 from bot.clip_forms import AgainForm, ReportForm
 from bot.compare_buttons import choose_view
-from bot.errors import Refused
+from bot.errors import GONE, Refused
 from bot.keeping_buttons import DeleteButton, PrivateButton, RetryButton
 from bot.limits import BrokeButton
 from bot.permissions import missing_permissions
@@ -134,7 +134,7 @@ class JoinButton(OwnClipButton, template=r"join:(?P<job_id>\d+)"):
         limit_bytes = min(interaction.filesize_limit, interaction.guild.filesize_limit)
         try:
             await context.chains.join(job, interaction.channel, limit_bytes)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except GONE as error:
             raise Refused("posting") from error
         await interaction.delete_original_response()
 

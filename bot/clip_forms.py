@@ -107,7 +107,7 @@ class ReportForm(Form):
         await interaction.response.defer(ephemeral=True, thinking=True)
         if not await self._reports.add(job.id, interaction.user.id, reason):
             raise Refused("reported-before")
-        self._cards.wake(job.guild_id)
+        self._cards.wake_for(job.guild_id)
         is_heard = await self._staff.channel_of(interaction.guild) is not None
         text = load_words()(str(interaction.locale), "reported", heard="yes" if is_heard else "no")
         await interaction.followup.send(text, ephemeral=True)

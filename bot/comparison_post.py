@@ -9,7 +9,8 @@ import structlog
 
 from bot.compare_buttons import vote_view
 from bot.compare_texts import CompareTexts, mark_of_comparison
-from bot.courier import GONE, Courier
+from bot.courier import Courier
+from bot.errors import GONE
 from bot.parcels import Parcel, Parcels, send
 from generation.comparison_orders import Compared, ComparisonOrders
 from generation.comparisons import LEAST, letter
@@ -65,8 +66,8 @@ class ComparisonPost(Courier):
                 await self._comparisons.begin_posting(item_id)
                 message_id = await self._post(compared)
         except GONE as error:
-            if not self._client.is_ready():
-                return False  # only then is it known which servers the bot is in
+            if not self._knows_places:
+                return False
             await self._comparisons.abandon(item_id, str(error))
             return True
         for position in shown_in(compared):

@@ -1,8 +1,9 @@
 """Brings what is owed to a channel, once, however often the bot starts and however long Discord is away."""
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import discord
@@ -20,8 +21,6 @@ LONGEST_PAUSE_SECONDS = 60.0
 HISTORY_SEARCHED = 2000
 """Messages among which one is looked for that may have been posted and was never noted: twenty requests at the most."""
 
-GONE = (discord.NotFound, discord.Forbidden)
-
 
 class Courier(ABC):
     """Carries every due item on its own: none waits for another, and each is tried until it is over.
@@ -35,6 +34,7 @@ class Courier(ABC):
         self._work = asyncio.Event()
         self._under_way: set[int] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._carried = asyncio.Condition()
 
     @abstractmethod
     async def _due(self, limit: int) -> Sequence[int]:
@@ -43,6 +43,25 @@ class Courier(ABC):
     @abstractmethod
     async def _carry(self, item_id: int) -> bool:
         """Whether the item is over. May raise DISCORD_AWAY or DatabaseUnusable: it is tried again then."""
+
+    @property
+    def _knows_places(self) -> bool:
+        """Whether it is known which servers and channels there are: until then nothing is given up as GONE."""
+        return self._client.is_ready()
+
+    def wake(self) -> None:
+        """Look for what is owed now."""
+        self._work.set()
+
+    async def _until(self, is_there: Callable[[], Awaitable[bool]], within_seconds: float) -> bool:
+        """Look now, and wait until ``is_there``, asked whenever an item is over, or for so long; whether it is."""
+        self.wake()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_seconds), self._carried:
+                while not await is_there():
+                    await self._carried.wait()
+                return True
+        return False
 
     async def run(self) -> None:
         """Carry until cancelled."""
@@ -63,6 +82,8 @@ class Courier(ABC):
             await asyncio.sleep(pause_seconds)
         self._under_way.discard(item_id)
         self._work.set()
+        async with self._carried:
+            self._carried.notify_all()
 
     async def _try(self, item_id: int) -> bool:
         try:

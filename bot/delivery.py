@@ -6,8 +6,8 @@ import discord
 import structlog
 
 from bot.approving import why_view
-from bot.courier import GONE, Courier
-from bot.errors import DISCORD_AWAY
+from bot.courier import Courier
+from bot.errors import DISCORD_AWAY, GONE
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.status import FINAL_STATES, StatusBoard
@@ -64,10 +64,6 @@ class Delivery(Courier):
         if update.job.state in FINAL_STATES:
             self._work.set()
 
-    def look(self) -> None:
-        """Look for what is due now: an instructor has decided on a clip that waited."""
-        self._work.set()
-
     async def recall(self) -> None:
         """At start: note what finished before, so that its post says that the bot was away."""
         self._left_over = frozenset(job.id for job in await self._deliveries.undelivered(1_000_000))
@@ -119,8 +115,8 @@ class Delivery(Courier):
 
     async def _give_up(self, job: Job, error: Exception) -> bool:
         """The channel does not take it: keep the clip for ``/show``, or pay back if the whole server is gone."""
-        if not self._client.is_ready():
-            return False  # only then is it known which servers the bot is in
+        if not self._knows_places:
+            return False
         log.warning("clip cannot be posted", job=job.id, why=str(error))
         if self._client.get_guild(job.guild_id) is None:
             await self._orders.refund(job.id, "removed")

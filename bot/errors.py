@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 """What a request raises while Discord, or the way to it, does not work; a refusal for good is one of them too."""
 
+GONE = (discord.NotFound, discord.Forbidden)
+"""What a request raises whose channel or message is not there any more, or out of reach."""
 
 FOUND_SHOWN = 60
 

@@ -53,7 +53,6 @@ class Forgetter(Courier):
         self._roster = roster
         self._words = words
         self._delivered = asyncio.Event()
-        self._fulfilled = asyncio.Condition()
         deliveries.listen(self._delivered.set)
         keeping.listen(self._delivered.set)
 
@@ -78,13 +77,11 @@ class Forgetter(Courier):
     async def forget(self, guild_id: int, user_id: int) -> bool:
         """Write the wish down and see to it; whether it was fulfilled within ANSWER_SECONDS."""
         number = await self._forgettings.begin(guild_id, user_id)
-        self._work.set()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_SECONDS), self._fulfilled:
-                while await self._forgettings.get(number) is not None:
-                    await self._fulfilled.wait()
-                return True
-        return False
+
+        async def is_fulfilled() -> bool:
+            return await self._forgettings.get(number) is None
+
+        return await self._until(is_fulfilled, ANSWER_SECONDS)
 
     async def _due(self, limit: int) -> Sequence[int]:
         return await self._forgettings.under_way(limit)
@@ -106,8 +103,6 @@ class Forgetter(Courier):
             return False
         self._roster.forget(wish.guild_id, wish.user_id)
         log.info("person forgotten", number=item_id)
-        async with self._fulfilled:
-            self._fulfilled.notify_all()
         return True
 
 

@@ -89,7 +89,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
         shop.accounts, shop.lineage, shop.comparisons, blobs=shop.blobs, parcels=parcels, texts=texts, masks=masks
     )
     delivery = _delivery(shop, bot, posts, status, texts, clock)
-    shop.approvals.listen(delivery.look)
+    shop.approvals.listen(delivery.wake)
     staff_room = _staff_room(shop, bot, settings, texts, words)
     card = CoachCard(shop.coaching, shop.dispatcher, texts=texts, words=words, clock=clock)
     pictures = _pictures(shop, settings)

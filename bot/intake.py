@@ -10,7 +10,7 @@ import structlog
 
 from bot.coaching import CoachCard
 from bot.consent import Consent, Keep
-from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
+from bot.errors import DISCORD_AWAY, GONE, ORDER_KEY, Refused
 from bot.instructors import asker_of
 from bot.menu import Menu
 from bot.permissions import missing_permissions
@@ -216,7 +216,7 @@ class Intake:
     async def _open(self, job: Job) -> None:
         try:
             await self._status.open(job)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except GONE as error:
             raise Refused("posting") from error
         except (*DISCORD_AWAY, DatabaseUnusable) as error:
             # Discord or the disk may be away for a moment; the clip will still be made and delivered.

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.errors import Refused
+from bot.errors import GONE, Refused
 from bot.lookup import job_here
 from bot.parcels import PrivateAnswer
 from bot.permissions import missing_permissions
@@ -47,7 +47,7 @@ class Showing:
                 return
             assert isinstance(interaction.channel, discord.abc.Messageable)
             message = await self._posts.post(job, interaction.channel, nonce=None)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except GONE as error:
             raise Refused("posting") from error
         except RenderFailed as error:
             raise Refused("show-too-big") from error

@@ -5,7 +5,7 @@ import asyncio
 import discord
 import structlog
 
-from bot.errors import DISCORD_AWAY, Refused
+from bot.errors import DISCORD_AWAY, GONE, Refused
 from bot.rendering import JobTexts
 from bot.words import FALLBACK, Words, timestamp
 from generation.health import ModelHealth, News, Woken
@@ -63,7 +63,7 @@ class StaffRoom:
             raise Refused("no-staff-channel")
         try:
             return await self._client.get_partial_messageable(channel_id, guild_id=guild.id).send(text, view=view)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except GONE as error:
             raise Refused("no-staff-channel") from error
 
     async def close(self) -> None:

@@ -12,8 +12,8 @@ from discord.ext import commands
 
 from bot.approving import approval_view
 from bot.card_texts import CardTexts
-from bot.courier import GONE, Courier
-from bot.errors import DISCORD_AWAY
+from bot.courier import Courier
+from bot.errors import DISCORD_AWAY, GONE
 from bot.hiding import hide_view
 from bot.parcels import Parcel, Parcels, send
 from bot.staff import StaffRoom
@@ -86,26 +86,26 @@ class StaffCards(Courier):
             if card.guild_id == guild_id and card.channel_id not in (None, channel_id):
                 await self._remove(card)
                 await self._cards.again(card.id)
-        self.wake(guild_id)
+        self.wake_for(guild_id)
 
     async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
         """The cards in it are gone with it: owe again what nobody has decided on."""
         for card in await self._cards.undecided():
             if card.channel_id == channel.id:
                 await self._cards.again(card.id)
-        self.wake(channel.guild.id)
+        self.wake_for(channel.guild.id)
 
-    def wake(self, guild_id: int) -> None:
-        """Look now: there is a new card, or a channel that can be written to."""
+    def wake_for(self, guild_id: int) -> None:
+        """Look now: the server has a new card, or a channel that can be written to."""
         self._unreachable.discard(guild_id)
-        self._work.set()
+        self.wake()
 
     async def _due(self, limit: int) -> list[int]:
         return await self._cards.owed(limit, without_guilds=self._unreachable)
 
     async def _carry(self, item_id: int) -> bool:
-        if not self._client.is_ready():
-            return False  # only then is it known which servers and channels there are
+        if not self._knows_places:
+            return False
         with contextlib.suppress(LookupError):  # its clip was taken back meanwhile, or its person forgotten
             await self._bring(await self._cards.get(item_id))
         return True
@@ -187,7 +187,7 @@ class StaffCards(Courier):
         """Nobody can decide now: say so to the clip's person, into the log, and to who turned approval on."""
         loop = asyncio.get_running_loop()
         self._unreachable.add(card.guild_id)
-        loop.call_later(LOOK_AGAIN_SECONDS, self.wake, card.guild_id)
+        loop.call_later(LOOK_AGAIN_SECONDS, self.wake_for, card.guild_id)
         if card.report_id is None:
             await self._status.close(job, self._texts.waits(job, is_heard=False))
         about = "approval" if card.report_id is None else "report"

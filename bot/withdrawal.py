@@ -3,7 +3,7 @@
 import discord
 import structlog
 
-from bot.errors import DISCORD_AWAY
+from bot.errors import DISCORD_AWAY, GONE
 from generation.keeping import Keeping
 from generation.orders import Orders
 from storage.errors import DatabaseUnusable
@@ -47,7 +47,7 @@ class Withdrawals:
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         try:
             await channel.get_partial_message(message_id).delete()
-        except (discord.NotFound, discord.Forbidden) as error:
+        except GONE as error:
             log.info("message not there any more", message=message_id, why=str(error))
 
     async def _see_to(self, withdrawal: Withdrawal) -> bool:

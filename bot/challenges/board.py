@@ -1,7 +1,5 @@
 """Posts the brief of every challenge and closes what is due: each once, also after a restart."""
 
-import asyncio
-import contextlib
 from functools import partial
 
 import discord
@@ -10,8 +8,8 @@ import structlog
 from bot.challenges.brief import Briefs
 from bot.challenges.masks import Masks
 from bot.challenges.results import Results
-from bot.courier import GONE, Courier
-from bot.errors import DISCORD_AWAY
+from bot.courier import Courier
+from bot.errors import DISCORD_AWAY, GONE
 from bot.timekeeping import Timekeeper
 from generation.challenge_posts import ChallengePosts
 from generation.challenges import Challenges
@@ -46,23 +44,21 @@ class ChallengeBoard(Courier):
         self._results = results
         self._masks = masks
         self._timekeeper = Timekeeper("challenges", self._close_due, challenges.next_due_at, clock=clock)
-        self._posted = asyncio.Condition()
 
     async def post(self, challenge_id: int) -> Challenge:
         """Post the brief of a new challenge now; the challenge as it is then, or after a while if Discord is away."""
-        self.wake()
-        challenge = await self._posts.challenge(challenge_id)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(POST_SECONDS), self._posted:
-                while challenge.message_id is None and challenge.state == "open":
-                    await self._posted.wait()
-                    challenge = await self._posts.challenge(challenge_id)
-        return challenge
+
+        async def is_posted() -> bool:
+            challenge = await self._posts.challenge(challenge_id)
+            return challenge.message_id is not None or challenge.state != "open"
+
+        await self._until(is_posted, POST_SECONDS)
+        return await self._posts.challenge(challenge_id)
 
     def wake(self) -> None:
         """Look now: a challenge was set, changed or ended."""
+        super().wake()
         self._timekeeper.wake()
-        self._work.set()
 
     async def watch(self) -> None:
         """Until cancelled, close every challenge when its time is over; at once what fell due while the bot was off.
@@ -103,8 +99,6 @@ class ChallengeBoard(Courier):
         challenge = await self._posts.challenge(item_id)
         if challenge.message_id is None and challenge.state == "open":
             await self._post_brief(challenge)
-            async with self._posted:
-                self._posted.notify_all()
         elif challenge.results in ("pending", "posting"):
             await self._post_results(challenge)
         elif await self._posts.are_results_stale(item_id):
@@ -115,7 +109,7 @@ class ChallengeBoard(Courier):
         try:
             where = await self._briefs.post(challenge, self._find)
         except GONE as error:
-            if not self._client.is_ready():
+            if not self._knows_places:
                 raise
             log.warning("brief cannot be posted", challenge=challenge.id, why=str(error))
             key = f"lost:{challenge.id}"
@@ -136,7 +130,7 @@ class ChallengeBoard(Courier):
                 message_id = await self._results.post(challenge)
             await self._briefs.close(challenge)
         except GONE as error:
-            if not self._client.is_ready():
+            if not self._knows_places:
                 raise
             log.warning("results cannot be posted", challenge=challenge.id, why=str(error))
             await self._posts.abandon_results(challenge.id)
@@ -150,7 +144,7 @@ class ChallengeBoard(Courier):
             if challenge.results_message_id is not None:
                 told = await self._results.retell(challenge)
         except GONE as error:
-            if not self._client.is_ready():
+            if not self._knows_places:
                 raise
             log.warning("results cannot be told again", challenge=challenge.id, why=str(error))
         await self._posts.results_told_again(challenge.id, told)

@@ -3,7 +3,8 @@
 import discord
 
 from bot.challenges.masks import Masks
-from bot.courier import GONE, Courier
+from bot.courier import Courier
+from bot.errors import GONE
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from generation.challenge_posts import ChallengePosts
@@ -39,10 +40,6 @@ class EntryPosts(Courier):
         for challenge, entry in await self._challenge_posts.standing():
             self._masks.put_on(challenge, entry)
 
-    def wake(self) -> None:
-        """Look for entries now."""
-        self._work.set()
-
     async def _due(self, limit: int) -> list[int]:
         return await self._challenge_posts.clips_to_post(limit)
 
@@ -65,6 +62,8 @@ class EntryPosts(Courier):
                 thread = self._client.get_partial_messageable(challenge.thread_id, guild_id=job.guild_id)
                 message_id = (await self._posts.post(job, thread, nonce=f"entry-{item_id}")).id
         except (*GONE, RenderFailed):
+            if not self._knows_places:
+                return False
             await self._challenge_posts.abandon_clip(item_id)
             return True
         # Noted before the mark, or a stop between the two would leave a copy that no deletion knows of.

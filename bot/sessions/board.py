@@ -7,8 +7,8 @@ from functools import partial
 import discord
 import structlog
 
-from bot.courier import GONE, Courier
-from bot.errors import DISCORD_AWAY
+from bot.courier import Courier
+from bot.errors import DISCORD_AWAY, GONE
 from bot.sessions.texts import SessionTexts
 from bot.timekeeping import Timekeeper
 from bot.turns import Turns
@@ -56,7 +56,6 @@ class SessionBoard(Courier):
         self._shown: dict[int, str] = {}
         self._replaced: set[int] = set()
         self._moved = asyncio.Event()
-        self._posted = asyncio.Condition()
         dispatcher.listen(self._on_update)
         dispatcher.health.listen(lambda _: self._moved.set())
         dispatcher.closures.listen(lambda _: self._moved.set())
@@ -67,20 +66,18 @@ class SessionBoard(Courier):
 
     def wake(self) -> None:
         """Look now: a session was started or ended."""
+        super().wake()
         self._timekeeper.wake()
         self._moved.set()
-        self._work.set()
 
     async def post(self, session_id: int) -> ClassSession:
         """Post the board of a new session now; the session as it is then, or after a while if Discord is away."""
-        self.wake()
-        session = await self._sessions.get(session_id)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(POST_SECONDS), self._posted:
-                while session.board == "pending":
-                    await self._posted.wait()
-                    session = await self._sessions.get(session_id)
-        return session
+
+        async def is_posted() -> bool:
+            return (await self._sessions.get(session_id)).board != "pending"
+
+        await self._until(is_posted, POST_SECONDS)
+        return await self._sessions.get(session_id)
 
     async def watch(self) -> None:
         """Until cancelled, end every session when its time is over; at once what fell due while the bot was off."""
@@ -163,14 +160,12 @@ class SessionBoard(Courier):
             elif session.board == "pending":
                 await self._open(session)
         except GONE as error:
-            if not self._client.is_ready():
+            if not self._knows_places:
                 raise
             log.warning("channel of a class session is gone", session=item_id, why=str(error))
             await self._sessions.abandon_board(item_id)
             if session.tally is not None:
                 await self._sessions.abandon_closing(item_id)
-        async with self._posted:
-            self._posted.notify_all()
         return True
 
     async def _open(self, session: ClassSession) -> None:
