@@ -6,9 +6,10 @@ import discord
 import structlog
 
 from bot.buttons import ButtonContext, GuardedButton, context_of, lasting_view
-from bot.errors import DISCORD_AWAY, GONE, Refused
+from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import Form, line, paragraph
 from bot.instructors import InstructorButton
+from bot.lookup import can_be_pressed
 from bot.quoting import quoted
 from bot.telling import tell_privately
 from bot.words import load_words, server_locale
@@ -67,26 +68,14 @@ class AskForm(Form):
                 amount_credits=int(typed),
                 why=why or "–",
             )
-            is_known = await _has_card(interaction.client, request)
+            is_known = await can_be_pressed(
+                interaction.client, request.guild_id, request.card_channel_id, request.card_message_id
+            )
             if not is_known:
                 await _post_card(interaction, context, request)
         key = "ask-known" if is_known else "ask-sent"
         text = load_words()(str(interaction.locale), key, credits=request.amount_credits)
         await interaction.followup.send(text, ephemeral=True)
-
-
-async def _has_card(client: discord.Client, request: CreditRequest) -> bool:
-    """Whether the instructors can still see its card; what Discord cannot say now counts as seen."""
-    if request.card_channel_id is None or request.card_message_id is None:
-        return False
-    channel = client.get_partial_messageable(request.card_channel_id, guild_id=request.guild_id)
-    try:
-        await channel.fetch_message(request.card_message_id)
-    except GONE:
-        return False
-    except DISCORD_AWAY as error:
-        log.warning("card not looked for", request=request.id, why=repr(error))
-    return True
 
 
 async def _post_card(interaction: discord.Interaction, context: ButtonContext, request: CreditRequest) -> None:

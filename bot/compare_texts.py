@@ -1,6 +1,6 @@
 """Turns requests and comparisons into the texts that people read; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.quoting import MESSAGE_LIMIT, described, fitting, quoted, shortened
@@ -21,8 +21,6 @@ PROMPT_SHOWN = 120
 
 CONTEXT_SHOWN = 20
 """Characters that are left of a beginning that is not repeated."""
-
-Recipe = Mapping[str, Any]
 
 
 class CompareTexts:

@@ -15,6 +15,7 @@ from bot.card_texts import CardTexts
 from bot.courier import Courier
 from bot.errors import DISCORD_AWAY, GONE
 from bot.hiding import hide_view
+from bot.lookup import can_be_pressed
 from bot.parcels import Parcel, Parcels, send
 from bot.staff import StaffRoom
 from bot.status import StatusBoard
@@ -74,7 +75,9 @@ class StaffCards(Courier):
         """At start, once Discord can be asked: owe again what went with its channel while the bot was off."""
         for card in await self._cards.undecided():
             job = await self._orders.job(card.job_id)
-            if card.post == "posted" and not await self._is_there(card):
+            if card.post == "posted" and not await can_be_pressed(
+                self._client, card.guild_id, card.channel_id, card.message_id
+            ):
                 await self._cards.again(card.id)
             await self._status.close(job, self._texts.waits(job, is_heard=True))
 
@@ -201,19 +204,6 @@ class StaffCards(Courier):
         self._staff_room.tell(text)
         if (told_id := (await self._staff.settings(card.guild_id)).approval_by) is not None:
             await tell_privately(self._client, told_id, text)
-
-    async def _is_there(self, card: Card) -> bool:
-        """Whether the card can still be pressed; what Discord cannot say now counts as there."""
-        assert card.channel_id is not None
-        assert card.message_id is not None
-        channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
-        try:
-            return bool((await channel.fetch_message(card.message_id)).components)
-        except GONE:
-            return False
-        except DISCORD_AWAY as error:
-            log.warning("card not looked for", card=card.id, why=repr(error))
-            return True
 
     async def _remove(self, card: Card) -> None:
         if card.channel_id is None or card.message_id is None:

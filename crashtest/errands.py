@@ -1,4 +1,4 @@
-"""What people do beside asking for a clip: they compare, hold a contest, tidy up, and try again for free."""
+"""What people do beside asking for a clip, from end to end: comparisons, contests, approvals, sessions and more."""
 
 import contextlib
 import itertools

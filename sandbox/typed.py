@@ -66,7 +66,7 @@ def values(typed: Typed, known: Iterable[Json], pick: Callable[[str, str], objec
 def _value(option: Json, text: str, pick: Callable[[str, str], object]) -> object:
     name, kind = option["name"], OptionKind(option["type"])
     if kind is OptionKind.ATTACHMENT:
-        return _upload(name, text)
+        return upload(name, text)
     if option.get("choices"):
         return _choice(option, text)
     if kind is OptionKind.STRING:
@@ -89,7 +89,8 @@ def _choice(option: Json, text: str) -> object:
     return text if found is None else found["value"]
 
 
-def _upload(name: str, text: str) -> Upload:
+def upload(name: str, text: str) -> Upload:
+    """The file that is named for an option, with or without an @. Raises ClientRefused("no_such_file")."""
     path = Path(text.removeprefix("@")).expanduser()
     if not path.is_file():
         raise ClientRefused("no_such_file", name, str(path))

@@ -9,6 +9,7 @@ from bot.quoting import quoted
 from bot.words import Words, command_text
 from generation.class_rules import Rules
 from generation.closures import Closures
+from storage.class_rules import ClassState
 
 Reason = app_commands.Range[str, 1, 200]
 
@@ -26,17 +27,13 @@ class StatePart(ClassPart):
     @app_commands.describe(reason=command_text("command-class-public-reason"))
     async def pause(self, interaction: discord.Interaction, reason: Reason) -> None:
         """Start nothing more; whoever waits keeps their place."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._closures.close(act_of(interaction, "pause", why=reason), "paused")
-        await self._answer(interaction, "class-paused", reason=quoted(reason))
+        await self._close(interaction, "pause", "paused", reason)
 
     @app_commands.command(name="drain", description=command_text("command-class-drain"))
     @app_commands.describe(reason=command_text("command-class-public-reason"))
     async def drain(self, interaction: discord.Interaction, reason: Reason) -> None:
         """Take nothing new; what waits is still made."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._closures.close(act_of(interaction, "drain", why=reason), "draining")
-        await self._answer(interaction, "class-draining", reason=quoted(reason))
+        await self._close(interaction, "drain", "draining", reason)
 
     @app_commands.command(name="resume", description=command_text("command-class-resume"))
     async def resume(self, interaction: discord.Interaction) -> None:
@@ -67,6 +64,11 @@ class StatePart(ClassPart):
         act = act_of(interaction, "unblock", whom_id=person.id, why=reason)
         was_blocked = await self._rules.unblock(act, person.id)
         await self._answer(interaction, "class-unblocked" if was_blocked else "class-not-blocked", user=str(person.id))
+
+    async def _close(self, interaction: discord.Interaction, what: str, state: ClassState, reason: str) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._closures.close(act_of(interaction, what, why=reason), state)
+        await self._answer(interaction, f"class-{state}", reason=quoted(reason))
 
     async def _answer(self, interaction: discord.Interaction, key: str, **variables: str) -> None:
         await interaction.followup.send(self._words(str(interaction.locale), key, **variables), ephemeral=True)

@@ -27,17 +27,6 @@ def decode_frames(path: Path) -> Generator[Frame, None, None]:
             yield np.frombuffer(data, np.uint8).reshape(facts.height, facts.width, 3)
 
 
-def first_frame(path: Path) -> Frame:
-    """The first frame; the rest is not decoded."""
-    frames = decode_frames(path)
-    try:
-        return next(frames)
-    except StopIteration as error:
-        raise RenderFailed("bad_frames", "the clip has no frame") from error
-    finally:
-        frames.close()
-
-
 def frame_at(path: Path, seconds: float) -> Frame:
     """The frame that is shown at that second, the last one beyond the end; what follows is not decoded."""
     facts = probe(path)

@@ -1,10 +1,8 @@
 """A command that stands ready in the composer of a first-time visitor, with its files, so that one click sends it."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sandbox import typed
-from sandbox.errors import ClientRefused
 from sandbox.files import Upload
 from sandbox.wire import Json
 
@@ -21,7 +19,7 @@ class Suggestion:
     def read(cls, text: str) -> "Suggestion":
         """Read `/command option:text other:@file`; ClientRefused "unreadable" or "no_such_file"."""
         line = typed.read(text)
-        files = {name: _file(name, value) for name, value in line.options.items() if value.startswith("@")}
+        files = {name: typed.upload(name, value) for name, value in line.options.items() if value.startswith("@")}
         return cls(line.name, {name: value for name, value in line.options.items() if name not in files}, files)
 
     def render(self) -> Json:
@@ -31,10 +29,3 @@ class Suggestion:
             "options": self.options,
             "files": {n: f.filename for n, f in self.files.items()},
         }
-
-
-def _file(name: str, value: str) -> Upload:
-    path = Path(value.removeprefix("@")).expanduser()
-    if not path.is_file():
-        raise ClientRefused("no_such_file", name, str(path))
-    return Upload(path.name, path.read_bytes())

@@ -13,7 +13,7 @@ from synthetic import FPS, HEIGHT, WIDTH, make, moving, tone
 
 from generation.errors import RenderFailed
 from generation.media.encoder import Encoded, Metadata
-from generation.media.frames import decode_frames, first_frame, last_frame
+from generation.media.frames import decode_frames, frame_at, last_frame
 from generation.media.metadata import LABEL
 from generation.media.probe import probe
 from generation.pipelines.base import Frame, Sound
@@ -61,14 +61,14 @@ def test_frames_come_back_as_they_went_in(tmp_path: Path) -> None:
     decoded = list(decode_frames(tmp_path / "clip.mp4"))
     assert len(decoded) == 24
     assert min(psnr(one, other) for one, other in zip(decoded, moving(), strict=True)) > 34
-    assert np.array_equal(first_frame(tmp_path / "clip.mp4"), decoded[0])
+    assert np.array_equal(frame_at(tmp_path / "clip.mp4", 0), decoded[0])
     assert np.array_equal(last_frame(tmp_path / "clip.mp4"), decoded[-1])
 
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 150, 120)])
 def test_colours_survive_the_matrix_and_the_range(tmp_path: Path, colour: tuple[int, int, int]) -> None:
     make(tmp_path / "clip.mp4", (np.full((HEIGHT, WIDTH, 3), colour, np.uint8) for _ in range(3)))
-    decoded = first_frame(tmp_path / "clip.mp4")
+    decoded = frame_at(tmp_path / "clip.mp4", 0)
     assert np.abs(decoded.astype(int) - colour).max() <= 4
 
 
@@ -100,7 +100,7 @@ def test_an_odd_side_loses_its_last_line(tmp_path: Path) -> None:
     encoded = make(tmp_path / "clip.mp4", moving(4, 101, 67), width=101, height=67)
     assert (encoded.width, encoded.height) == (100, 66)
     expected = next(moving(1, 101, 67))[:66, :100]
-    assert psnr(first_frame(tmp_path / "clip.mp4"), expected) > 32
+    assert psnr(frame_at(tmp_path / "clip.mp4", 0), expected) > 32
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_sound_that_is_not_finite_fails_the_clip(tmp_path: Path) -> None:
 
 def test_frames_that_are_views_are_encoded_as_they_look(tmp_path: Path) -> None:
     make(tmp_path / "clip.mp4", (frame[:, ::-1] for frame in moving(3)))
-    assert psnr(first_frame(tmp_path / "clip.mp4"), next(moving(1))[:, ::-1]) > 32
+    assert psnr(frame_at(tmp_path / "clip.mp4", 0), next(moving(1))[:, ::-1]) > 32
 
 
 def test_an_exception_of_the_frames_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_damaged_clip_does_not_decode_silently(tmp_path: Path) -> None:
     data[start:] = bytes(len(data) - start)
     (tmp_path / "clip.mp4").write_bytes(data)
     with pytest.raises(RenderFailed):
-        first_frame(tmp_path / "clip.mp4")
+        frame_at(tmp_path / "clip.mp4", 0)
 
 
 def test_the_probe_tells_full_range_and_a_moov_at_the_end(tmp_path: Path) -> None:
