@@ -6,10 +6,10 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.rows import Row
-from generation.allocation import Allocator, Device
-from generation.estimates import Estimates
-from generation.forecast import Busy, forecast
-from generation.line import Line
+from generation.line.allocation import Allocator, Device
+from generation.line.estimates import Estimates
+from generation.line.forecast import Busy, forecast
+from generation.line.people import Line
 from storage.jobs import Waiting
 
 WAITING = 10_000

@@ -14,16 +14,16 @@ import numpy as np
 from benchmarks.rows import Row
 from generation.accounts import Accounts, Allowance
 from generation.admission import Admission
-from generation.allocation import Allocator
 from generation.catalog import Catalog, load_catalog
-from generation.closures import Closures
 from generation.dispatch import Dispatcher
-from generation.estimates import Estimates
 from generation.health import ModelHealth
+from generation.line.allocation import Allocator
+from generation.line.estimates import Estimates
 from generation.orders import NewOrder, Orders
 from generation.queue import JobQueue
 from generation.request import compose
-from generation.staff import Staff
+from generation.teaching.closures import Closures
+from generation.teaching.staff import Staff
 from storage import ledger
 from storage.audit import audit
 from storage.blobs import BlobStore

@@ -11,22 +11,22 @@ from discord.ui import DynamicItem
 from bot.errors import Refused, answer_error
 from bot.lookup import job_here
 from bot.words import Value, load_words, payer, server_locale
-from generation.approvals import Approvals
-from generation.asking import Asking
 from generation.catalog import Catalog
-from generation.coaching import Coaching
+from generation.coach.drafts import Coaching
 from generation.dispatch import Dispatcher
-from generation.grants import Grants
-from generation.hiding import Hiding
-from generation.keeping import Keeping
 from generation.limits import Limits
-from generation.notices import Notices
 from generation.orders import Orders
-from generation.reports import Reports
-from generation.retention import Retention
+from generation.privacy.keeping import Keeping
+from generation.privacy.notices import Notices
+from generation.privacy.retention import Retention
 from generation.retries import Retries
-from generation.staff import Staff
-from generation.wording import Wording
+from generation.teaching.approvals import Approvals
+from generation.teaching.asking import Asking
+from generation.teaching.grants import Grants
+from generation.teaching.hiding import Hiding
+from generation.teaching.reports import Reports
+from generation.teaching.staff import Staff
+from generation.teaching.wording import Wording
 from storage.jobs import Job
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from bot.chains import Chains
     from bot.challenges.desk import ChallengeDesk
     from bot.coaching import CoachCard
-    from bot.comparing import Comparing
+    from bot.comparisons.desk import Comparing
     from bot.forgetting import Forgetter
     from bot.histories import Histories
     from bot.intake import Intake
     from bot.offering import Offers
     from bot.showing import Showing
-    from bot.staff import StaffRoom
-    from bot.staff_cards import StaffCards
+    from bot.staff.card_courier import StaffCards
+    from bot.staff.room import StaffRoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from bot.errors import Refused
 from bot.parcels import Parcel, Parcels
 from generation.darkroom import Darkroom
 from generation.errors import RenderFailed
-from generation.keeping import Keeping
 from generation.lineage import Lineage
 from generation.media.metadata import Metadata
+from generation.privacy.keeping import Keeping
 from storage.blobs import BlobStore
 from storage.jobs import Job
 

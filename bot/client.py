@@ -10,8 +10,6 @@ from discord import app_commands
 from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 
-from bot.approving import APPROVAL_BUTTONS
-from bot.asking import ApproveRequest, AskButton, DeclineRequest
 from bot.buttons import ButtonContext, CancelButton, GuardedButton
 from bot.challenges.buttons import EnterButton, KeptEntryButton, OwnCreditsButton, VoteEntryButton
 from bot.clip_buttons import CLIP_BUTTONS
@@ -19,17 +17,19 @@ from bot.coaching import COACH_BUTTONS
 from bot.cogs.class_grants import ConfirmDraft, DiscardDraft
 from bot.cogs.class_log import NewerActs, OlderActs
 from bot.cogs.class_persons import RetentionButton
-from bot.compare_buttons import CompareByButton, VoteButton
+from bot.comparisons.buttons import CompareByButton, VoteButton
 from bot.consent import AcceptButton
 from bot.desk import Desk
 from bot.errors import Refused, answer_error
 from bot.exercising import StartButton
 from bot.forgetting import PERSON_BUTTONS
-from bot.hiding import HideButton
 from bot.histories import HistoryButton
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
 from bot.offer_buttons import GoButton, LeaveButton, RewriteOfferButton
+from bot.staff.approving import APPROVAL_BUTTONS
+from bot.staff.asking import ApproveRequest, AskButton, DeclineRequest
+from bot.staff.hiding import HideButton
 from bot.words import CommandTranslator, Words
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,7 @@ import discord
 
 from bot.buttons import ButtonContext, JobButton, lasting_view
 from bot.clip_forms import AgainForm, ReportForm
-from bot.compare_buttons import choose_view
+from bot.comparisons.buttons import choose_view
 from bot.errors import GONE, Refused
 from bot.keeping_buttons import DeleteButton, PrivateButton, RetryButton
 from bot.limits import BrokeButton

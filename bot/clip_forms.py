@@ -8,12 +8,12 @@ import discord
 from bot.errors import Refused
 from bot.forms import Form, choice, line, paragraph
 from bot.offering import Offers
-from bot.staff import StaffRoom
-from bot.staff_cards import StaffCards
+from bot.staff.card_courier import StaffCards
+from bot.staff.room import StaffRoom
 from bot.words import load_words
 from generation.catalog import Catalog, Model, Task, preset_named
-from generation.reports import Reports
 from generation.request import PROMPT_LIMIT, SEED_LIMIT, drawn_seed, readable
+from generation.teaching.reports import Reports
 from generation.variations import recast
 from storage.jobs import Job
 

@@ -13,14 +13,14 @@ import structlog
 from bot.buttons import ButtonContext, GuardedButton, context_of, lasting_view
 from bot.errors import DISCORD_AWAY, Refused
 from bot.forms import Form, paragraph
-from bot.instructors import check_instructor
 from bot.pictures import Picture, advice_lines
 from bot.quoting import MESSAGE_LIMIT, quoted, shortened
 from bot.remarks import finding_line
 from bot.rendering import JobTexts
+from bot.staff.instructors import check_instructor
 from bot.words import Words, load_words, payer, timestamp
 from generation.clock import Clock
-from generation.coaching import Coaching, Opinion, opinion, order_key
+from generation.coach.drafts import Coaching, Opinion, opinion, order_key
 from generation.dispatch import Dispatcher
 from generation.patience import persist
 from generation.pricing import price_credits

@@ -10,8 +10,8 @@ from bot.buttons import ButtonContext, GuardedButton, lasting_view
 from bot.errors import Refused
 from bot.words import load_words
 from generation.errors import NoticeNeeded
-from generation.notices import Notices
 from generation.orders import Placed
+from generation.privacy.notices import Notices
 
 ID = r"accept:(?P<version>\d+):(?P<then>.+)"
 

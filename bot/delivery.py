@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import discord
 import structlog
 
-from bot.approving import why_view
 from bot.courier import Courier
 from bot.errors import DISCORD_AWAY, GONE
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
+from bot.staff.approving import why_view
 from bot.status import FINAL_STATES, StatusBoard
 from bot.traces import Traces
 from generation.clock import Clock

@@ -14,17 +14,17 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.attempts import attempt
 from bot.quoting import quoted
+from bot.staff.attempts import attempt
 from bot.words import Value, Words, timestamp
-from generation.approvals import ApprovalOver
-from generation.asking import RequestDecided
 from generation.errors import ChallengeRefused, ClipRefused, RequestError, SessionRefused, StillError
-from generation.grants import DraftOver
-from generation.house_rules import RuleRefused
 from generation.orders import Orders
-from generation.staff import Staff
-from generation.wording import UnusableWord
+from generation.teaching.approvals import ApprovalOver
+from generation.teaching.asking import RequestDecided
+from generation.teaching.grants import DraftOver
+from generation.teaching.house_rules import RuleRefused
+from generation.teaching.staff import Staff
+from generation.teaching.wording import UnusableWord
 from storage.errors import DatabaseUnusable
 
 log = structlog.get_logger(__name__)

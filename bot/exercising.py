@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import discord
 
 from bot.buttons import ButtonContext, GuardedButton, lasting_view
-from bot.comparing import Comparing
+from bot.comparisons.desk import Comparing
 from bot.errors import Refused
 from bot.forms import Form, line, paragraph
 from bot.intake import Intake

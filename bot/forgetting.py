@@ -15,9 +15,9 @@ from bot.words import Words, load_words, timestamp
 from generation.accounts import Accounts
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
-from generation.forgetting import Forgettings
-from generation.keeping import Keeping
-from generation.roster import Roster
+from generation.privacy.forgetting import Forgettings
+from generation.privacy.keeping import Keeping
+from generation.teaching.roster import Roster
 
 log = structlog.get_logger(__name__)
 

@@ -11,16 +11,15 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.buttons import ButtonContext
-from bot.card_texts import CardTexts
 from bot.chain_texts import ChainTexts
 from bot.chains import Chains
 from bot.challenges.masks import Masks
 from bot.challenges.room import ChallengeRoom, furnish_challenges
 from bot.client import StillmotionBot
 from bot.coaching import CoachCard
-from bot.compare_texts import CompareTexts
-from bot.comparing import Comparing
-from bot.comparison_post import ComparisonPost
+from bot.comparisons.desk import Comparing
+from bot.comparisons.post import ComparisonPost
+from bot.comparisons.texts import CompareTexts
 from bot.consent import Consent
 from bot.delivery import Delivery
 from bot.features import furnish_features
@@ -36,8 +35,9 @@ from bot.rendering import JobTexts
 from bot.sessions.room import SessionRoom, furnish_sessions
 from bot.settings import Settings
 from bot.showing import Showing
-from bot.staff import StaffRoom
-from bot.staff_cards import StaffCards, furnish_cards
+from bot.staff.card_courier import StaffCards, furnish_cards
+from bot.staff.card_texts import CardTexts
+from bot.staff.room import StaffRoom
 from bot.status import StatusBoard
 from bot.turns import Turns
 from bot.withdrawal import Withdrawals

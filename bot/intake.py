@@ -11,11 +11,11 @@ import structlog
 from bot.coaching import CoachCard
 from bot.consent import Consent, Keep
 from bot.errors import DISCORD_AWAY, GONE, ORDER_KEY, Refused
-from bot.instructors import asker_of
 from bot.menu import Menu
 from bot.permissions import missing_permissions
 from bot.pictures import Pictures, advice_lines
 from bot.rendering import JobTexts
+from bot.staff.instructors import asker_of
 from bot.status import StatusBoard
 from bot.unpaid import UNPAID, unpaid
 from bot.wishes import Wish, composer

@@ -6,7 +6,7 @@ import discord
 
 from bot.buttons import ButtonContext, OwnedButton, lasting_view
 from bot.errors import ORDER_KEY, Refused
-from bot.instructors import asker_of
+from bot.staff.instructors import asker_of
 from bot.words import Value, load_words, payer
 from generation.orders import Placed
 from storage.jobs import Job

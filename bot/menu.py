@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.errors import Refused
 from generation.catalog import Catalog, Model, Task
-from generation.class_rules import Rules
 from generation.dispatch import Dispatcher
 from generation.errors import RequestError
-from generation.sessions import Sessions
+from generation.teaching.class_rules import Rules
+from generation.teaching.sessions import Sessions
 
 
 class Menu:

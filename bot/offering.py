@@ -9,22 +9,22 @@ from typing import Any
 import discord
 import structlog
 
-from bot.compare_texts import CompareTexts
+from bot.comparisons.texts import CompareTexts
 from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.intake import Intake
 from bot.offer_buttons import go_id, offer_view
 from bot.remarks import Remarks, remarks_on
 from bot.words import Words
 from generation.accounts import Accounts
-from generation.coaching import Coaching, opinion
+from generation.coach.drafts import Coaching, opinion
 from generation.comparison_orders import ComparisonOrders
 from generation.comparisons import Varied
 from generation.darkroom import Darkroom
 from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed, RequestError
+from generation.line.prospects import Outlook
 from generation.orders import Orders, Placed
 from generation.proposals import LAST_FRAME, Proposal, ProposalOutdated, Proposals
-from generation.prospects import Outlook
 from generation.request import ClipRequest
 from storage.blobs import BlobStore
 

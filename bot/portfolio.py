@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from bot.errors import Refused
 from bot.rendering import JobTexts
 from bot.words import Words
-from generation.keeping import Keeping
+from generation.privacy.keeping import Keeping
 from storage.blobs import BlobStore
 from storage.jobs import Job
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.quoting import quoted, shortened
 from bot.words import Words
-from generation.coach import Finding
-from generation.coaching import opinion
+from generation.coach.drafts import opinion
+from generation.coach.findings import Finding
 from generation.comparisons import letter
 from generation.request import ClipRequest
 

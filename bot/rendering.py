@@ -6,7 +6,7 @@ from bot.wait_texts import WaitTexts, ahead
 from bot.words import Value, Words, message_link, payer
 from generation.catalog import Catalog
 from generation.charges import ChargeState
-from generation.prospects import Outlook
+from generation.line.prospects import Outlook
 from generation.updates import Update
 from storage.jobs import Job
 

@@ -6,7 +6,7 @@ import discord
 import structlog
 from discord.ext import commands
 
-from generation.roster import Roster
+from generation.teaching.roster import Roster
 from storage.errors import DatabaseUnusable
 
 log = structlog.get_logger(__name__)

@@ -10,9 +10,9 @@ from bot.posting import ClipPost
 from bot.quoting import quoted
 from bot.words import Words
 from generation.errors import ClipRefused, RenderFailed
-from generation.hiding import Hiding
-from generation.keeping import Keeping
 from generation.orders import Orders
+from generation.privacy.keeping import Keeping
+from generation.teaching.hiding import Hiding
 from storage.jobs import Job
 
 

@@ -2,9 +2,9 @@
 
 import discord
 
-from bot.asking import ask_view
 from bot.errors import Refused
 from bot.quoting import quoted
+from bot.staff.asking import ask_view
 from bot.words import timestamp
 from generation.accounts import Accounts
 from generation.pools import Pools

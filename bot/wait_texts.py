@@ -1,7 +1,7 @@
 """Tells waits, renders and lengths of time; pure."""
 
 from bot.words import Words, timestamp
-from generation.prospects import Outlook
+from generation.line.prospects import Outlook
 
 TIME_STEP_SECONDS = 15.0
 """Times ahead are shown in steps of this, so that a message is not edited for every second they move."""

@@ -4,8 +4,8 @@ import discord
 import structlog
 
 from bot.errors import DISCORD_AWAY, GONE
-from generation.keeping import Keeping
 from generation.orders import Orders
+from generation.privacy.keeping import Keeping
 from storage.errors import DatabaseUnusable
 from storage.keeping import Withdrawal
 

@@ -172,7 +172,7 @@ def _live(offset_seconds: float, die_at: str) -> None:
     import bot.house
     import bot.sessions.board
     import generation.darkroom
-    from generation.keeping import Keeping
+    from generation.privacy.keeping import Keeping
 
     # It would ask whether the server still runs, which only the process that started it can.
     multiprocessing.forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]

@@ -47,9 +47,9 @@ _DELIVERIES = "generation.deliveries:Deliveries"
 _DELIVERY, _STATUS = "bot.delivery:Delivery", "bot.status:StatusBoard"
 _WORKER = "generation.workers.process:ProcessWorker"
 _COMPARISONS, _LEDGER = "generation.comparison_orders:ComparisonOrders", "storage.ledger"
-_CHALLENGES, _POSTS = "generation.challenges:Challenges", "generation.challenge_posts:ChallengePosts"
-_FORGETTINGS, _SESSIONS = "generation.forgetting:Forgettings", "generation.sessions:Sessions"
-_KEEPING, _COURIER = "generation.keeping:Keeping", "bot.courier:Courier"
+_CHALLENGES, _POSTS = "generation.challenges.use_cases:Challenges", "generation.challenges.posts:ChallengePosts"
+_FORGETTINGS, _SESSIONS = "generation.privacy.forgetting:Forgettings", "generation.teaching.sessions:Sessions"
+_KEEPING, _COURIER = "generation.privacy.keeping:Keeping", "bot.courier:Courier"
 
 POINTS = (
     Point("asked", "bot.pictures:Pictures", "fetch", "before"),
@@ -153,9 +153,9 @@ POINTS = (
     Point("files removed, not committed", "storage.keeping", "files_gone", "before", Deed.TIDY),
     Point("refunded for a retry, not committed", _LEDGER, "refund", "after", Deed.RETRY),
     Point("retried", "generation.retries:Retries", "retry", "after", Deed.RETRY),
-    Point("card posted, not noted", "generation.cards:Cards", "posted", "before", Deed.APPROVE),
+    Point("card posted, not noted", "generation.teaching.cards:Cards", "posted", "before", Deed.APPROVE),
     Point("declined, not refunded", "storage.approvals", "decline", "after", Deed.APPROVE),
-    Point("approved, not posted", "generation.approvals:Approvals", "approve", "after", Deed.APPROVE),
+    Point("approved, not posted", "generation.teaching.approvals:Approvals", "approve", "after", Deed.APPROVE),
     Point("wished to be forgotten", _FORGETTINGS, "begin", "after", Deed.FORGET),
     Point("taken back and refunded, not forgotten", "storage.approvals", "take_back", "after", Deed.FORGET),
     Point("forgotten, nothing removed", _FORGETTINGS, "fulfil", "after", Deed.FORGET),

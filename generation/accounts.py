@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from generation.clock import Clock
-from generation.seals import UNKEYED, Sealer
+from generation.privacy.seals import UNKEYED, Sealer
 from storage import guilds, ledger, pools, seals, sessions
 from storage.database import Database, Transaction
 from storage.errors import CapReached

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from generation import house_rules, wording
 from generation.accounts import Accounts
 from generation.clock import Clock
 from generation.errors import RequestError
-from generation.house_rules import Asker
-from generation.notices import check_accepted, check_stays
 from generation.pricing import price_credits
+from generation.privacy.notices import check_accepted, check_stays
 from generation.request import ClipRequest
+from generation.teaching import house_rules, wording
+from generation.teaching.house_rules import Asker
 from storage import class_rules, jobs, pools, sessions
 from storage.class_rules import ClassRules
 from storage.database import Transaction

@@ -16,7 +16,7 @@ from generation.errors import RenderFailed, RequestError, StillError
 from generation.media.metadata import Metadata
 from generation.processes import Processes
 from generation.request import fit_size
-from generation.usage import UsageDrawing
+from generation.teaching.usage import UsageDrawing
 from storage.blobs import blob_name
 
 P = ParamSpec("P")

@@ -8,16 +8,16 @@ import structlog
 
 from generation.attempts import Attempts
 from generation.catalog import Catalog
-from generation.closures import Closures
-from generation.gate import Gate
 from generation.health import ModelHealth
+from generation.line.gate import Gate
+from generation.line.prospects import Outlook
+from generation.line.standing import ClassStanding, DeviceState, Standing
 from generation.orders import Orders
 from generation.patience import persist
 from generation.pricing import price_credits
-from generation.prospects import Outlook
 from generation.queue import JobQueue, as_waiting
 from generation.request import ClipRequest
-from generation.standing import ClassStanding, DeviceState, Standing
+from generation.teaching.closures import Closures
 from generation.updates import Listener, Update, Updates
 from generation.workers.protocol import Failed, Progressed, Rendered, Worker
 from storage.blobs import BlobStore

@@ -6,10 +6,10 @@ Pure but for the measuring, which ``generation/media/motion.py`` joins; both run
 from itertools import pairwise
 from typing import Final, Literal
 
-from generation.camera import read_prompt
-from generation.camera_plan import MotionPlan
-from generation.camera_words import HOLDING, NEUTRAL
-from generation.coach_reading import Clause, is_motion, read
+from generation.camera.plan import MotionPlan
+from generation.camera.reading import read_prompt
+from generation.camera.words import HOLDING, NEUTRAL
+from generation.coach.reading import Clause, is_motion, read
 from generation.media.defects import Blank
 from generation.media.motion import ClipMotion
 from generation.pipelines.base import Remark

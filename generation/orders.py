@@ -7,15 +7,15 @@ from typing import Literal
 
 from generation.accounts import Accounts
 from generation.admission import Admission, Demand
-from generation.approvals import needs_approval
 from generation.charges import Charge, ChargeState, charge_of
 from generation.clock import Clock
-from generation.house_rules import Asker
 from generation.lookup import existing
 from generation.placing import NewOrder as NewOrder
 from generation.placing import Placed as Placed
 from generation.pricing import price_credits
 from generation.request import ClipRequest
+from generation.teaching.approvals import needs_approval
+from generation.teaching.house_rules import Asker
 from generation.workers.protocol import Failed, Rendered
 from storage import exercises, jobs, ledger, lineage
 from storage.blobs import BlobStore

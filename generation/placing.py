@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from generation.house_rules import Asker
 from generation.request import ClipRequest
+from generation.teaching.house_rules import Asker
 from storage.drafts import Exercise
 from storage.jobs import Job, Lane
 from storage.ledger import Balance

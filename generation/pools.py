@@ -7,7 +7,7 @@ session that must change together with its pool.
 from dataclasses import dataclass
 
 from generation.clock import Clock
-from generation.staff import Staff
+from generation.teaching.staff import Staff
 from storage import pools
 from storage.database import Database, Transaction
 from storage.pools import Pool, PoolKind, Totals

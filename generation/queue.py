@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from generation.allocation import Allocator, Device
-from generation.estimates import Milestone
-from generation.fairness import HALF_LIFE_SECONDS, person
-from generation.forecast import Expected
-from generation.line import Line
-from generation.prospects import Outlook, Prospects
-from generation.underway import Underway
+from generation.line.allocation import Allocator, Device
+from generation.line.estimates import Milestone
+from generation.line.fairness import HALF_LIFE_SECONDS, person
+from generation.line.forecast import Expected
+from generation.line.people import Line
+from generation.line.prospects import Outlook, Prospects
+from generation.line.underway import Underway
 from generation.workers.protocol import Rendered
 from storage.jobs import Job, Ran, Waiting
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from generation.catalog import Catalog
 from generation.clock import Clock
 from generation.errors import ClipRefused
-from generation.house_rules import Asker
 from generation.lookup import check_kept, owned
 from generation.orders import NewOrder, Orders, Placed
 from generation.pools import NewPool, open_in
 from generation.pricing import price_credits
 from generation.remarks import may_be_retried
 from generation.request import SEED_LIMIT, ClipRequest
+from generation.teaching.house_rules import Asker
 from storage import jobs, ledger, pools, sessions
 from storage.database import Database, Transaction
 from storage.jobs import Job

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from generation.allocation import Allocator, Assignment, Device
-from generation.estimates import Estimates, Milestone
-from generation.fairness import Policy, Snapshot, patience_seconds
-from generation.forecast import Busy, Expected, forecast
-from generation.line import Line
-from generation.underway import Underway
+from generation.line.allocation import Allocator, Assignment, Device
+from generation.line.estimates import Estimates, Milestone
+from generation.line.fairness import Policy, Snapshot, patience_seconds
+from generation.line.forecast import Busy, Expected, forecast
+from generation.line.people import Line
+from generation.line.underway import Underway
 from simulation.telling import Teller, Told
 from simulation.workload import SPREAD, Asked, Load
 

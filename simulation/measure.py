@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from generation.admission import OUTSTANDING_LIMIT
-from generation.fairness import Policy, fair_share, first_in_first_out, round_robin
+from generation.line.fairness import Policy, fair_share, first_in_first_out, round_robin
 from simulation.engine import Begun, Knowledge, Shop
 from simulation.telling import Told
 from simulation.workload import Load, asked

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from generation.forecast import Expected, Margins
+from generation.line.forecast import Expected, Margins
 from storage.jobs import Waiting
 
 AGAIN_SECONDS: Final = 30.0

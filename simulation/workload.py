@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
 
-from generation.estimates import Milestone
+from generation.line.estimates import Milestone
 from storage.jobs import Waiting
 
 HOURS: Final = 6.0

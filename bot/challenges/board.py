@@ -11,8 +11,8 @@ from bot.challenges.results import Results
 from bot.courier import Courier
 from bot.errors import DISCORD_AWAY, GONE
 from bot.timekeeping import Timekeeper
-from generation.challenge_posts import ChallengePosts
-from generation.challenges import Challenges
+from generation.challenges.posts import ChallengePosts
+from generation.challenges.use_cases import Challenges
 from generation.clock import Clock
 from storage.challenges import Challenge
 from storage.staff_acts import by_the_bot

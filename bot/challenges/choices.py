@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.quoting import shortened
 from bot.suggestions import suggested
-from generation.challenges import Challenges
+from generation.challenges.use_cases import Challenges
 from storage.challenges import Challenge
 
 LOOKED_AT = 100

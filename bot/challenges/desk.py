@@ -15,8 +15,8 @@ from bot.errors import DISCORD_AWAY, ORDER_KEY, Refused
 from bot.intake import Intake
 from bot.pictures import Picture, Pictures
 from generation.catalog import Catalog, Task
-from generation.challenge_posts import ChallengePosts
-from generation.challenges import Challenges, Entered
+from generation.challenges.posts import ChallengePosts
+from generation.challenges.use_cases import Challenges, Entered
 from generation.dispatch import Dispatcher
 from generation.errors import ChallengeRefused
 from generation.orders import Orders, Placed

@@ -7,10 +7,10 @@ from bot.courier import Courier
 from bot.errors import GONE
 from bot.posting import ClipPost
 from bot.rendering import JobTexts
-from generation.challenge_posts import ChallengePosts
+from generation.challenges.posts import ChallengePosts
 from generation.errors import RenderFailed
-from generation.keeping import Keeping
 from generation.orders import Orders
+from generation.privacy.keeping import Keeping
 
 
 class EntryPosts(Courier):

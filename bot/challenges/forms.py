@@ -7,8 +7,8 @@ from typing import Any
 import discord
 
 from bot.forms import Form, choice, line, paragraph
-from bot.instructors import check_instructor
 from bot.quoting import shortened
+from bot.staff.instructors import check_instructor
 from bot.words import load_words
 from generation.request import PROMPT_LIMIT
 from storage.challenges import Challenge

@@ -4,8 +4,8 @@ import discord
 
 from bot.challenges.texts import ChallengeTexts
 from bot.words import Words
-from generation.challenge_posts import ChallengePosts
-from generation.challenges import Challenges
+from generation.challenges.posts import ChallengePosts
+from generation.challenges.use_cases import Challenges
 
 LISTED = 15
 

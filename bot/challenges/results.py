@@ -10,8 +10,8 @@ import discord
 import structlog
 
 from bot.challenges.texts import ChallengeTexts, shown_in
-from generation import contests
-from generation.challenges import Challenges, Gallery
+from generation.challenges import contests
+from generation.challenges.use_cases import Challenges, Gallery
 from generation.darkroom import Darkroom
 from generation.errors import RenderFailed
 from generation.media.metadata import Metadata

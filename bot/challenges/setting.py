@@ -9,15 +9,15 @@ import discord
 
 from bot.challenges.forms import Brief
 from bot.errors import Refused
-from bot.instructors import act_of
 from bot.pictures import Pictures
 from bot.quoting import quoted
+from bot.staff.instructors import act_of
 from bot.words import Words, server_locale
-from generation.challenges import Challenges
+from generation.challenges.use_cases import Challenges
 from generation.clock import Clock
 from generation.moments import read_moment
 from generation.pools import NewPool
-from generation.staff import Staff
+from generation.teaching.staff import Staff
 from storage.challenges import Challenge, NewChallenge, Voting
 
 Place = discord.TextChannel | discord.ForumChannel

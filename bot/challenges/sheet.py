@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from bot.words import Words
-from generation.challenges import Gallery
-from generation.spreadsheet import Cell, person_cell, time_cell, to_csv
+from generation.challenges.use_cases import Gallery
+from generation.teaching.spreadsheet import Cell, person_cell, time_cell, to_csv
 from storage.entries import Entry
 
 COLUMNS = ("person", "name", "entry", "state", "prompt", "votes", "credits", "paid-by", "prize", "time")

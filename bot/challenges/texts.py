@@ -2,9 +2,9 @@
 
 from bot.quoting import described, fitting, quoted, shortened
 from bot.words import Value, Words, timestamp
-from generation import contests
-from generation.challenges import Entered, Gallery
-from generation.contests import Place
+from generation.challenges import contests
+from generation.challenges.contests import Place
+from generation.challenges.use_cases import Entered, Gallery
 from storage.challenges import Challenge
 from storage.entries import Entry
 from storage.jobs import Job

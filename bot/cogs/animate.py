@@ -10,7 +10,7 @@ from bot.intake import Intake
 from bot.suggestions import suggested, suggested_models
 from bot.wishes import Wish, typed_wish
 from bot.words import Words, command_text
-from generation.camera_phrases import CAMERA_PHRASES
+from generation.camera.phrases import CAMERA_PHRASES
 from generation.catalog import Catalog, PresetName, Task
 from generation.request import PROMPT_LIMIT, SEED_LIMIT
 

@@ -16,18 +16,18 @@ from bot.challenges.galleries import Galleries
 from bot.challenges.setting import ChallengeSetting, Terms
 from bot.challenges.sheet import entries_csv
 from bot.errors import Refused
-from bot.instructors import act_of, check_instructor, staff_of
 from bot.places import TextOrForum
 from bot.quoting import quoted
+from bot.staff.instructors import act_of, check_instructor, staff_of
 from bot.suggestions import suggested_models
 from bot.words import Words, command_text, timestamp
 from generation.catalog import Catalog
-from generation.challenges import Challenges
+from generation.challenges.use_cases import Challenges
 from generation.clock import Clock
 from generation.dispatch import Dispatcher
 from generation.errors import ChallengeRefused, RequestError
-from generation.rolls import CREDITS_LIMIT
-from generation.roster import Roster
+from generation.teaching.rolls import CREDITS_LIMIT
+from generation.teaching.roster import Roster
 from storage.challenges import Challenge, Voting
 
 Entries = app_commands.Range[int, 1, 100]

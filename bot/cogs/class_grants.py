@@ -5,12 +5,12 @@ from discord import app_commands
 
 from bot.buttons import ButtonContext, lasting_view
 from bot.errors import Refused
-from bot.instructors import ClassPart, InstructorButton
-from bot.lists import fetch_list, problems_text
 from bot.quoting import quoted
+from bot.staff.instructors import ClassPart, InstructorButton
+from bot.staff.lists import fetch_list, problems_text
 from bot.words import Words, command_text, load_words
-from generation.grants import Grants, Preview
-from generation.rolls import CREDITS_LIMIT, Roll, read_roll
+from generation.teaching.grants import Grants, Preview
+from generation.teaching.rolls import CREDITS_LIMIT, Roll, read_roll
 from storage.grant_drafts import DraftKind, NewDraft
 
 Credits = app_commands.Range[int, 1, CREDITS_LIMIT]

@@ -9,10 +9,10 @@ import structlog
 from discord import app_commands
 
 from bot.buttons import ButtonContext, lasting_view
-from bot.instructors import ClassPart, InstructorButton
 from bot.quoting import quoted
+from bot.staff.instructors import ClassPart, InstructorButton
 from bot.words import Value, Words, command_text, load_words, timestamp
-from generation.staff import Staff
+from generation.teaching.staff import Staff
 from storage.staff_acts import Act
 
 log = structlog.get_logger(__name__)

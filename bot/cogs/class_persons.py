@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 
 from bot.buttons import ButtonContext, lasting_view
-from bot.instructors import ClassPart, InstructorButton, act_of
 from bot.records import as_file
+from bot.staff.instructors import ClassPart, InstructorButton, act_of
 from bot.words import Words, command_text, load_words
-from generation.holdings import Holdings
-from generation.retention import Retention
+from generation.privacy.holdings import Holdings
+from generation.privacy.retention import Retention
 
 LONGEST_DAYS = 3650
 

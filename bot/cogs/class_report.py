@@ -7,15 +7,15 @@ import structlog
 from discord import app_commands
 
 from bot.errors import Refused
-from bot.instructors import ClassPart, act_of, staff_of
-from bot.lists import fetch_list, problems_text
-from bot.report_texts import ReportTexts, Scope
+from bot.staff.instructors import ClassPart, act_of, staff_of
+from bot.staff.lists import fetch_list, problems_text
+from bot.staff.report_texts import ReportTexts, Scope
 from bot.words import Words, command_text
-from generation.class_report import ClassReport, ClassReports
 from generation.darkroom import Darkroom
 from generation.errors import RenderFailed
-from generation.grants import Grants
-from generation.rolls import read_people
+from generation.teaching.class_report import ClassReport, ClassReports
+from generation.teaching.grants import Grants
+from generation.teaching.rolls import read_people
 
 log = structlog.get_logger(__name__)
 

@@ -6,15 +6,15 @@ import discord
 from discord import app_commands
 
 from bot.cogs.class_safety import safety_lines
-from bot.instructors import ClassPart, InstructorGroup, act_of, staff_of
 from bot.places import Anywhere
 from bot.quoting import quoted
+from bot.staff.instructors import ClassPart, InstructorGroup, act_of, staff_of
 from bot.suggestions import suggested_models
 from bot.words import Words, command_text
 from generation.catalog import Catalog
-from generation.class_rules import Rules
 from generation.errors import RequestError
 from generation.health import ModelHealth
+from generation.teaching.class_rules import Rules
 from storage.class_rules import ClassRules, RoleLimits
 
 Size = Literal["480p", "720p"]

@@ -10,11 +10,11 @@ from discord import app_commands
 
 from bot.buttons import ButtonContext, context_of
 from bot.errors import Refused
-from bot.hiding import hide_clip
-from bot.instructors import ClassPart, InstructorGroup, act_of
 from bot.quoting import quoted, shortened
+from bot.staff.hiding import hide_clip
+from bot.staff.instructors import ClassPart, InstructorGroup, act_of
 from bot.words import Words, command_text, load_words
-from generation.wording import Wording
+from generation.teaching.wording import Wording
 
 TYPED_LIMIT = 1000
 WORD_LIMIT = 60

@@ -6,19 +6,19 @@ import discord
 from discord import app_commands
 
 from bot.errors import Refused
-from bot.instructors import InstructorGroup, act_of
 from bot.permissions import missing_permissions
 from bot.quoting import quoted
 from bot.sessions.board import SessionBoard
 from bot.sessions.texts import SessionTexts
+from bot.staff.instructors import InstructorGroup, act_of
 from bot.suggestions import suggested_models
 from bot.words import Words, command_text, server_locale
 from generation.catalog import Catalog
-from generation.class_rules import Rules
 from generation.errors import RequestError
 from generation.health import ModelHealth
-from generation.rolls import CREDITS_LIMIT
-from generation.sessions import POOL_CREDITS_PER_MINUTE, Plan, Sessions
+from generation.teaching.class_rules import Rules
+from generation.teaching.rolls import CREDITS_LIMIT
+from generation.teaching.sessions import POOL_CREDITS_PER_MINUTE, Plan, Sessions
 
 LONGEST_MINUTES = 600
 SESSIONS_SHOWN = 10

@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 
 from bot.errors import Refused
-from bot.instructors import ClassPart, act_of
 from bot.quoting import quoted
+from bot.staff.instructors import ClassPart, act_of
 from bot.words import Words, command_text
-from generation.class_rules import Rules
-from generation.closures import Closures
+from generation.teaching.class_rules import Rules
+from generation.teaching.closures import Closures
 from storage.class_rules import ClassState
 
 Reason = app_commands.Range[str, 1, 200]

@@ -4,9 +4,9 @@ import discord
 from discord import app_commands
 
 from bot.errors import Refused
-from bot.instructors import ClassPart
 from bot.quoting import FIELD_LIMIT, quoted
 from bot.rendering import JobTexts
+from bot.staff.instructors import ClassPart
 from bot.words import Words, command_text, message_link, payer, timestamp
 from generation.charges import Charge
 from generation.dispatch import Dispatcher

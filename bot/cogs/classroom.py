@@ -8,12 +8,12 @@ from discord.ext import commands
 
 from bot.cogs.animate import Camera, Prompt, camera_choices
 from bot.errors import Refused
-from bot.instructors import FOR_MANAGERS, ClassPart, InstructorGroup, act_of, check_instructor
 from bot.intake import Intake
-from bot.staff_cards import StaffCards
+from bot.staff.card_courier import StaffCards
+from bot.staff.instructors import FOR_MANAGERS, ClassPart, InstructorGroup, act_of, check_instructor
 from bot.wishes import typed_wish
 from bot.words import Words, command_text
-from generation.staff import Staff
+from generation.teaching.staff import Staff
 from storage.guilds import AllowancePeriod
 
 ALLOWANCE_LIMIT = 100_000

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.animate import Seconds
-from bot.comparing import Comparing
+from bot.comparisons.desk import Comparing
 from bot.words import command_text
 from generation.comparisons import VARIED, varied_named
 

@@ -10,7 +10,7 @@ from bot.challenges.galleries import Galleries
 from bot.quoting import shortened
 from bot.suggestions import suggested
 from bot.words import command_text
-from generation.challenges import Challenges
+from generation.challenges.use_cases import Challenges
 
 
 @app_commands.guild_only()

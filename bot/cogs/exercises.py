@@ -10,7 +10,7 @@ from bot.exercising import start_view
 from bot.limits import LimitsTexts
 from bot.permissions import read_by_all_here
 from bot.words import Words, command_text, server_locale
-from generation.coaching import Coaching
+from generation.coach.drafts import Coaching
 from generation.darkroom import Darkroom
 from generation.limits import Limits
 from storage.drafts import Exercise

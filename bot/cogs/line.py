@@ -11,9 +11,9 @@ from bot.rendering import JobTexts
 from bot.suggestions import suggested
 from bot.words import Words, command_text, timestamp
 from generation.dispatch import Dispatcher
-from generation.fairness import PATIENCE_SECONDS
+from generation.line.fairness import PATIENCE_SECONDS
+from generation.line.standing import Standing
 from generation.orders import Orders
-from generation.standing import Standing
 
 ROWS_SHOWN = 10
 MORE_ROOM = 100

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.forgetting import Forgetter
 from bot.records import as_file
 from bot.words import Words, command_text
-from generation.holdings import Holdings
+from generation.privacy.holdings import Holdings
 
 
 class PersonsCog(commands.Cog):

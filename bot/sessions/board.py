@@ -15,7 +15,7 @@ from bot.turns import Turns
 from generation.clock import Clock
 from generation.dispatch import Dispatcher
 from generation.patience import persist
-from generation.sessions import Sessions
+from generation.teaching.sessions import Sessions
 from generation.updates import Update
 from storage.sessions import ClassSession, Pin, Tally
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.quoting import fitting, quoted
 from bot.rendering import JobTexts
 from bot.words import Value, Words, timestamp
-from generation.standing import ClassStanding, DeviceState
+from generation.line.standing import ClassStanding, DeviceState
 from storage.class_rules import Closure
 from storage.jobs import Waiting
 from storage.sessions import ClassSession, Tally

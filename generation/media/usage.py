@@ -25,7 +25,7 @@ from generation.media.paper import (
     swatch_width,
     to_png,
 )
-from generation.usage import UsageBar, UsageDrawing, UsageLine, UsagePanel
+from generation.teaching.usage import UsageBar, UsageDrawing, UsageLine, UsagePanel
 
 BARS_HEIGHT: Final = 240
 NOTE_HEIGHT: Final = 30

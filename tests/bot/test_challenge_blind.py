@@ -7,11 +7,11 @@ from contest import close_and_read, enter, entry_in, instructor, said, set_chall
 
 from bot.challenges.texts import ChallengeTexts
 from bot.words import load_words
-from generation.contests import first_place
-from generation.entered import Gallery
-from generation.prospects import Outlook
+from generation.challenges.contests import first_place
+from generation.challenges.entered import Gallery
+from generation.line.prospects import Outlook
+from generation.line.standing import Standing
 from generation.queue import as_waiting
-from generation.standing import Standing
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox

@@ -8,7 +8,7 @@ from classroom import told as job_told
 from contest import brief_in, close_and_read, credits_of, enter, entry_in, instructor, said, set_challenge, told
 
 from bot.house import House
-from generation.challenge_posts import ChallengePosts
+from generation.challenges.posts import ChallengePosts
 from sandbox.messages import Message
 from sandbox.model import Channel
 from sandbox.person import Person, Upload

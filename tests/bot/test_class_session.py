@@ -10,7 +10,7 @@ from classroom import told as job_told
 from contest import SMALL_MENU, board_with, credits_of, enter, instructor, said, set_challenge, summed_up, told
 
 from bot.sessions import board as board_module
-from generation.sessions import Sessions
+from generation.teaching.sessions import Sessions
 from sandbox.calls import Call
 from sandbox.messages import Message
 from sandbox.person import Person, Upload

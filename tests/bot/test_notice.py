@@ -11,8 +11,8 @@ from contest import said as answer_of
 
 from bot.house import House
 from bot.words import FALLBACK, load_words
-from generation import notices
 from generation.media.probe import probe
+from generation.privacy import notices
 from sandbox.calls import Call
 from sandbox.messages import Message
 from sandbox.person import Person, Upload

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.report_texts import NAMED, ReportTexts, Scope
+from bot.staff.report_texts import NAMED, ReportTexts, Scope
 from bot.words import FALLBACK, load_words
 from generation.accounts import Allowance
-from generation.class_report import ClassReport, PersonReport, Week
 from generation.media.paper import font
-from generation.runway import DAY, Prospects
+from generation.teaching.class_report import ClassReport, PersonReport, Week
+from generation.teaching.runway import DAY, Prospects
 from storage.tallies import Totals
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,9 +10,9 @@ import pytest
 from classroom import QUICK, StartBot, clips_in, picture, rendering, told
 
 from bot.house import House
-from generation import gate
 from generation.catalog import SHIPPED_CATALOG
 from generation.health import FIRST_PAUSE_SECONDS
+from generation.line import gate
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 

@@ -8,7 +8,7 @@ from bot.rendering import JobTexts
 from bot.sessions.texts import MESSAGE_LIMIT, SessionTexts
 from bot.words import load_words
 from generation.catalog import Catalog
-from generation.standing import ClassStanding, DeviceState
+from generation.line.standing import ClassStanding, DeviceState
 from storage.class_rules import Closure
 from storage.jobs import Job, Waiting
 from storage.sessions import ClassSession, NewSession, Tally

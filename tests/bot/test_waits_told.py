@@ -4,7 +4,7 @@ import pytest
 
 from bot.wait_texts import WaitTexts
 from bot.words import load_words
-from generation.prospects import Outlook
+from generation.line.prospects import Outlook
 
 NOW = 1_800_000_000.0
 

@@ -11,12 +11,12 @@ from bot.coaching import COACH_BUTTONS
 from bot.exercising import LIMITS
 from bot.quoting import ALT_LIMIT, described, quoted
 from bot.words import FALLBACK, FOLDER, load_words
-from generation.camera_phrases import CAMERA_PHRASES
+from generation.camera.phrases import CAMERA_PHRASES
 from generation.catalog import load_catalog
 from generation.charges import Charge
-from generation.coach import SOURCES as RULES
+from generation.coach.findings import SOURCES as RULES
 from generation.errors import ChallengeFault, ClipFault, RenderFault, RequestFault, StillFault
-from generation.house_rules import RuleFault
+from generation.teaching.house_rules import RuleFault
 from storage.marks import MARK_KINDS
 
 ROOT = Path(__file__).parents[2]

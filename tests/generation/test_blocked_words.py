@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.blocked_words import BlockedWords, Hit, letter_count
+from generation.teaching.blocked_words import BlockedWords, Hit, letter_count
 
 RUDE = (
     *("ass", "anal", "balls", "bite", "bitch", "bollocks", "cock", "cum", "cunt", "dick", "drug", "fag", "fuck*"),

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from generation.camera import QUOTE_LIMIT, read_prompt
-from generation.camera_plan import DEFAULT_MOVE, MotionPlan, Move, Nature
+from generation.camera.plan import DEFAULT_MOVE, MotionPlan, Move, Nature
+from generation.camera.reading import QUOTE_LIMIT, read_prompt
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,7 @@ def test_any_text_is_read_in_reasonable_time() -> None:
 
 
 def test_reading_a_prompt_loads_nothing_heavy() -> None:
-    check = "import sys, generation.camera; print(sorted({'cv2', 'numpy', 'PIL', 'torch'} & sys.modules.keys()))"
+    check = (
+        "import sys, generation.camera.reading; print(sorted({'cv2', 'numpy', 'PIL', 'torch'} & sys.modules.keys()))"
+    )
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "[]\n"

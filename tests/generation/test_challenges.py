@@ -9,15 +9,15 @@ import pytest
 from generation.accounts import Accounts, Allowance
 from generation.admission import Admission
 from generation.catalog import load_catalog
-from generation.challenge_posts import ChallengePosts
-from generation.challenges import Challenges
+from generation.challenges.posts import ChallengePosts
+from generation.challenges.use_cases import Challenges
 from generation.deliveries import Deliveries
 from generation.errors import ChallengeRefused
-from generation.keeping import Keeping
 from generation.orders import NewOrder, Orders
 from generation.pools import NewPool
+from generation.privacy.keeping import Keeping
 from generation.request import compose
-from generation.staff import Staff
+from generation.teaching.staff import Staff
 from generation.workers.protocol import Failed, Rendered
 from storage import files, ledger, pools
 from storage.blobs import BlobStore

@@ -7,10 +7,10 @@ from types import FrameType
 import pytest
 from line_samples import job
 
-from generation.allocation import Allocator, Device
-from generation.estimates import Estimates
-from generation.fairness import Policy, Snapshot, fair_share
-from generation.line import Line
+from generation.line.allocation import Allocator, Device
+from generation.line.estimates import Estimates
+from generation.line.fairness import Policy, Snapshot, fair_share
+from generation.line.people import Line
 from storage.jobs import Waiting
 
 FEW, MANY, CHOICES = 100, 10_000, 50

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
-from generation.class_report import ClassReport, ClassReports, Week, mondays
-from generation.runway import DAY
+from generation.teaching.class_report import ClassReport, ClassReports, Week, mondays
+from generation.teaching.runway import DAY
 from storage import guilds, jobs, ledger, roster
 from storage.database import Database, Transaction
 from storage.guilds import GuildSettings

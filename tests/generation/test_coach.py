@@ -7,10 +7,10 @@ from typing import get_args
 
 import pytest
 
-from generation.camera import read_prompt
-from generation.camera_phrases import CAMERA_PHRASES, phrase_of
-from generation.coach import FOR_WORDS_ALONE, SOURCES, RuleName, coach
-from generation.coach_rewrite import rewrite
+from generation.camera.phrases import CAMERA_PHRASES, phrase_of
+from generation.camera.reading import read_prompt
+from generation.coach.findings import FOR_WORDS_ALONE, SOURCES, RuleName, coach
+from generation.coach.rewrite import rewrite
 
 HERE = Path(__file__).parent
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generation.camera import read_prompt
-from generation.camera_plan import MotionPlan, Move
+from generation.camera.plan import MotionPlan, Move
+from generation.camera.reading import read_prompt
 from generation.pipelines.draft.path import ORBIT_PIVOT, CameraPath, camera_path, ease
 
 MOVES = [

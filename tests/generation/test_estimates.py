@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from line_samples import GUILD, recipe
 
 from generation.catalog import load_catalog
-from generation.estimates import UNKNOWN_SWAP_SECONDS, Estimates, Kind
+from generation.line.estimates import UNKNOWN_SWAP_SECONDS, Estimates, Kind
 from generation.request import compose
 from storage.jobs import Ran
 

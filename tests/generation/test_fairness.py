@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_samples import GUILD, job
 
-from generation.fairness import (
+from generation.line.fairness import (
     AFFINITY,
     HALF_LIFE_SECONDS,
     PATIENCE_SECONDS,
@@ -21,7 +21,7 @@ from generation.fairness import (
     patience_seconds,
     round_robin,
 )
-from generation.line import Line
+from generation.line.people import Line
 from storage.jobs import Waiting
 
 NOW = 10_000.0

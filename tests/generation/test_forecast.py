@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_samples import GUILD, job, recipe
 
-from generation.allocation import Allocator, Device, place
-from generation.estimates import Estimates
-from generation.forecast import LOOK_AHEAD, Busy, Margins, forecast
-from generation.line import Line
+from generation.line.allocation import Allocator, Device, place
+from generation.line.estimates import Estimates
+from generation.line.forecast import LOOK_AHEAD, Busy, Margins, forecast
+from generation.line.people import Line
 
 NOW = 1000.0
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generation.camera import read_prompt
+from generation.camera.reading import read_prompt
 from generation.catalog import load_catalog
 from generation.guard import asks_for_movement, remarks_on
 from generation.media.defects import Blank

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from generation.catalog import Catalog
-from generation.house_rules import Asker, RuleRefused, check, limits_of, outstanding_limit
 from generation.request import ClipRequest, compose
+from generation.teaching.house_rules import Asker, RuleRefused, check, limits_of, outstanding_limit
 from storage.class_rules import ClassRules, Closure, RoleLimits
 
 EVERYONE, TUTORS, LATE = 1, 2, 3

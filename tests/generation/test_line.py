@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_samples import GUILD, job
 
-from generation.fairness import Snapshot, fair_share, first_in_first_out, round_robin
-from generation.line import Line
+from generation.line.fairness import Snapshot, fair_share, first_in_first_out, round_robin
+from generation.line.people import Line
 from storage.jobs import Waiting
 
 steps = st.lists(

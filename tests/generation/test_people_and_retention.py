@@ -8,26 +8,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from generation import notices
 from generation.accounts import Accounts, Allowance
 from generation.admission import Admission
 from generation.catalog import load_catalog
-from generation.challenge_posts import ChallengePosts
-from generation.challenges import Challenges
+from generation.challenges.posts import ChallengePosts
+from generation.challenges.use_cases import Challenges
 from generation.comparison_orders import ComparisonOrders
 from generation.errors import NoticeNeeded
-from generation.forgetting import Forgettings
-from generation.holdings import Holdings
-from generation.house_rules import Asker, RuleRefused
-from generation.keeping import Keeping
-from generation.notices import NOTICE_VERSION, Notices
 from generation.orders import NewOrder, Orders
 from generation.pools import NewPool, Pools
+from generation.privacy import notices
+from generation.privacy.forgetting import Forgettings
+from generation.privacy.holdings import Holdings
+from generation.privacy.keeping import Keeping
+from generation.privacy.notices import NOTICE_VERSION, Notices
+from generation.privacy.retention import DAY_SECONDS, Retention
+from generation.privacy.seals import Sealer
 from generation.request import compose
-from generation.retention import DAY_SECONDS, Retention
-from generation.seals import Sealer
-from generation.sessions import Plan, Sessions
-from generation.staff import Staff
+from generation.teaching.house_rules import Asker, RuleRefused
+from generation.teaching.sessions import Plan, Sessions
+from generation.teaching.staff import Staff
 from generation.workers.protocol import Rendered
 from storage import credit_requests, jobs, ledger, reports
 from storage.blobs import BlobStore, blob_name
@@ -334,7 +334,7 @@ async def test_clips_in_an_open_challenge_wait_for_its_end(room: Room) -> None:
 
 
 async def test_a_sweep_that_was_interrupted_goes_on(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generation.retention.AT_ONCE", 1)
+    monkeypatch.setattr("generation.privacy.retention.AT_ONCE", 1)
     for number in range(3):
         await room.made(str(number))
     room.clock.now += TEN_DAYS

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from line_samples import GUILD, job, recipe
 
-from generation.allocation import Allocator
-from generation.estimates import Estimates
-from generation.fairness import HALF_LIFE_SECONDS, Policy, fair_share, round_robin
+from generation.line.allocation import Allocator
+from generation.line.estimates import Estimates
+from generation.line.fairness import HALF_LIFE_SECONDS, Policy, fair_share, round_robin
 from generation.queue import JobQueue
 from generation.workers.protocol import Rendered
 from storage.jobs import Lane, Ran

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.rolls import CREDITS_LIMIT, ROWS_LIMIT, Problem, read_people, read_roll
+from generation.teaching.rolls import CREDITS_LIMIT, ROWS_LIMIT, Problem, read_people, read_roll
 
 ADA, BEN = 123456789012345678, 223456789012345678
 

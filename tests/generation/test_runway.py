@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Allowance
-from generation.runway import DAY, HORIZON_DAYS, PACE_DAYS, Prospects, Runway
+from generation.teaching.runway import DAY, HORIZON_DAYS, PACE_DAYS, Prospects, Runway
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC).timestamp()
 

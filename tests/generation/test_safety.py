@@ -9,17 +9,17 @@ import pytest
 
 from generation.accounts import Accounts, Allowance
 from generation.admission import Admission
-from generation.approvals import ApprovalOver, Approvals
 from generation.catalog import Catalog
-from generation.challenges import Challenges
+from generation.challenges.use_cases import Challenges
 from generation.errors import ClipRefused
-from generation.hiding import Hiding
-from generation.house_rules import RuleRefused
-from generation.keeping import Keeping
 from generation.orders import NewOrder, Orders
+from generation.privacy.keeping import Keeping
 from generation.request import ClipRequest, compose
-from generation.staff import Staff
-from generation.wording import UnusableWord, Wording
+from generation.teaching.approvals import ApprovalOver, Approvals
+from generation.teaching.hiding import Hiding
+from generation.teaching.house_rules import RuleRefused
+from generation.teaching.staff import Staff
+from generation.teaching.wording import UnusableWord, Wording
 from generation.workers.protocol import Rendered
 from storage import ledger
 from storage.blobs import BlobStore

@@ -10,13 +10,13 @@ from generation.accounts import Accounts, Allowance
 from generation.admission import Admission
 from generation.catalog import Catalog
 from generation.errors import RequestError, SessionRefused
-from generation.house_rules import Asker, RuleRefused
 from generation.orders import NewOrder, Orders, Placed
 from generation.request import ClipRequest, compose
 from generation.retries import Retries
-from generation.sessions import POOL_CREDITS_PER_MINUTE, Plan, Sessions
-from generation.staff import Staff
-from generation.tallies import tally
+from generation.teaching.house_rules import Asker, RuleRefused
+from generation.teaching.sessions import POOL_CREDITS_PER_MINUTE, Plan, Sessions
+from generation.teaching.staff import Staff
+from generation.teaching.tallies import tally
 from generation.workers.protocol import Failed, Rendered
 from storage import class_rules, ledger, pools, staff_acts
 from storage.blobs import BlobStore

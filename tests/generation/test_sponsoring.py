@@ -9,13 +9,13 @@ from generation.accounts import Accounts, Allowance
 from generation.admission import Admission
 from generation.catalog import load_catalog
 from generation.errors import NoticeNeeded
-from generation.house_rules import Asker, RuleRefused
-from generation.notices import NOTICE_VERSION, Notices
 from generation.orders import NewOrder, Orders
 from generation.pools import NewPool, Pools
+from generation.privacy.notices import NOTICE_VERSION, Notices
 from generation.request import compose
 from generation.retries import Retries
-from generation.staff import Staff
+from generation.teaching.house_rules import Asker, RuleRefused
+from generation.teaching.staff import Staff
 from generation.workers.protocol import Rendered
 from storage import class_rules, staff_acts
 from storage.blobs import BlobStore

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from generation.rolls import read_roll
-from generation.spreadsheet import person_cell, time_cell, to_csv
+from generation.teaching.rolls import read_roll
+from generation.teaching.spreadsheet import person_cell, time_cell, to_csv
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])

@@ -3,9 +3,9 @@
 import pytest
 from line_samples import job, recipe
 
-from generation.allocation import Assignment, Device
-from generation.estimates import KNOWN_FROM, Estimates, Milestone
-from generation.underway import OVERRUN_SHARE, Underway
+from generation.line.allocation import Assignment, Device
+from generation.line.estimates import KNOWN_FROM, Estimates, Milestone
+from generation.line.underway import OVERRUN_SHARE, Underway
 
 BEGUN = 1000.0
 HALF: Milestone = ("denoise", 2, 4)

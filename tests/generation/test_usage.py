@@ -9,7 +9,7 @@ from PIL import Image, ImageColor
 from generation.media import usage
 from generation.media.paper import CARD_PAPER, COLOURS, GAP, HEADER_HEIGHT, WIDTH
 from generation.media.usage import CHART_LEFT, END_COLOUR, LINE_COLOUR, RIGHT, draw_usage
-from generation.usage import UsageBar, UsageDrawing, UsageLine, UsagePanel
+from generation.teaching.usage import UsageBar, UsageDrawing, UsageLine, UsagePanel
 
 LINE = UsageLine("Credits left", "They end.", ((0.0, 100.0), (10.0, 20.0), (10.0, 40.0), (20.0, 0.0)), (), "out Dec 1")
 

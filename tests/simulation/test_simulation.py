@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.fairness import fair_share, first_in_first_out, round_robin
+from generation.line.fairness import fair_share, first_in_first_out, round_robin
 from simulation.measure import calibration, figures, limit_seconds
 from simulation.workload import HEAVY_JOBS, MEAN_SECONDS, Load, asked
 

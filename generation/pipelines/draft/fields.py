@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.camera_plan import Nature
+from generation.camera.plan import Nature
 from generation.pipelines.base import Frame
 
 Field = NDArray[np.float32]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.camera_plan import MotionPlan, Move, Speed
+from generation.camera.plan import MotionPlan, Move, Speed
 
 Curve = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from generation.camera import read_prompt
-from generation.camera_plan import MotionPlan
+from generation.camera.plan import MotionPlan
+from generation.camera.reading import read_prompt
 from generation.errors import RenderFailed
 from generation.pipelines.base import Frame, Progress, Remark, Rendering
 from generation.pipelines.draft.fields import NatureField

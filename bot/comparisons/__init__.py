@@ -1,0 +1,1 @@
+"""Comparisons: what shall differ, all clips side by side, and the vote."""

@@ -1,0 +1,1 @@
+"""Challenges: set, entered, voted for, ended once, and told about once."""

@@ -1,0 +1,1 @@
+"""What is kept of people's clips and words, for how long, and how it goes."""
