@@ -12,8 +12,10 @@ from PIL import Image
 
 from generation.catalog import load_catalog
 from generation.errors import RenderFailed
+from generation.guard import remarks_on
 from generation.media.encoder import Metadata, encode
 from generation.media.frames import decode_frames
+from generation.media.motion import MotionWatch
 from generation.media.probe import probe
 from generation.pipelines.base import Frame, JobCancelled, Remark, Rendering
 from generation.pipelines.draft import DraftPipeline
@@ -23,6 +25,9 @@ from tests.motion import has_black_border
 
 ROOT = Path(__file__).parents[2]
 OURS = [ROOT / "sandbox" / "stills" / name for name in ("lighthouse.jpg", "sailing.jpg")]
+PHOTOS = [
+    ROOT.parent / "shared" / "stills" / name for name in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
+]
 MODEL = load_catalog()["draft"]
 WIDTH, HEIGHT = 416, 240
 
@@ -191,6 +196,18 @@ def test_wind_and_water_move_the_middle_but_not_the_edges(prompt: str, least: fl
     changes = np.stack([np.abs(frame.astype(int) - still).mean(axis=2) for frame in frames[16::8]])
     assert changes[:, 130:220, 40:-40].mean() > least
     assert max(changes[:, [0, -1]].max(), changes[:, :, [0, -1]].max()) <= 4
+
+
+@pytest.mark.parametrize("path", [*OURS, *PHOTOS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("prompt", ["gentle wind", "strong wind", "water ripples"])
+def test_wind_and_water_are_seen_in_every_picture(path: Path, prompt: str) -> None:
+    if not path.exists():
+        pytest.skip(f"{path.name} is not beside this checkout")
+    watch = MotionWatch(16)
+    for frame in render(prompt, path):
+        watch.see(frame)
+    assert not watch.judge().is_still
+    assert remarks_on(watch.judge(), prompt) == ()
 
 
 def test_wind_moves_gently_and_comes_back() -> None:

@@ -17,6 +17,9 @@ CELL: Final = 4
 """Pixels per grid point: a sixth of the shortest wave, so that linear interpolation does not show."""
 
 
+UNSURE: Final = 0.4
+"""By how much less a picture moves that shows nothing of the colour of leaves or water: a sway bends what is stiff."""
+
 WAVES: Final = 4
 """Enough that their sum does not repeat visibly."""
 
@@ -102,7 +105,11 @@ def _wave(is_water: bool, side: int, strength: float, random: np.random.Generato
 
 
 def _where(nature: Nature, still: Frame) -> Field:
-    """How much each grid point moves, 0..1: by colour where the picture has that colour, else below or everywhere."""
+    """How much each grid point moves, 0..1: what is green in wind, what is blue and low on water.
+
+    Without that colour: all of the lower picture on water, and in wind what has fine texture, as leaves, hair and fur
+    have it, the rest a little. Something moves in every picture that is not of one colour.
+    """
     height, width = still.shape[:2]
     columns, rows = grid_size(width, height)
     small = cv2.resize(still, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
@@ -114,12 +121,21 @@ def _where(nature: Nature, still: Frame) -> Field:
         otherwise = lower
     else:
         likely = np.clip((2 * green - red - blue) * 6, 0, 1)
-        otherwise = np.full_like(y, 0.8)
+        otherwise = 0.25 + 0.75 * _texture(still, (columns, rows))
     share = float(np.clip((likely.mean() - 0.02) / 0.06, 0, 1))
     mask = _blurred((share * likely + (1 - share) * otherwise).astype(np.float32), 0.03)
     x = (np.arange(columns, dtype=np.float32)[None, :] + 0.5) / columns
     edge_x, edge_y = _smooth(np.minimum(x, 1 - x) / 0.06), _smooth(np.minimum(y, 1 - y) / 0.06)
-    return np.asarray(_normalised(mask) * edge_x * edge_y, dtype=np.float32)
+    most = (1 - UNSURE * (1 - share)) / max(float(mask.max()), 1e-6)
+    return np.asarray(mask * most * edge_x * edge_y, dtype=np.float32)
+
+
+def _texture(still: Frame, grid: tuple[int, int]) -> Field:
+    """How finely the picture is drawn around each grid point (columns, rows), 0..1."""
+    grey = cv2.cvtColor(still, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    lines = cv2.resize(np.abs(cv2.Laplacian(grey, cv2.CV_32F)), grid, interpolation=cv2.INTER_AREA)
+    found = _blurred(np.asarray(lines, dtype=np.float32), 0.03)
+    return np.asarray(np.clip(found / max(float(np.percentile(found, 90)), 1e-6), 0, 1), dtype=np.float32)
 
 
 def _smooth(x: NDArray[np.floating[Any]]) -> Field:
