@@ -120,6 +120,22 @@ def test_words_from_right_to_left_turn_nothing_of_the_bots_own_line_around() -> 
     assert "zoom in" == quoted("zoom in")
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("in [free](https://evil.example)", r"in \[free](https\://evil.example)"),
+        ("[a\nb](https://x.yz/p)", "\\[a\nb](https\\://x.yz\\/p)"),
+        (r"\[x](http://e)", r"\\\[x](http\://e)"),
+        ("join discord.gg/abc in 1/2 s", r"join discord.gg\/abc in 1/2 s"),
+        ("<#2> <t:1:R> </help:1> <:a:1> <@3>", r"\<#2> \<t:1:R> \</help:1> \<:a:1> \<@3>"),
+        ("*a* _b_ `c` ~~d~~ ||e|| -# f", r"\*a\* \_b\_ \`c\` \~\~d\~\~ \|\|e\|\| \-# f"),
+        ("# big\n> said", "\\# big\n\\> said"),
+    ],
+)
+def test_nothing_that_somebody_typed_is_a_link_a_mention_or_a_mark_in_the_bots_own_words(typed: str, shown: str) -> None:
+    assert shown == quoted(typed)
+
+
 def test_alt_text_is_plain_and_says_where_it_was_cut() -> None:
     assert "evil *stars*" == described("\u202dev\u2066il *stars*")
     assert "a" * (ALT_LIMIT - 1) + "…" == described("a" * 2 * ALT_LIMIT)
