@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.showing import Showing
     from bot.staff.card_courier import StaffCards
     from bot.staff.room import StaffRoom
+    from bot.status import StatusBoard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class ButtonContext:
     orders: Orders
     dispatcher: Dispatcher
     catalog: Catalog
+    status: "StatusBoard"
     offers: "Offers"
     comparing: "Comparing"
     chains: "Chains"
@@ -166,6 +168,9 @@ class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Cancel, and say privately what it cost."""
         await cancel_and_answer(interaction, context.dispatcher, job)
+        if job.delivery in ("posted", "abandoned"):
+            # Its last words did not reach the message when it ended.
+            await context.status.settle(job, await context.orders.charge_state(job))
 
 
 async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispatcher, job: Job) -> None:

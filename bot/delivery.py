@@ -1,5 +1,6 @@
 """Brings every finished job to its owner, once: the clip, or why there is none. Survives restarts."""
 
+import contextlib
 from collections.abc import Sequence
 
 import discord
@@ -11,12 +12,14 @@ from bot.posting import ClipPost
 from bot.rendering import JobTexts
 from bot.staff.approving import why_view
 from bot.status import FINAL_STATES, StatusBoard
+from bot.telling import tell_privately
 from bot.traces import Traces
 from generation.clock import Clock
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed
 from generation.orders import Orders
+from generation.privacy.keeping import Keeping
 from generation.updates import Update
 from storage.jobs import Job
 from storage.staff_acts import THE_BOTS_ID
@@ -42,6 +45,7 @@ class Delivery(Courier):
         deliveries: Deliveries,
         dispatcher: Dispatcher,
         *,
+        keeping: Keeping,
         posts: ClipPost,
         status: StatusBoard,
         texts: JobTexts,
@@ -51,6 +55,7 @@ class Delivery(Courier):
         self._orders = orders
         self._deliveries = deliveries
         self._dispatcher = dispatcher
+        self._keeping = keeping
         self._posts = posts
         self._status = status
         self._texts = texts
@@ -64,10 +69,12 @@ class Delivery(Courier):
         if update.job.state in FINAL_STATES:
             self._work.set()
 
-    async def recall(self) -> None:
-        """At start: note what finished before, so that its post says that the bot was away."""
-        self._left_over = frozenset(job.id for job in await self._deliveries.undelivered(1_000_000))
+    async def recall(self) -> list[Job]:
+        """At start: note what finished before, so that its post says that the bot was away; returns those jobs."""
+        left_over = await self._deliveries.undelivered(1_000_000)
+        self._left_over = frozenset(job.id for job in left_over)
         self._restored_up_to = await self._deliveries.restored_up_to()
+        return left_over
 
     async def end_what_had_ended(self, unfinished: Sequence[Job]) -> None:
         """At start, once Discord can be asked: cancel what was cancelled or failed after this database was copied.
@@ -98,11 +105,11 @@ class Delivery(Courier):
 
     async def _deliver(self, job: Job) -> None:
         if job.state == "cancelled":
-            await self._status.close(job, self._texts.status(Update(job), charge=await self._orders.charge_state(job)))
-            if job.status_message_id is None:
+            last_words = self._texts.status(Update(job), charge=await self._orders.charge_state(job))
+            if (status_id := await self._status.close(job, last_words)) is None:
                 await self._deliveries.abandon_delivery(job.id, "cancelled without a status message")
             else:
-                await self._deliveries.delivered(job.id, job.status_message_id)
+                await self._deliveries.delivered(job.id, status_id)
             return
         may_be_there = job.delivery == "posting" or job.id <= self._restored_up_to
         message_id = await self._posted_before(job) if may_be_there else None
@@ -118,12 +125,25 @@ class Delivery(Courier):
         if not self._knows_places:
             return False
         log.warning("clip cannot be posted", job=job.id, why=str(error))
-        if self._client.get_guild(job.guild_id) is None:
+        is_put_out = self._client.get_guild(job.guild_id) is None
+        if is_put_out:
             await self._orders.refund(job.id, "removed")
         charge = await self._orders.charge_state(job)
         await self._status.close(job, self._texts.status_undelivered(job, charge))
+        if not is_put_out:
+            await self._tell_elsewhere(job, self._texts.undelivered(job, charge))
         await self._deliveries.abandon_delivery(job.id, str(error))
         return True
+
+    async def _tell_elsewhere(self, job: Job, text: str) -> None:
+        """In the channel if words may be posted there and tell nobody whose entry it is, else privately."""
+        if not self._posts.hides_maker(job):
+            channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+            with contextlib.suppress(*DISCORD_AWAY):
+                message = await self._posts.say(job, channel, text, nonce=f"kept-{job.id}")
+                await self._keeping.note_post(job.id, job.channel_id, message.id)
+                return
+        await tell_privately(self._client, job.user_id, text)
 
     async def _posted_before(self, job: Job) -> int | None:
         """The message of an earlier try whose answer was never noted, or of a life that the database forgot."""

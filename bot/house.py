@@ -117,6 +117,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
         staff_room=staff_room,
         staff_cards=furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts)),
         intake=intake,
+        status=status,
         retries=Retries(shop.database, shop.orders, catalog=shop.catalog, clock=clock),
         showing=Showing(shop.orders, shop.keeping, shop.hiding, posts=posts, words=words),
         histories=Histories(Album(shop.database, shop.blobs, shop.darkroom), texts=texts, words=words),
@@ -152,7 +153,15 @@ def _delivery(
     shop: Workshop, bot: StillmotionBot, posts: ClipPost, status: StatusBoard, texts: JobTexts, clock: Clock
 ) -> Delivery:
     return Delivery(
-        bot, shop.orders, shop.deliveries, shop.dispatcher, posts=posts, status=status, texts=texts, clock=clock
+        bot,
+        shop.orders,
+        shop.deliveries,
+        shop.dispatcher,
+        keeping=shop.keeping,
+        posts=posts,
+        status=status,
+        texts=texts,
+        clock=clock,
     )
 
 
@@ -242,11 +251,11 @@ async def live(house: House, token: str) -> None:
     and lets those under way end while everything still works.
     """
     await house.dispatcher.recover()
-    await house.delivery.recall()
+    left_over = await house.delivery.recall()
     await house.challenge_room.entry_posts.recall()
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
-    await house.status.resume(await house.orders.unfinished())
+    await house.status.resume([*await house.orders.unfinished(), *left_over])
     await house.staff_cards.recall()
     working = asyncio.create_task(_work(house), name="everything")
     try:

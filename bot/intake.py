@@ -28,7 +28,6 @@ from generation.orders import NewOrder, Orders, Placed
 from generation.patience import persist
 from generation.pools import Pools
 from generation.request import ClipRequest
-from generation.updates import Update
 from storage.drafts import Exercise
 from storage.errors import DatabaseUnusable
 from storage.jobs import Job, Lane
@@ -153,14 +152,15 @@ class Intake:
             job = one.job
             about = {"user": job.user_id, "guild": job.guild_id, "model": job.model_id, "credits": job.price_credits}
             log.info("order placed", job=job.id, new=one.is_new, **about)
-        new = [one.job for one in placed if one.is_new]
-        for job in new:
+        # Into the line at once: the messages wait for what Discord allows to a channel, and no device for them.
+        joined = [one.job for one in placed if one.is_new and await self._join(one.job)]
+        for job in joined:
             try:
                 await self._open(job)
-            except Refused:
-                for other in new:
-                    await self._dispatcher.cancel(other.id, actor=other.user_id)
-                raise
+            except GONE as error:
+                ended = [await self._dispatcher.cancel(other.id, actor=other.user_id) for other in joined]
+                if all(other.state == "cancelled" for other in ended):
+                    raise Refused("posting") from error
         return placed
 
     async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> int | None:
@@ -216,21 +216,20 @@ class Intake:
     async def _open(self, job: Job) -> None:
         try:
             await self._status.open(job)
-        except GONE as error:
-            raise Refused("posting") from error
+        except GONE:
+            raise
         except (*DISCORD_AWAY, DatabaseUnusable) as error:
             # Discord or the disk may be away for a moment; the clip will still be made and delivered.
             log.warning("no status message", job=job.id, why=repr(error))
-        await self._join(job)
 
-    async def _join(self, placed: Job) -> None:
-        """Into the line, unless its person took it back while the status message was under way."""
+    async def _join(self, placed: Job) -> bool:
+        """Into the line, unless it was taken back in the moment since it was placed; whether it is there."""
         job = await persist(partial(self._orders.job, placed.id), "read the placed job")
         if job.state == "cancelled":
-            charge = await self._orders.charge_state(job)
-            await self._status.close(job, self._texts.status(Update(job), charge=charge))
-        else:
-            await self._dispatcher.enqueue(job)
+            return False
+        self._status.expect(job)
+        await self._dispatcher.enqueue(job)
+        return True
 
     async def close_answer(self, interaction: discord.Interaction, advice: Sequence[str]) -> None:
         """The public status message says the rest; the private answer stays only if there is advice to read."""

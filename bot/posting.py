@@ -43,6 +43,11 @@ class ClipPost:
         """Whether the clip's file is still there."""
         return job.clip is not None and await asyncio.to_thread(self._blobs.holds, job.clip)
 
+    def hides_maker(self, job: Job) -> bool:
+        """Whether nobody may know now whose clip it is: the entry of a blind challenge."""
+        mask = self._masks.of(job.id)
+        return mask is not None and mask.hides_maker
+
     async def post(self, job: Job, channel: Place, *, nonce: str | None, was_away: bool = False) -> discord.Message:
         """Post the clip. Raises RenderFailed("too_big") if no size is small enough, and what ``send`` raises."""
         assert job.clip is not None
@@ -51,7 +56,7 @@ class ClipPost:
         compared = await self._comparisons.of_job(job.id)
         notes, mask = [], self._masks.of(job.id)
         # What a clip continues or is compared with names its maker.
-        hides_maker = mask is not None and mask.hides_maker
+        hides_maker = self.hides_maker(job)
         if place is not None and not hides_maker:
             notes.append(self._texts.continues(job, place.parent_id, place.part))
         if compared is not None and not hides_maker:

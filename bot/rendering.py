@@ -216,6 +216,22 @@ class JobTexts:
         key = "status-declined" if job.approval == "declined" else "status-kept"
         return self._words(job.locale, key, job=str(job.id))
 
+    def undelivered(self, job: Job, charge: ChargeState) -> str:
+        """What a person is told, there or privately, whose clip or word about it cannot be posted in the channel."""
+        if job.state != "succeeded":
+            return self.failed(job, charge)
+        if job.approval == "declined":
+            return self.declined(job)
+        return self._words(job.locale, "clip-kept", channel=str(job.channel_id), **self._about(job))
+
+    def last_words(self, job: Job, charge: ChargeState) -> str:
+        """The last words in the status message of a job whose person was told, or cannot be."""
+        if job.state == "cancelled":
+            return self.status(Update(job), charge=charge)
+        if job.message_id is None:
+            return self.status_undelivered(job, charge)
+        return self.status_delivered(job, job.message_id, charge)
+
     def declined(self, job: Job) -> str:
         """What a person is told whose clip was not let through; why is theirs alone to read."""
         return self._words(job.locale, "clip-declined", **self._about(job))

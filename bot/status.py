@@ -14,6 +14,7 @@ from bot.courier import HISTORY_SEARCHED
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
 from bot.turns import Turns
+from generation.charges import ChargeState
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.orders import asked_in
@@ -38,7 +39,8 @@ class _Shown:
     """One status message: the newest update, what stands in the channel, and the task that brings them together."""
 
     update: Update
-    message_id: int
+    message_id: int | None
+    """None until it is posted."""
     text: str = ""
     preview: bytes | None = None
     shown_preview: bytes | None = None
@@ -71,17 +73,21 @@ class StatusBoard:
         """
         self._kept_places = frozenset(job.id for job in jobs if job.state == "queued")
         for job in jobs:
-            if job.status_message_id is not None:
-                self._on_update(Update(job))
-                continue
             try:
-                if not await self._find(job):
+                recalled = await self.recall(job)
+                self._on_update(Update(recalled))
+                if recalled.status_message_id is None and job.state not in FINAL_STATES:
                     await self.open(job)
             except DISCORD_AWAY as error:
                 log.warning("no status message after the restart", job=job.id, why=repr(error))
 
-    async def _find(self, job: Job) -> bool:
-        """Whether the status message was posted before but never noted; it is noted then, and followed."""
+    async def recall(self, job: Job) -> Job:
+        """The job with its status message, which may have been posted before a restart and never noted; it is then.
+
+        Raises what Discord raises.
+        """
+        if job.status_message_id is not None:
+            return job
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
         created = datetime.fromtimestamp(job.created_at, UTC)
         asked = asked_in(job.key) or discord.utils.time_snowflake(created)
@@ -90,31 +96,70 @@ class StatusBoard:
             rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
             if any(getattr(part, "custom_id", None) == custom_id for row in rows for part in row.children):
                 await self._deliveries.remember_status(job.id, message.id)
-                self._on_update(Update(replace(job, status_message_id=message.id)))
-                return True
-        return False
+                return replace(job, status_message_id=message.id)
+        return job
 
-    async def open(self, job: Job) -> discord.Message:
-        """Post the status message and remember it in the job. Raises discord.HTTPException."""
-        update = Update(job)
-        text = self._compose(update)
-        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
-        # The nonce makes a second post of the same status a no-op if the answer to the first was lost.
-        message = await channel.send(text, view=_cancel_view(job), nonce=f"status-{job.id}")
-        await self._deliveries.remember_status(job.id, message.id)
-        self._shown[job.id] = _Shown(update, message.id, text)
-        return message
+    def expect(self, job: Job) -> None:
+        """Follow the job from now on; ``open`` posts its message."""
+        self._shown[job.id] = _Shown(Update(job), None)
 
-    async def close(self, job: Job, last_words: str) -> None:
-        """Stop following the job and leave ``last_words`` in its status message, without buttons."""
+    async def open(self, job: Job) -> None:
+        """Post the status message and remember it in the job; nothing if the job ends before its turn has come.
+
+        Raises discord.HTTPException.
+        """
+        if job.id not in self._shown:
+            self.expect(job)
+        shown = self._shown[job.id]
+        async with self._turns.pressing(job.channel_id):
+            if self._shown.get(job.id) is not shown:
+                return
+            shown.text = self._compose(shown.update)
+            try:
+                shown.message_id = (await self._post(job, shown.text, _cancel_view(job))).id
+            except discord.HTTPException:
+                del self._shown[job.id]
+                raise
+            await self._deliveries.remember_status(job.id, shown.message_id)
+        if self._shown.get(job.id) is shown:
+            self._schedule(job.id, shown)
+
+    async def close(self, job: Job, last_words: str, *, or_post: bool = False) -> int | None:
+        """Stop following the job and leave ``last_words`` in its status message, without buttons.
+
+        Returns the message. A job that was faster than its status message gets none, None is returned then, and
+        ``or_post`` posts the words: where they are all that its person reads for now.
+        """
         shown = self._shown.pop(job.id, None)
-        # An edit under way ends first: cancelled here, it might still arrive at Discord, after the last words.
-        async with self._turns.in_channel(job.channel_id):
+        # A request under way ends first: cancelled here, it might still arrive at Discord, after the last words.
+        async with self._turns.pressing(job.channel_id):
             if shown is not None and shown.task is not None:
                 shown.task.cancel()
                 await asyncio.gather(shown.task, return_exceptions=True)
-            if job.status_message_id is not None:
-                await self._edit(job, job.status_message_id, last_words, [], None)
+            message_id = job.status_message_id or (None if shown is None else shown.message_id)
+            if message_id is not None:
+                await self._edit(job, message_id, last_words, [], None)
+            elif or_post:
+                message_id = await self._post_last_words(job, last_words)
+        return message_id
+
+    async def _post_last_words(self, job: Job, last_words: str) -> int | None:
+        try:
+            message = await self._post(job, last_words, None)
+        except DISCORD_AWAY as error:
+            log.info("status not posted", job=job.id, why=str(error))
+            return None
+        await self._deliveries.remember_status(job.id, message.id)
+        return message.id
+
+    async def settle(self, job: Job, charge: ChargeState) -> None:
+        """Leave the last words once more, of a job that ended while its message was out of reach."""
+        await self.close(job, self._texts.last_words(job, charge))
+
+    async def _post(self, job: Job, text: str, view: discord.ui.View | None) -> discord.Message:
+        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+        # The nonce makes a second post of the same status a no-op if the answer to the first was lost.
+        return await channel.send(text, view=view or discord.utils.MISSING, nonce=f"status-{job.id}")
 
     def _on_update(self, update: Update) -> None:
         job = update.job
@@ -158,18 +203,22 @@ class StatusBoard:
                 self._schedule(job_id, shown)
 
     def _schedule(self, job_id: int, shown: _Shown) -> None:
-        if shown.task is None or shown.task.done():
+        if shown.message_id is not None and (shown.task is None or shown.task.done()):
             shown.task = asyncio.create_task(self._catch_up(job_id, shown), name=f"status of job {job_id}")
 
     async def _catch_up(self, job_id: int, shown: _Shown) -> None:
-        clock = asyncio.get_running_loop().time
+        clock, channel_id = asyncio.get_running_loop().time, shown.update.job.channel_id
+        assert shown.message_id is not None
         while True:
             await asyncio.sleep(max(0.0, shown.next_edit_at - clock()))
-            async with self._turns.in_channel(shown.update.job.channel_id):
+            async with self._turns.in_channel(channel_id):
                 text = self._compose(shown.update)
                 preview = shown.preview
                 if (text, preview) == (shown.text, shown.shown_preview):
                     return
+                if self._turns.is_pressed(channel_id):
+                    shown.next_edit_at = clock() + EDIT_PAUSE_SECONDS
+                    continue
                 files = [] if preview is None else [discord.File(io.BytesIO(preview), PREVIEW_NAME)]
                 await self._edit(shown.update.job, shown.message_id, text, files, _cancel_view(shown.update.job))
             shown.text, shown.shown_preview = text, preview

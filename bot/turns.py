@@ -1,18 +1,39 @@
-"""One edit at a time in a channel: Discord allows about five in five seconds to all of its messages together."""
+"""One request at a time in a channel: Discord allows about five in five seconds to all of its messages together."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 
 class Turns:
-    """Whoever edits a channel's messages takes a turn, in the order of asking, and composes only when it has come.
+    """Whoever posts or edits takes a turn, in the order of asking, and composes only when it has come.
 
-    So what was overtaken while it waited is never sent.
+    So what was overtaken while it waited is never sent. What can wait, such as progress, gives its turn up while
+    anything pressing waits behind it.
     """
 
     def __init__(self) -> None:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._pressing: Counter[int] = Counter()
 
     def in_channel(self, channel_id: int) -> asyncio.Lock:
-        """To be held from composing to the end of the edit."""
+        """To be held from composing to the end of the request, by what can wait."""
         return self._locks[channel_id]
+
+    @asynccontextmanager
+    async def pressing(self, channel_id: int) -> AsyncIterator[None]:
+        """``in_channel`` for what people wait for: first and last words."""
+        self._pressing[channel_id] += 1
+        try:
+            await self._locks[channel_id].acquire()
+        finally:
+            self._pressing[channel_id] -= 1
+        try:
+            yield
+        finally:
+            self._locks[channel_id].release()
+
+    def is_pressed(self, channel_id: int) -> bool:
+        """Whether something pressing waits for its turn."""
+        return self._pressing[channel_id] > 0

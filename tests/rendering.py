@@ -12,10 +12,12 @@ from generation.workers.forked import WORKER_TITLE
 async def worker_of(parent: psutil.Process) -> psutil.Process:
     """The one worker under this process, waited for if need be; a TimeoutError after 30 seconds."""
     async with asyncio.timeout(30):
-        while not (workers := [one for one in parent.children(recursive=True) if one.name() == WORKER_TITLE]):
+        while True:
+            for child in parent.children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):  # what decodes stills may end at this moment
+                    if child.name() == WORKER_TITLE:
+                        return child
             await asyncio.sleep(0.05)
-    (worker,) = workers
-    return worker
 
 
 @contextlib.asynccontextmanager
@@ -26,4 +28,5 @@ async def held_renders(bot_pid: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        worker.resume()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.resume()

@@ -79,7 +79,7 @@ class StaffCards(Courier):
                 self._client, card.guild_id, card.channel_id, card.message_id
             ):
                 await self._cards.again(card.id)
-            await self._status.close(job, self._texts.waits(job, is_heard=True))
+            await self._status.close(await self._status.recall(job), self._texts.waits(job, is_heard=True))
 
     async def move(self, guild_id: int) -> None:
         """The instructors' channel is another one now: bring there what nobody has decided on."""
@@ -157,7 +157,7 @@ class StaffCards(Courier):
             return None
         if card.report_id is None:
             # Before the card: whoever approves it at once has the last word in the status message.
-            await self._status.close(job, self._texts.waits(job, is_heard=True))
+            await self._status.close(job, self._texts.waits(job, is_heard=True), or_post=True)
         await self._cards.begin(card.id, channel_id)
         channel = self._client.get_partial_messageable(channel_id, guild_id=card.guild_id)
         return (await self._send(card, job, channel)).id
@@ -192,7 +192,7 @@ class StaffCards(Courier):
         self._unreachable.add(card.guild_id)
         loop.call_later(LOOK_AGAIN_SECONDS, self.wake_for, card.guild_id)
         if card.report_id is None:
-            await self._status.close(job, self._texts.waits(job, is_heard=False))
+            await self._status.close(job, self._texts.waits(job, is_heard=False), or_post=True)
         about = "approval" if card.report_id is None else "report"
         await self._staff.note(
             by_the_bot(card.guild_id, "unheard", f"unheard:{card.id}", clip=str(job.id), about=about)

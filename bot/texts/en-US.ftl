@@ -138,6 +138,7 @@ status-failed = Not finished. { $charge ->
 }
 -astray = What was held for it has not come back. That is our fault: please tell your instructor.
 status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
+clip-kept = <@{ $user }> your clip “{ $prompt }” is ready, but I may not post it in <#{ $channel }>. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
 advice = Tip for your next still: { $advice }
 advice-small = it is small; at least 1280×720 gives the model more to work with
 advice-dark = it is dark; a well lit picture moves better

@@ -2,12 +2,14 @@
 
 import asyncio
 
+import psutil
 import pytest
 from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, frozen_in_a_render, held_back, reached, told
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage.jobs import Job
+from tests.rendering import held_renders
 
 LONG = {"prompt": "pan right", "shape": "landscape", "seconds": 10}
 
@@ -38,7 +40,7 @@ async def test_a_clip_that_was_finished_before_the_restart_says_so_in_one_line(
 async def test_people_in_line_are_told_that_they_kept_their_place(
     sandbox: Sandbox, start_bot: StartBot, bot_process: BotProcess, ada: Person, ben: Person, still: Upload
 ) -> None:
-    async with bot_process() as process:
+    async with bot_process() as process, held_renders(process.pid):
         for person in (ada, ben):
             await (await person.command("animate", {"still": still, **LONG})).finished()
         process.kill()
@@ -70,6 +72,7 @@ async def test_a_job_that_lost_its_status_message_gets_exactly_one(
 ) -> None:
     async with start_bot() as house:
         monkeypatch.setattr(*((house.deliveries, "remember_status") if was_posted else (house.status, "open")), forever)
+        psutil.Process(house.workers[0].pid).suspend()
         await ada.command("animate", {"still": still, **QUICK})
         async with asyncio.timeout(30):
             while not await house.orders.unfinished():

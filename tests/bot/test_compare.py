@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import psutil
 import pytest
 from classroom import StartBot, clips_in, picture, told
 
@@ -157,9 +158,12 @@ async def test_cancelling_one_clip_leaves_the_others_to_be_compared(
     start_bot: StartBot, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start_bot() as house:
-        await go(ada, await offered(ada, "prompts", PROMPTS))
+        offer, worker = await offered(ada, "prompts", PROMPTS), psutil.Process(house.workers[0].pid)
+        worker.suspend()
+        await go(ada, offer)
         status = await ada.waits_for(lambda m: any(b.custom_id == "cancel:3" for b in m.buttons))
         await (await ada.click(status, "Cancel")).finished()
+        worker.resume()
         compared = await over(house)
 
     assert "cancelled" == compared.jobs[2].state

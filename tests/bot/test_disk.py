@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told
 
@@ -132,9 +133,12 @@ async def test_a_database_that_is_locked_when_a_clip_is_ready_delays_it_and_kill
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with start_bot() as house:
-        await ada.command("animate", {"still": still, **QUICK, "seconds": 4})
+        worker = psutil.Process(house.workers[0].pid)
+        worker.suspend()
+        await ada.command("animate", {"still": still, **QUICK})
         await reached(house, "running")
         with write_locked(data_folder):
+            worker.resume()
             await said(capsys, "doing=complete")
         await clip_of(ada)
         job = await told(house)

@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+from typing import Any
 
 import discord
 import pytest
-from classroom import QUICK, StartBot, clip_of, picture
+from classroom import QUICK, StartBot, clip_of, picture, reached
+from classroom import told as job_told
 
 from bot.house import House
+from bot.turns import Turns
 from generation.updates import Update
 from sandbox.errors import ClientRefused
 from sandbox.messages import Message
@@ -71,10 +74,10 @@ async def test_after_three_clips_wait_and_render_are_told_apart(
     house: House, sandbox: Sandbox, ada: Person, ben: Person
 ) -> None:
     still = picture(832, 480)
-    for _ in range(3):
+    sandbox.limits.enabled = False
+    for number in (1, 2, 3):
         await (await ada.command("animate", {"still": still, **QUICK})).finished()
-        await clip_of(ada)
-        await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
+        await job_told(house, number)
     asked_at = sandbox.clock.now()
     # All at once, so that somebody has to wait however fast this machine renders.
     await asyncio.gather(*(person.command("animate", {"still": still, **QUICK}) for person in (ada, ben) * 3))
@@ -142,3 +145,63 @@ async def test_a_demonstration_goes_first_and_students_have_none(
     assert f"2. <@{ben.id}>" in queue
     assert "demo" == (await house.orders.job(3)).lane
     await cancel_all(house, 3)
+
+
+async def test_no_device_waits_for_the_messages_that_a_channel_may_carry(
+    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+) -> None:
+    async with house.status._turns.in_channel(ada.home.id):
+        calls = [await person.command("animate", {"still": still, **QUICK}) for person in (ada, ben)]
+        for number in (1, 2):
+            await reached(house, "succeeded", number)
+        clip = await clip_of(ada)
+        assert status_of(ada, "animating a still") is None
+    for call, number in zip(calls, (1, 2), strict=True):
+        await job_told(house, number)
+        assert await call.finished() is None
+
+    assert "waited 0 s" in clip.content
+    assert status_of(ada, "animating a still") is None
+    assert status_of(ada, "Finished") is None
+
+
+async def test_a_clip_that_is_ready_while_its_status_is_posted_leaves_its_last_words_there(
+    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post, post = asyncio.Event(), house.status._post
+
+    async def slowly(*arguments: Any) -> discord.Message:
+        message = await post(*arguments)
+        await may_post.wait()
+        return message
+
+    monkeypatch.setattr(house.status, "_post", slowly)
+    await ada.command("animate", {"still": still, **QUICK})
+    await clip_of(ada)
+    status = status_of(ada, "animating a still")
+    may_post.set()
+    job = await job_told(house)
+
+    assert status is not None
+    assert job.status_message_id == status.id
+    assert "Finished" in status.content
+    assert not status.buttons
+
+
+async def test_progress_gives_its_turn_up_to_what_people_wait_for() -> None:
+    turns, done = Turns(), list[str]()
+
+    async def last_words() -> None:
+        async with turns.pressing(1):
+            done.append("last words")
+
+    async with turns.in_channel(1):
+        assert not turns.is_pressed(1)
+        waiting = asyncio.create_task(last_words())
+        await asyncio.sleep(0)
+        assert turns.is_pressed(1)
+        assert not turns.is_pressed(2)
+    await waiting
+
+    assert ["last words"] == done
+    assert not turns.is_pressed(1)

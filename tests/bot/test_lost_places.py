@@ -50,6 +50,51 @@ async def test_a_clip_without_permission_is_kept_and_the_status_says_how_to_get_
     assert "stillmotion-1.mp4" == shown.attachments[0].filename
 
 
+async def test_who_cannot_be_told_in_the_channel_is_told_there_without_the_clip_or_else_privately(
+    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
+    sandbox.deny("attach_files")
+    may_post.set()
+    there = await ada.waits_for(lambda m: "It is kept as #1: type /show 1" in m.content)
+    await told(house)
+    sandbox.allow("attach_files")
+    may_post.clear()
+    await ben.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded", 2)
+    sandbox.delete_channel(ben.home)
+    may_post.set()
+    await told(house, 2)
+    private = ben.reads(ben.direct_messages)
+
+    assert ada.was_notified_by(there)
+    assert ada.mention in there.content
+    assert [] == ada.reads(ada.direct_messages)
+    assert "It is kept as #2: type /show 2" in private[-1].content
+
+
+async def test_a_status_message_that_was_out_of_reach_when_its_clip_ended_is_mended_by_its_button(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    status = await ada.waits_for(lambda m: bool(m.buttons))
+    await reached(house, "succeeded")
+    sandbox.deny("view_channel")
+    may_post.set()
+    await told(house)
+    sandbox.allow("view_channel")
+    assert "credit held" in status.content
+    answer = await (await ada.click(status, "Cancel")).finished()
+    await ada.waits_for(lambda m: m is status and not m.buttons)
+
+    assert answer is not None
+    assert "already finished" in answer.content
+    assert "It is kept as #1" in status.content
+
+
 async def test_a_clip_whose_file_is_lost_is_refunded_and_told(
     house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +131,7 @@ async def test_a_clip_that_was_never_handed_over_and_is_lost_is_refunded_once(
     await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
     await rendering(house)
     sandbox.deny("attach_files")
-    await ada.waits_for(lambda m: "It is kept as #1" in m.content, timeout_seconds=60)
+    await told(house)
     sandbox.allow("attach_files")
     house.blobs.delete((await house.orders.job(1)).clip or "")
     for _ in range(2):

@@ -6,7 +6,18 @@ import signal
 
 import psutil
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, frozen_in_a_render, rendering, told
+from classroom import (
+    QUICK,
+    BotProcess,
+    StartBot,
+    clip_of,
+    clips_in,
+    frozen_in_a_render,
+    held_back,
+    reached,
+    rendering,
+    told,
+)
 
 from bot.house import House
 from sandbox.person import Person, Upload
@@ -27,7 +38,7 @@ def clips(person: Person) -> list[str]:
 async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **MEDIUM})
+    await ada.command("animate", {"still": still, **LONG})
     await rendering(house)
     pid = house.workers[0].pid
     assert pid is not None
@@ -103,7 +114,7 @@ async def test_a_clip_posted_but_not_noted_is_not_posted_again(
 
 async def test_the_cancel_button_works_after_a_restart(start_bot: StartBot, ada: Person, still: Upload) -> None:
     async with start_bot() as house:
-        await ada.command("animate", {"still": still, **MEDIUM})
+        await ada.command("animate", {"still": still, **LONG})
         status = await ada.waits_for(lambda m: bool(m.buttons), timeout_seconds=30)
         await rendering(house)
     async with start_bot() as house:
@@ -140,11 +151,13 @@ async def test_an_expired_token_does_not_keep_the_clip_away(
 
 @pytest.mark.parametrize("status", [429, 500, 502])
 async def test_a_refused_final_post_is_tried_again_until_it_arrives_once(
-    house: House, sandbox: Sandbox, ada: Person, still: Upload, status: int
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    await ada.command("animate", {"still": still, **MEDIUM})
-    await rendering(house)
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
     sandbox.faults.fail(method="POST", path="/channels/*/messages", status=status, times=2, retry_after=0.2)
+    may_post.set()
     await clip_of(ada)
     await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
@@ -152,22 +165,26 @@ async def test_a_refused_final_post_is_tried_again_until_it_arrives_once(
 
 
 async def test_an_upload_that_breaks_half_way_is_tried_again(
-    house: House, sandbox: Sandbox, ada: Person, still: Upload
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    may_post = await held_back(house, monkeypatch)
     await ada.command("animate", {"still": still, **MEDIUM})
-    await rendering(house)
+    await reached(house, "succeeded")
     sandbox.faults.fail(method="POST", path="/channels/*/messages", after_bytes=20_000, times=1)
+    may_post.set()
     await clip_of(ada)
 
     assert len(clips(ada)) == 1
 
 
 async def test_a_clip_that_is_too_large_is_made_smaller_and_never_lost(
-    house: House, sandbox: Sandbox, ada: Person, still: Upload
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    may_post = await held_back(house, monkeypatch)
     await ada.command("animate", {"still": still, **MEDIUM})
-    await rendering(house)
+    await reached(house, "succeeded")
     sandbox.set_upload_limit(40_000)
+    may_post.set()
     message = await clip_of(ada)
 
     assert message.attachments[0].size <= 40_000
@@ -175,25 +192,27 @@ async def test_a_clip_that_is_too_large_is_made_smaller_and_never_lost(
 
 
 async def test_a_lost_permission_keeps_the_clip_and_the_bot(
-    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await ada.command("animate", {"still": still, **MEDIUM})
-    await rendering(house)
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
     sandbox.deny("attach_files")
+    may_post.set()
     kept = await ada.waits_for(lambda m: "It is kept as #1" in m.content, timeout_seconds=60)
     assert clips(ada) == []
     sandbox.allow("attach_files")
     await ben.command("animate", {"still": still, **QUICK})
     await clip_of(ben)
 
-    assert (await house.orders.job(1)).delivery == "abandoned"
+    assert (await told(house)).delivery == "abandoned"
     assert not kept.buttons
 
 
 async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
     house: House, sandbox: Sandbox, ada: Person, still: Upload
 ) -> None:
-    await ada.command("animate", {"still": still, **MEDIUM})
+    await ada.command("animate", {"still": still, **LONG})
     for attempt in (1, 2, 3):
         await rendering(house, attempt)
         pid = house.workers[0].pid
@@ -220,11 +239,13 @@ async def test_a_storm_of_429s_loses_and_repeats_nothing(
 
 
 async def test_an_answer_lost_after_the_post_does_not_bring_a_second_clip(
-    house: House, sandbox: Sandbox, ada: Person, still: Upload
+    house: House, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await ada.command("animate", {"still": still, **MEDIUM})
-    await rendering(house)
+    may_post = await held_back(house, monkeypatch)
+    await ada.command("animate", {"still": still, **QUICK})
+    await reached(house, "succeeded")
     sandbox.faults.fail(method="POST", path="/channels/*/messages", status=502, times=1, applied=True)
+    may_post.set()
     await told(house)
 
     assert ["stillmotion-1.mp4"] == clips(ada)

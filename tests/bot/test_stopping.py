@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Iterator
 
 import pytest
 from classroom import QUICK, BotProcess, StartBot
@@ -14,11 +15,21 @@ from generation.patience import pauses
 from sandbox.calls import Call
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
+from tests.rendering import held_renders
 
 RUSH = 14
 OUTAGE_SECONDS = 600.0
 
 
+@pytest.fixture
+def hangups_count() -> Iterator[None]:
+    """Without it a bot that these tests start under nohup would take no notice of a hangup, as it should."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangups_count")
 async def test_a_terminal_that_is_closed_stops_the_bot_politely(bot_process: BotProcess) -> None:
     async with bot_process() as process:
         process.send_signal(signal.SIGHUP)
@@ -42,7 +53,7 @@ async def test_a_stop_in_a_rush_ends_what_is_under_way_and_refuses_the_rest_in_w
             answers[person.id] = message.content
         return call
 
-    async with bot_process() as process:
+    async with bot_process() as process, held_renders(process.pid):
         asking = [asyncio.create_task(ask(person)) for person in people]
         await people[0].waits_for(lambda message: "is animating a still" in message.content)
         process.terminate()

@@ -132,7 +132,9 @@ def test_words_from_right_to_left_turn_nothing_of_the_bots_own_line_around() -> 
         ("# big\n> said", "\\# big\n\\> said"),
     ],
 )
-def test_nothing_that_somebody_typed_is_a_link_a_mention_or_a_mark_in_the_bots_own_words(typed: str, shown: str) -> None:
+def test_nothing_that_somebody_typed_is_a_link_a_mention_or_a_mark_in_the_bots_own_words(
+    typed: str, shown: str
+) -> None:
     assert shown == quoted(typed)
 
 

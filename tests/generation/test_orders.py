@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from generation.accounts import Accounts, Allowance
-from generation.admission import Admission
+from generation.admission import OUTSTANDING_LIMIT, Admission
 from generation.catalog import load_catalog
 from generation.charges import Charge
 from generation.deliveries import Deliveries
 from generation.errors import RequestError
-from generation.orders import OUTSTANDING_LIMIT, NewOrder, Orders
+from generation.orders import NewOrder, Orders
 from generation.request import compose
 from generation.workers.protocol import Failed, Rendered
 from storage import guilds, jobs

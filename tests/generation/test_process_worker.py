@@ -127,7 +127,7 @@ async def test_a_killed_worker_is_noticed_and_replaced(worker: ProcessWorker, tm
 
 
 async def test_a_worker_that_falls_silent_is_killed_and_replaced(tmp_path: Path) -> None:
-    limits = dict.fromkeys(STALL_SECONDS, 3.0)
+    limits = dict.fromkeys(STALL_SECONDS, 6.0)
     worker = ProcessWorker("worker-0", environment=os.environ, stall_seconds=limits)
     worker.start()
     await worker.submit(task(tmp_path, seconds=15))
