@@ -58,7 +58,7 @@ async def test_who_cannot_be_told_in_the_channel_is_told_there_without_the_clip_
     await reached(house, "succeeded")
     sandbox.deny("attach_files")
     may_post.set()
-    there = await ada.waits_for(lambda m: "It is kept as #1: type /show 1" in m.content)
+    there = await ada.waits_for(lambda m: m.content.startswith(ada.mention) and "/show 1" in m.content)
     await told(house)
     sandbox.allow("attach_files")
     may_post.clear()
@@ -70,7 +70,7 @@ async def test_who_cannot_be_told_in_the_channel_is_told_there_without_the_clip_
     private = ben.reads(ben.direct_messages)
 
     assert ada.was_notified_by(there)
-    assert ada.mention in there.content
+    assert "It is kept as #1" in there.content
     assert [] == ada.reads(ada.direct_messages)
     assert "It is kept as #2: type /show 2" in private[-1].content
 
