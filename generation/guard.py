@@ -15,7 +15,7 @@ from generation.media.motion import ClipMotion
 from generation.pipelines.base import Remark
 from generation.remarks import BLANK, BLANK_STILL, FLASH, FREEZE, STILL
 
-Advice = Literal["nothing", "camera", "only-still", "again"]
+Advice = Literal["nothing", "camera", "only-still", "again", "draft"]
 
 STILLNESS: Final = frozenset("frozen freeze freezes motionless stillness nothing unmoving".split())
 """Words that ask for no movement where nothing else in the prompt asks for one."""
@@ -36,15 +36,20 @@ def asks_for_movement(prompt: str) -> bool:
     return not reading.clauses or not all(map(_is_held, reading.clauses))
 
 
-def remarks_on(motion: ClipMotion, prompt: str, *, still: Blank | None = None) -> tuple[Remark, ...]:
-    """What to say about a clip made for ``prompt``; ``still`` is how its picture is blank. Empty when all is well."""
+def remarks_on(
+    motion: ClipMotion, prompt: str, *, still: Blank | None = None, is_computed: bool = False
+) -> tuple[Remark, ...]:
+    """What to say about a clip made for ``prompt``; ``still`` is how its picture is blank. Empty when all is well.
+
+    ``is_computed`` for a draft: it moves what it can, and no other seed or wording moves more.
+    """
     found: list[Remark] = []
     if motion.blank is not None and motion.blank == still:
         found.append(Remark(BLANK_STILL))
     elif motion.blank is not None:
         found.append(Remark(BLANK[motion.blank]))
     elif motion.is_still and asks_for_movement(prompt):
-        found.append(Remark(STILL, {"advice": _advice(read_prompt(prompt))}))
+        found.append(Remark(STILL, {"advice": "draft" if is_computed else _advice(read_prompt(prompt))}))
     if motion.frozen is not None and motion.blank is None and not _asks_for_hold(prompt):
         start, end = motion.frozen
         found.append(Remark(FREEZE, {"start": round(start, 1), "end": round(end, 1)}))
@@ -85,4 +90,6 @@ def _advice(plan: MotionPlan) -> Advice:
         return "nothing"
     if plan.moves:
         return "again"
-    return "camera" if plan.leftover else "only-still"
+    if plan.leftover:
+        return "camera"
+    return "again" if any(item.speed == "fast" for item in plan.nature) else "only-still"

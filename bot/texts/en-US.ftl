@@ -191,8 +191,8 @@ duration-seconds = { $seconds } s
 duration-minutes = { $minutes } min { $seconds } s
 
 remark-draft-understood = Camera: { $camera }.
-remark-draft-needs-model = Also asked: “{ $asked }”. That needs a model; the draft only moves the camera.
-remark-draft-default = No camera move found in the prompt, so the draft pushes in gently. Try “pan right” or “slow zoom out”.
+remark-draft-needs-model = Not done: “{ $asked }”. The draft only moves the camera, wind and water; what people and things do needs a model.
+remark-draft-default = The draft reads English and found no camera move in the prompt, so it pushes in gently. Try “pan right” or “slow zoom out”.
 
 fault-crashed = The renderer stopped three times.
 fault-crashed-todo = Please try again; if it happens once more, tell your instructor.
@@ -684,13 +684,14 @@ error-vote-gone = That comparison is no longer known here.
 remark-guard-still = **Hardly anything moves in this clip.** { $advice ->
     [nothing] The prompt says what the picture shows; say what changes in it: “the boat rocks gently, slow zoom in”.
     [camera] The camera stands still as asked, and the subject did not follow. Say its movement first and in plain words: “she turns her head to the left”.
+    [draft] The draft only moves the camera, wind and water, and a picture with little in it hardly shows that. “slow zoom in” shows most; what people and things do needs a model.
     [only-still] Wind and water are small movements; “strong wind” shows more, or add “slow zoom in”.
    *[again] The movement was asked for and did not come; another seed often brings it.
 }
 remark-guard-black = **Much of this clip is black.** That is not your prompt's fault.
 remark-guard-green = **Much of this clip is plain green:** the model's output broke. That is not your prompt's fault.
 remark-guard-plain = **Much of this clip is a single colour:** the model's output broke. That is not your prompt's fault.
-remark-guard-blank-still = **The picture has nothing in it to animate:** it is black or of a single colour, and so is the clip. Take a photo of something.
+remark-guard-blank-still = **The picture has nothing in it to animate:** seen from a step back it is black or of a single colour, and so is the clip. Take a photo of something.
 remark-guard-freeze = It stands still from { NUMBER($start, maximumFractionDigits: 1) } s to { NUMBER($end, maximumFractionDigits: 1) } s.
 remark-guard-flash = There is a flash at { NUMBER($at, maximumFractionDigits: 1) } s.
 button-retry = Try again for free

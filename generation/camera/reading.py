@@ -135,6 +135,8 @@ def _read_clause(clause: _Clause, reading: _Reading) -> None:
 def _is_static(texts: Sequence[str], negated: bool) -> bool:
     """Whether the clause says that the camera stands still, or only that some move is not wanted."""
     rest = {*texts} - words.NEUTRAL
+    if "stop" in texts and not rest:
+        return True  # “zoom in, then stop”
     if negated:
         unwanted = words.VERBS.keys() | words.DIRECTIONS | words.ANY_MOVE | {"static", "anything", "everything"}
         return bool(rest | (words.ANY_MOVE & {*texts})) and rest <= unwanted
@@ -167,6 +169,9 @@ def _read_moves(clause: _Clause, follows_left: bool, reading: _Reading) -> bool:
     while (found := _first_move(tuple(word.text for word in rest), follows_left)) is not None:
         meaning, start, end = found
         reading.leave(_trimmed(rest[:start]))
+        at_once = [move for move in reading.moves if (move.phase, move.kind) == (reading.phase, meaning[0])]
+        if any(move.direction != meaning[1] for move in at_once):
+            reading.phase += 1  # “zoom in zoom out”: one after the other
         reading.moves.append(Move(*meaning, speed=_speed(clause.texts), phase=reading.phase))
         rest, reading.is_open = rest[end:], end - start == 1
         if rest and (rest[0].text in words.PREPOSITIONS or meaning[0] == "orbit"):
@@ -215,6 +220,8 @@ def _direction(texts: Sequence[str], index: int, verb: words.Verb) -> tuple[int,
     end = index + 1
     while end < len(texts) and texts[end] not in verb.meanings and texts[end] in words.GLUE:
         end += 1
+    if end < len(texts) and texts[end] in words.ACROSS and texts[-2:-1] == ("from",) and texts[-1] in verb.meanings:
+        return index, len(texts), verb.meanings[texts[-1]]  # “pan across the skyline from left to right”
     if end < len(texts) and texts[end] in verb.meanings:
         return index, end + 1, verb.meanings[texts[end]]
     if index and texts[index - 1] in verb.meanings:

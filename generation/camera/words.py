@@ -18,8 +18,8 @@ def _canonical(**forms: str) -> dict[str, str]:
 
 
 CANONICAL: Final = _canonical(
-    zoom="zooms zoomed zooming",
-    pan="pans panned panning",
+    zoom="zooms zoomed zooming zooom zomm",
+    pan="pans panned panning pann",
     tilt="tilts tilted tilting",
     dolly="dollies dollied dollying",
     push="pushes pushed pushing",
@@ -38,8 +38,8 @@ CANONICAL: Final = _canonical(
     shake="shakes shaking shook wobbles wobble wobbling",
     static="stationary motionless locked tripod immobile unmoving",
     still="fixed steady put",
-    left="leftward leftwards",
-    right="rightward rightwards",
+    left="leftward leftwards lfet letf",
+    right="rightward rightwards rigth rihgt",
     up="upward upwards",
     down="downward downwards",
     inward="inwards",
@@ -49,8 +49,9 @@ CANONICAL: Final = _canonical(
     clockwise="cw",
     counterclockwise="anticlockwise ccw anticlock",
     toward="towards",
+    stop="stops stopped stopping",
 )
-"""Word forms to the one form that the tables below know."""
+"""Word forms, and the commonest slips of the finger, to the one form that the tables below know."""
 
 PAIRS: Final[dict[tuple[str, ...], str]] = {
     ("left", "to", "right"): "right",
@@ -69,8 +70,9 @@ PAIRS: Final[dict[tuple[str, ...], str]] = {
     ("slow", "move"): "slowmotion",
     ("slow", "mo"): "slowmotion",
     ("time", "lapse"): "timelapse",
+    ("dolly", "zoom"): "vertigo",
 }
-"""Groups of words that mean one word."""
+"""Groups of words that mean one word, or one move that no warp can make."""
 
 SLOW: Final = _words(
     "slow slowly gentle gently subtle subtly gradual gradually slight slightly soft softly calmly leisurely faint"
@@ -79,7 +81,7 @@ FAST: Final = _words("fast quick quickly rapid rapidly swift swiftly sudden sudd
 CAMERA: Final = _words("camera cam shot view frame viewpoint lens drone steadicam gimbal perspective")
 NEGATIONS: Final = _words(
     "no not without don't dont doesn't doesnt didn't never avoid isn't isnt aren't arent wasn't weren't can't cant"
-    " cannot won't wont wouldn't shouldn't nor neither none zero nothing nobody"
+    " cannot won't wont wouldn't shouldn't nor neither none zero nothing nobody stop"
 )
 ANY_MOVE: Final = _words("move animation animate animated")
 """What is not wanted at all where it is negated: “don't animate”."""
@@ -102,6 +104,7 @@ FILLERS: Final = _words(
     " steadily cinematic any movement move video clip animation footage style effect scene image"
     " picture only simple nice beautiful dramatic sequence start starts begin begins keep keeps from further it"
     " stay stays remain remains hold holds stand stands perfectly completely place off down by documentary angle"
+    " get gets getting come comes coming bring 45 90 180 270 degree degrees"
 )
 NEUTRAL: Final = FILLERS | SLOW | FAST | CAMERA | NEGATIONS | ARTICLES | CONNECTORS
 GLUE: Final = SLOW | FAST | CAMERA | ARTICLES | _words("to toward from very further steadily smoothly even more it")
@@ -154,8 +157,10 @@ _ORBIT: Final[dict[str, Meaning]] = {
 VERBS: Final[dict[str, Verb]] = {
     "zoom": Verb(_distance("zoom"), ("zoom", "in"), of_camera=False),
     "dolly": Verb({**_distance("dolly"), **_TRUCK}, ("dolly", "in"), of_camera=False),
-    "push": Verb(dict.fromkeys(_NEARER, ("dolly", "in"))),
-    "pull": Verb(dict.fromkeys(_FARTHER, ("dolly", "out"))),
+    "push": Verb(dict.fromkeys(_NEARER, ("dolly", "in")), ("dolly", "in")),
+    "pull": Verb(dict.fromkeys(_FARTHER, ("dolly", "out")), ("dolly", "out")),
+    "closer": Verb({}, ("dolly", "in")),
+    "nearer": Verb({}, ("dolly", "in")),
     "move": Verb({**_distance("dolly"), **_TRUCK, **_CRANE}),
     "truck": Verb({**_distance("dolly"), **_TRUCK, **_CRANE}),
     "pan": Verb({**_TURN, "across": ("pan", "right"), "around": ("pan", "right")}, ("pan", "right")),
@@ -176,6 +181,8 @@ UNHURRIED: Final = _words("slow fast quick rapid gentle subtle smooth cinematic 
 """Such adjectives."""
 COOKWARE: Final = _words("frying sauce baking roasting iron copper steel hot oily dust")
 """Words before a pan that is no camera's."""
+ACROSS: Final = _words("across over along")
+"""What names the way of a pan and leaves its direction open."""
 DIRECTIONS: Final = frozenset(word for verb in VERBS.values() for word in verb.meanings) - {"into", "toward", "across"}
 
 NATURE: Final[dict[str, NatureKind]] = {

@@ -192,7 +192,7 @@ EXTREME: Final = _words(
 EMPHASIS: Final = _words("first finally next afterwards after that super extremely extreme really ultra hyper insanely")
 CAMERA_ONLY: Final = _words(
     "camera cam zoom zooms zooming pan pans panning dolly tilt tilts tilting orbit orbits orbiting shot lens handheld"
-    " drone flythrough 360"
+    " drone flythrough 360 closer nearer"
 )
 CAMERA_MOVES: Final = _words(
     "zoom zooms zooming pan pans panning dolly tilt tilts tilting orbit orbits orbiting handheld"

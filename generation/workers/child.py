@@ -105,7 +105,9 @@ class Renderer:
             size_limit_bytes=task.size_limit_bytes,
         )
         blank = None if still is None else blank_of(np.asarray(still))
-        remarks = (*rendering.remarks, *remarks_on(watch.judge(), request.motion_prompt, still=blank))
+        is_computed = request.model.family == "draft"
+        seen = remarks_on(watch.judge(), request.motion_prompt, still=blank, is_computed=is_computed)
+        remarks = (*rendering.remarks, *seen)
         return Rendered(
             size_bytes=encoded.size_bytes,
             render_seconds=time.monotonic() - started - load_seconds,

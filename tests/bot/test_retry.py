@@ -36,7 +36,7 @@ async def test_a_still_clip_says_so_and_is_retried_for_free_once_however_often_i
         message = await still_clip(house, ada, still)
 
         assert "Hardly anything moves" in message.content
-        assert "Say its movement first" in message.content
+        assert "needs a model" in message.content
         assert "Try again for free" in [button.label for button in message.buttons]
         refused = await (await ben.click(message, "retry:1")).finished()
         assert refused is not None

@@ -74,6 +74,15 @@ from generation.camera.reading import QUOTE_LIMIT, read_prompt
         ("slow pan: to the left", "slow pan left"),
         ("zoom, out", "zoom out"),
         ("super quick pan left", "fast pan left"),
+        ("slow pan across the skyline from left to right", "slow pan right"),
+        ("zoom in zoom out zoom in", "zoom in, then zoom out, then zoom in"),
+        ("pan left and pan right", "pan left, then pan right"),
+        ("stop zooming", "static"),
+        ("zoom in, then stop", "zoom in, then static"),
+        ("rotate 90 degrees", "roll clockwise"),
+        ("get closer to the cat", "dolly in"),
+        ("slow push", "slow dolly in"),
+        ("pan rigth", "pan right"),
     ],
 )
 def test_a_prompt_is_understood_whole(prompt: str, understood: str) -> None:
@@ -126,6 +135,8 @@ def test_what_only_a_model_can_do_is_quoted(prompt: str, understood: str, leftov
         "she turns left not right",
         "he freezes at the door",
         "she gives him a gentle push into the room",
+        "she comes closer",
+        "dolly zoom",
         "猫が走る",
     ],
 )

@@ -231,6 +231,7 @@ def test_a_prompt_that_asks_for_movement_beside_stillness_is_known_as_such(promp
         ("a beautiful castle at sunset", "nothing"),
         ("static camera, she smiles", "camera"),
         ("static camera, gentle wind, leaves swaying", "only-still"),
+        ("strong wind", "again"),
         ("a dancer spinning", "nothing"),
         ("a frozen lake, slow pan right", "again"),
         ("no camera movement, the boat rocks gently", "camera"),
@@ -242,7 +243,9 @@ def test_a_still_clip_of_a_prompt_that_asks_for_movement_is_flagged_with_advice(
     )
 
     [remark] = remarks_on(still, prompt)
+    [of_draft] = remarks_on(still, prompt, is_computed=True)
     assert ("guard-still", {"advice": advice}) == (remark.key, remark.details)
+    assert ("guard-still", {"advice": "draft"}) == (of_draft.key, of_draft.details)
 
 
 @pytest.mark.parametrize(
