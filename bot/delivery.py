@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import discord
 import structlog
@@ -138,10 +139,14 @@ class Delivery(Courier):
     async def _tell_elsewhere(self, job: Job, text: str) -> None:
         """In the channel if words may be posted there and tell nobody whose entry it is, else privately."""
         if not self._posts.hides_maker(job):
-            channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+            mark, channel_id = self._texts.kept_mark(job), job.channel_id
+            channel = self._client.get_partial_messageable(channel_id, guild_id=job.guild_id)
+            after = job.status_message_id or discord.utils.time_snowflake(datetime.fromtimestamp(job.created_at, UTC))
             with contextlib.suppress(*DISCORD_AWAY):
-                message = await self._posts.say(job, channel, text, nonce=f"kept-{job.id}")
-                await self._keeping.note_post(job.id, job.channel_id, message.id)
+                message_id = await self._find(job.guild_id, channel_id, after, mark)
+                if message_id is None:
+                    message_id = (await self._posts.say(job, channel, f"{text}\n{mark}", nonce=f"kept-{job.id}")).id
+                await self._keeping.note_post(job.id, channel_id, message_id)
                 return
         await tell_privately(self._client, job.user_id, text)
 

@@ -254,6 +254,11 @@ class JobTexts:
         """Stands in every final message of this job and in no other, so that it can be found again."""
         return f"-# #{job.id} ·"
 
+    @staticmethod
+    def kept_mark(job: Job) -> str:
+        """Stands in the message that says that the clip cannot be posted, and in no other."""
+        return f"-# kept-{job.id} ·"
+
     def alt(self, job: Job) -> str:
         """Alt text of the clip, for people who cannot see it."""
         mask = self._masks.of(job.id)

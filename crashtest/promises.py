@@ -104,6 +104,8 @@ def _expected_messages(books: Books, places: set[int]) -> tuple[set[int], set[in
         is_declined = job.approval == "declined" and job.visibility != "deleted"
         if job.channel_id in places and (job.visibility == "shown" or is_declined):
             expected |= {job.status_message_id, None if job.state == "cancelled" else job.message_id}
+            # Whose clip could not be posted is told so there, if words may be.
+            expected |= books.posts[job.id] if job.delivery == "abandoned" else set()
     jobs = {job.id: job for job in books.jobs}
     expected |= {entry.message_id for entry in books.entries if jobs[entry.job_id].visibility == "shown"}
     expected |= {one.message_id for one in books.comparisons if one.delivery == "posted"}
