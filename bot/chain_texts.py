@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.quoting import described
 from bot.rendering import JobTexts
 from bot.words import Words
+from generation.request import spoken_in
 from storage.jobs import Job
 
 NAMED_PARTS = 12
@@ -32,7 +33,7 @@ class ChainTexts:
 
     def alt(self, job: Job, parts: Sequence[Job]) -> str:
         """Alt text of a joined chain: what happens, part by part."""
-        prompts = "; ".join(part.recipe["prompt"] for part in parts)
+        prompts = "; ".join(spoken_in(part.recipe) for part in parts)
         return described(self._words(job.locale, "clip-joined-alt", seconds=_length(parts), prompts=prompts))
 
 

@@ -12,7 +12,7 @@ from bot.staff.card_courier import StaffCards
 from bot.staff.room import StaffRoom
 from bot.words import load_words
 from generation.catalog import Catalog, Model, Task, preset_named
-from generation.request import PROMPT_LIMIT, SEED_LIMIT, drawn_seed, readable
+from generation.request import PROMPT_LIMIT, SEED_LIMIT, drawn_seed, readable, spoken_in
 from generation.teaching.reports import Reports
 from generation.variations import recast
 from storage.jobs import Job
@@ -48,7 +48,7 @@ class AgainForm(Form):
         recipe, model = job.recipe, able.get(job.model_id) or next(iter(able.values()))
         self._offers, self._models, self._recipe, self._job_id = offers, able, recipe, job.id
         self._verb, self._continues, self._changes = verb, continues, {"task": task, **changes}
-        spoken = f"{recipe['camera']}, {recipe['prompt']}" if recipe["camera"] else recipe["prompt"]
+        spoken = spoken_in(recipe)
         self._prompt = paragraph("prompt", spoken, limit=PROMPT_LIMIT, hint=say(locale, "modal-animate-prompt-hint"))
         self._model = choice("model", {one.id: one.label for one in able.values()}, model.id)
         presets = list(dict.fromkeys(preset for one in able.values() for preset in one.presets))

@@ -128,7 +128,7 @@ class CoachCard:
         lines = [head, *(finding_line(say, locale, one, request) for one in opinion.findings)]
         if not opinion.findings:
             lines.append(say(locale, "coach-nothing-left"))
-        lines.append(say(locale, "coach-yours", prompt=quoted(shortened(request.prompt, PROMPT_ON_CARD))))
+        lines.append(say(locale, "coach-yours", prompt=quoted(shortened(request.motion_prompt, PROMPT_ON_CARD))))
         if opinion.rewrite is not None:
             lines.append(say(locale, "coach-rewrite", prompt=quoted(opinion.rewrite)))
         lines += [f"-# {line}" for line in advice_lines(say, locale, draft.advice)]

@@ -98,8 +98,9 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
 
 
 def _timed(details: Mapping[str, Value]) -> dict[str, Value]:
-    """The details with their moments as each reader's own time."""
-    return {name: timestamp(float(value)) if name.endswith("_at") else value for name, value in details.items()}
+    """The details with their moments as each reader's own time, and an instructor's words as they were typed."""
+    shown = {name: timestamp(float(value)) if name.endswith("_at") else value for name, value in details.items()}
+    return shown | ({"reason": quoted(str(shown["reason"]))} if "reason" in shown else {})
 
 
 async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:

@@ -16,6 +16,7 @@ from bot.quoting import described, quoted
 from bot.rendering import JobTexts
 from bot.words import Words, timestamp
 from generation.album import NEWEST, Album, Page
+from generation.request import spoken_in
 from storage.album import Filter
 from storage.jobs import Job
 
@@ -112,7 +113,7 @@ class Histories:
             visibility=job.visibility,
             approval=job.approval or "none",
         )
-        return "\n".join([self._words(locale, "history-row", prompt=quoted(recipe["prompt"], PROMPT_SHOWN)), facts])
+        return "\n".join([self._words(locale, "history-row", prompt=quoted(spoken_in(recipe), PROMPT_SHOWN)), facts])
 
     def _turning(self, place: Place, page: Page, locale: str) -> list[ui.Button[Any]]:
         first, last = (page.jobs[0].id, page.jobs[-1].id) if page.jobs else (0, 0)

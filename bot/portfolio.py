@@ -17,6 +17,7 @@ from bot.errors import Refused
 from bot.rendering import JobTexts
 from bot.words import Words
 from generation.privacy.keeping import Keeping
+from generation.request import spoken_in
 from storage.blobs import BlobStore
 from storage.jobs import Job
 
@@ -124,7 +125,7 @@ class Portfolio:
             seed=str(recipe["seed"]),
         )
         shown = [(name, str(value)) for name, value in recipe.items() if value not in (None, "", {}, [])]
-        prompt, alt = recipe["prompt"], self._texts.alt(job)
+        prompt, alt = spoken_in(recipe), self._texts.alt(job)
         return {"id": job.id, "file": file_of(job), "alt": alt, "prompt": prompt, "facts": facts, "recipe": shown}
 
 

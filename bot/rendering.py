@@ -7,6 +7,7 @@ from bot.words import Value, Words, message_link, payer
 from generation.catalog import Catalog
 from generation.charges import ChargeState
 from generation.line.prospects import Outlook
+from generation.request import spoken_in
 from generation.updates import Update
 from storage.jobs import Job
 
@@ -133,7 +134,7 @@ class JobTexts:
             return self._entry(job, mask, made_smaller=made_smaller)
         assert job.started_at is not None
         assert job.render_seconds is not None
-        lines = [say(locale, "clip-done", user=str(job.user_id), prompt=quoted(recipe["prompt"]))]
+        lines = [say(locale, "clip-done", user=str(job.user_id), prompt=quoted(spoken_in(recipe)))]
         lines += [say(locale, f"remark-{key}", **_plain(details)) for key, details in job.remarks]
         lines.append(
             say(
@@ -174,7 +175,7 @@ class JobTexts:
         if mask.hides_maker:
             lines = [say(locale, "entry-clip-hidden", **named)]
         else:
-            lines = [say(locale, "entry-clip", user=str(job.user_id), prompt=quoted(recipe["prompt"]), **named)]
+            lines = [say(locale, "entry-clip", user=str(job.user_id), prompt=quoted(spoken_in(recipe)), **named)]
         size: dict[str, Value] = {"width": recipe["width"], "height": recipe["height"], "seconds": self._seconds(job)}
         about: dict[str, Value] = {"job": str(job.id), "model": self.model_label(job.model_id), "made": self.made(job)}
         lines.append(say(locale, "entry-recipe", **about, **size))
@@ -185,7 +186,7 @@ class JobTexts:
         mask = self._masks.of(job.id)
         if mask is not None and mask.hides_maker:
             return self._words(job.locale, "entry-name", number=mask.number, title=quoted(mask.title))
-        return quoted(job.recipe["prompt"])
+        return quoted(spoken_in(job.recipe))
 
     def who(self, locale: str, job_id: int, user_id: int, *, viewer_id: int) -> str:
         """Whose job it is, for a line that everybody may read; of an anonymous entry only its maker is told."""
@@ -264,7 +265,7 @@ class JobTexts:
         mask = self._masks.of(job.id)
         if mask is not None and mask.hides_maker:
             return described(self._words(job.locale, "entry-name", number=mask.number, title=mask.title))
-        task, prompt = job.recipe["task"], job.recipe["prompt"]
+        task, prompt = job.recipe["task"], spoken_in(job.recipe)
         return described(self._words(job.locale, "clip-alt", task=task, seconds=self._seconds(job), prompt=prompt))
 
     @staticmethod

@@ -34,5 +34,6 @@ async def unpaid(interaction: discord.Interaction, error: Unpaid, *, accounts: A
         view=ask_view(error.needed - error.available, str(interaction.locale)),
         needed=error.needed,
         available=error.available,
+        cheaper="yes" if 0 < error.available < error.needed else "no",
         when=timestamp(top_up),
     )

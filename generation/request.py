@@ -1,6 +1,7 @@
 """What a person asked for, snapped to the model and valid by construction; nothing invalid is priced or queued."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -93,7 +94,7 @@ class ClipRequest:
     @property
     def motion_prompt(self) -> str:
         """The prompt as the pipeline reads it, with the chosen camera move in front."""
-        return f"{self.camera}, {self.prompt}" if self.camera else self.prompt
+        return spoken(self.camera, self.prompt)
 
     @property
     def effective_negative_prompt(self) -> str | None:
@@ -206,3 +207,13 @@ def fit_size(shape: Shape, still_size: tuple[int, int] | None, step: int) -> tup
     ]
     short, long = min(candidates, key=cost)
     return (long, short) if still_size[0] >= still_size[1] else (short, long)
+
+
+def spoken(camera: str | None, prompt: str) -> str:
+    """A prompt with the chosen camera move in front."""
+    return f"{camera}, {prompt}" if camera else prompt
+
+
+def spoken_in(recipe: Mapping[str, Any]) -> str:
+    """The motion prompt of a recipe: all that a person said, for whoever shows it."""
+    return spoken(recipe.get("camera"), str(recipe["prompt"]))

@@ -80,7 +80,10 @@ class ClientRefused(SandboxError):
         self.rule = rule
         self.subject = subject
         self.limit = limit
-        super().__init__(f"{rule}: {subject}" + ("" if limit is None else f" (limit {limit})"))
+        if rule == "no_such_file":
+            super().__init__(f"there is no file {limit} to attach as {subject}")
+        else:
+            super().__init__(f"{rule}: {subject}" + ("" if limit is None else f" (limit {limit})"))
 
 
 class NotAnswered(SandboxError):

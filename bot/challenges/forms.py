@@ -10,7 +10,7 @@ from bot.forms import Form, choice, line, paragraph
 from bot.quoting import shortened
 from bot.staff.instructors import check_instructor
 from bot.words import load_words
-from generation.request import PROMPT_LIMIT
+from generation.request import PROMPT_LIMIT, spoken_in
 from storage.challenges import Challenge
 from storage.jobs import Job
 
@@ -51,7 +51,7 @@ class EnterForm(Form):
         self.ask(say(locale, "enter-picture"), self._picture, say(locale, "enter-picture-hint", still=has_still))
         self._clip: discord.ui.Select[Any] | None = None
         if clips:
-            shown = {str(job.id): f"#{job.id} · {shortened(job.recipe['prompt'], 80)}" for job in clips}
+            shown = {str(job.id): f"#{job.id} · {shortened(spoken_in(job.recipe), 80)}" for job in clips}
             self._clip = choice("clip", shown, least=0)
             self._clip.required = False
             self.ask(say(locale, "enter-clip"), self._clip, say(locale, "enter-clip-hint"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.words import Words
 from generation.challenges.use_cases import Gallery
+from generation.request import spoken_in
 from generation.teaching.spreadsheet import Cell, person_cell, time_cell, to_csv
 from storage.entries import Entry
 
@@ -27,7 +28,7 @@ def _row(words: Words, locale: str, gallery: Gallery, entry: Entry, names: Mappi
         names.get(entry.user_id),
         entry.number,
         words(locale, "sheet-states", state=_state(entry)),
-        job.recipe["prompt"],
+        spoken_in(job.recipe),
         None if is_secret or challenge.voting == "none" else entry.votes,
         job.price_credits if is_charged else 0,
         words(locale, "sheet-payers", payer=payer),

@@ -5,6 +5,7 @@ from bot.words import Value, Words, timestamp
 from generation.challenges import contests
 from generation.challenges.contests import Place
 from generation.challenges.use_cases import Entered, Gallery
+from generation.request import spoken_in
 from storage.challenges import Challenge
 from storage.entries import Entry
 from storage.jobs import Job
@@ -109,7 +110,7 @@ class ChallengeTexts:
     def _winner(self, gallery: Gallery, entry: Entry, prize: int) -> str:
         challenge = gallery.challenge
         about: dict[str, Value] = {"number": entry.number, "user": str(entry.user_id), "votes": entry.votes}
-        prompt = gallery.jobs[entry.job_id].recipe["prompt"] if entry.stands else ""
+        prompt = spoken_in(gallery.jobs[entry.job_id].recipe) if entry.stands else ""
         about |= {"prize": prize, "prompt": quoted(prompt, WINNER_PROMPT), "shown": "yes" if entry.stands else "no"}
         link = self.link(challenge, entry) or ""
         return self._words(challenge.locale, "results-winner", voting=challenge.voting, link=link, **about)
@@ -140,7 +141,7 @@ class ChallengeTexts:
                 gallery.challenge.locale,
                 "results-alt-entry",
                 number=entry.number,
-                prompt=gallery.jobs[entry.job_id].recipe["prompt"],
+                prompt=spoken_in(gallery.jobs[entry.job_id].recipe),
             )
             for entry in shown_in(gallery)
         ]

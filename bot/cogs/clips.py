@@ -9,6 +9,7 @@ from bot.showing import Showing
 from bot.suggestions import SUGGESTED, suggested
 from bot.words import command_text
 from generation.orders import Orders
+from generation.request import spoken_in
 
 
 class ClipsCog(commands.Cog):
@@ -29,4 +30,4 @@ class ClipsCog(commands.Cog):
     async def _clips(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
         assert interaction.guild_id is not None
         finished = await self._orders.finished_clips(interaction.guild_id, interaction.user.id, SUGGESTED)
-        return suggested({job.id: f"#{job.id} · {shortened(job.recipe['prompt'], 80)}" for job in finished}, typed)
+        return suggested({job.id: f"#{job.id} · {shortened(spoken_in(job.recipe), 80)}" for job in finished}, typed)

@@ -14,6 +14,7 @@ from generation.dispatch import Dispatcher
 from generation.line.fairness import PATIENCE_SECONDS
 from generation.line.standing import Standing
 from generation.orders import Orders
+from generation.request import spoken_in
 
 ROWS_SHOWN = 10
 MORE_ROOM = 100
@@ -101,6 +102,6 @@ class LineCog(commands.Cog):
         own = await self._orders.outstanding(interaction.guild_id, interaction.user.id)
         names = {}
         for job in own:
-            about = {"job": str(job.id), "state": job.state, "prompt": shortened(job.recipe["prompt"], 60)}
+            about = {"job": str(job.id), "state": job.state, "prompt": shortened(spoken_in(job.recipe), 60)}
             names[job.id] = self._words(str(interaction.locale), "cancel-choice", **about)
         return suggested(names, typed)

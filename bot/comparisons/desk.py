@@ -30,7 +30,7 @@ from generation.comparisons import (
     by_still,
     models_for,
 )
-from generation.request import ClipRequest, compose
+from generation.request import ClipRequest, compose, spoken_in
 from generation.variations import recast
 from storage.drafts import Exercise
 from storage.jobs import Job
@@ -92,7 +92,7 @@ class Comparing:
         models = await self._able(interaction, varied, recipe["task"])
         # The clip's own model first, so that it is what the form proposes.
         models.sort(key=lambda model: model.id != job.model_id)
-        spoken = f"{recipe['camera']}, {recipe['prompt']}" if recipe["camera"] else recipe["prompt"]
+        spoken = spoken_in(recipe)
         then = partial(self._compare_clip, varied, job)
         await interaction.response.send_modal(
             CompareForm(varied, models, then, locale=str(interaction.locale), prompt=spoken)

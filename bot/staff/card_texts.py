@@ -3,6 +3,7 @@
 from bot.quoting import quoted, shortened
 from bot.rendering import JobTexts
 from bot.words import Words
+from generation.request import spoken_in
 from storage.jobs import Job
 from storage.staff_cards import Card
 
@@ -18,7 +19,7 @@ class CardTexts:
 
     def card(self, card: Card, job: Job) -> str:
         """The card: what is asked, about which job of whom, with which prompt."""
-        about = {"job": str(job.id), "owner": str(job.user_id), "prompt": quoted(_prompt(job))}
+        about = {"job": str(job.id), "owner": str(job.user_id), "prompt": quoted(spoken_in(job.recipe))}
         if card.report_id is None:
             negative = quoted(job.recipe.get("negative_prompt") or "") or "none"
             text = self._words(job.locale, "card-approve", channel=str(job.channel_id), negative=negative, **about)
@@ -53,11 +54,6 @@ class CardTexts:
     def unreachable(self, job: Job) -> str:
         """A word to whoever can set a channel for the instructors."""
         return self._words(job.locale, "staff-unreachable", server=str(job.guild_id))
-
-
-def _prompt(job: Job) -> str:
-    recipe = job.recipe
-    return f"{recipe['camera']}, {recipe['prompt']}" if recipe.get("camera") else str(recipe["prompt"])
 
 
 def _link(job: Job) -> str:

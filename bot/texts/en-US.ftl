@@ -1080,9 +1080,9 @@ class-staff = Instructors are { $role ->
 class-not-blocked = <@{ $user }> was not blocked.
 error-block-yourself = You cannot block yourself.
 status-paused = Paused by the instructors: { $reason } · Your place and your credits are kept; you may cancel at any time.
-error-rule-draining = Nothing new is taken at present: { $reason }
-error-rule-blocked = The instructors do not let you order clips at present: { $reason }
-error-rule-channel = Clips are not asked for in this channel here; please use { $channels }
+error-rule-draining = Nothing new is taken at present: “{ $reason }”.
+error-rule-blocked = The instructors do not let you order clips at present: “{ $reason }”.
+error-rule-channel = Clips are not asked for in this channel here; please use { $channels }.
 error-rule-model_off = { $model } is not on this class's menu at present. Please pick another model.
 error-rule-seconds = At most { $limit } seconds are allowed for you here. Please ask for a shorter clip.
 error-rule-pixels = { $asked } is larger than allowed for you here (at most { $limit } megapixels). Please pick a smaller shape.
@@ -1997,8 +1997,17 @@ error-outstanding_set = You have { $now ->
 error-seconds = That length is not possible; at most { $longest } seconds.
 error-size = { $model } cannot make that size. Pick a shape from the list that appears while typing.
 error-aspect = This still is more than { $limit } times as long as it is wide. Please crop it first.
-error-feature = { $model } cannot do that ({ $feature }). Pick another model or leave it out.
-error-still-type = This file is not a picture I can read ({ $found }). Send a PNG, JPEG, WebP, AVIF, HEIC, GIF or TIFF.
+error-feature = { $model } { $feature ->
+    [end_still] cannot end a clip on a second still
+    [negative] takes no negative prompt
+    [sound] makes no sound
+   *[other] cannot do that
+}. Pick another model or leave it out.
+error-still-type = { $found ->
+    [empty] This file is empty.
+    [unknown] This file is not a picture that I can read.
+   *[other] This file is not a picture that I can read ({ $found }).
+} Send a PNG, JPEG, WebP, AVIF, HEIC, GIF or TIFF.
 error-still-broken = This picture is damaged and cannot be opened. Save it again as PNG or JPEG and send that.
 error-still-truncated = This picture is incomplete: the end of the file is missing. Please send it again.
 error-still-bomb = This picture has more pixels than I may open (at most { $limit } megapixels). Please make it smaller.
@@ -2009,7 +2018,10 @@ error-still-slow = This picture took too long to read. Save it again as PNG or J
 error-insufficient = This clip costs { $needed ->
     [one] 1 credit
    *[other] { $needed } credits
-} and you have { $available }. Try a shorter clip, the fast quality or the draft model; your next credits come { $when }. If you need more, ask the instructors.
+} and you have { $available }. { $cheaper ->
+    [yes] Try a shorter clip, the fast quality or the draft model; your
+   *[no] Your
+} next credits come { $when }. If you need more, ask the instructors.
 error-permissions = I may not post clips here: I am missing { $missing }. Ask an instructor to allow it, or use another channel.
 error-no-image = That message has no picture I could animate.
 error-not-yours = That button belongs to somebody else's clip.

@@ -111,12 +111,14 @@ async def test_advice_about_a_poor_still_is_private_and_costs_no_refusal(
 async def test_everything_that_was_chosen_arrives_in_the_job(house: House, ada: Person, still: Upload) -> None:
     wish = {"prompt": "boats", "model": "draft", "shape": "portrait", "seconds": 2, "quality": "fast"}
     await ada.command("animate", {"still": still, **wish, "camera": "tilt up", "seed": 42})
-    await clip_of(ada)
+    message = await clip_of(ada)
     job = await house.orders.job(1)
 
     recipe = job.recipe
     assert (recipe["width"], recipe["height"], recipe["frames"]) == (480, 832, 33)
     assert (recipe["preset"], recipe["camera"], recipe["seed"]) == ("fast", "tilt up", 42)
+    assert "“tilt up, boats”" in message.content
+    assert "tilt up, boats" in (message.attachments[0].description or "")
 
 
 @pytest.mark.parametrize(
@@ -127,10 +129,10 @@ async def test_everything_that_was_chosen_arrives_in_the_job(house: House, ada: 
         ({"seconds": 55}, "at most 15 seconds"),
         ({"prompt": "   "}, "The prompt is empty"),
         ({"still": Upload("notes.txt", b"not a picture", content_type="text/plain")}, "not a picture"),
-        ({"sound": True}, "cannot do that (sound)"),
+        ({"sound": True}, "makes no sound"),
         ({"quality": "standard"}, "no such quality; it has fast"),
-        ({"negative": "blur"}, "cannot do that (negative)"),
-        ({"end_still": picture()}, "cannot do that (end_still)"),
+        ({"negative": "blur"}, "takes no negative prompt"),
+        ({"end_still": picture()}, "cannot end a clip on a second still"),
         ({"still": picture(60, 60)}, "only 60×60"),
         ({"still": picture(3000, 300)}, "crop it"),
         ({"still": bomb()}, "at most 64 megapixels"),
@@ -242,7 +244,7 @@ async def test_a_prompt_is_quoted_without_its_markdown(house: House, ada: Person
     )
     message = await clip_of(ada)
 
-    assert "[free" not in message.content.replace("\\[", "")
+    assert r"zoom in \[free credits](https\://x.test)" in message.content
     assert "**now**" not in message.content
     assert 1 == message.content.count("\n-# #")
 

@@ -262,6 +262,7 @@ async def test_too_poor_at_go_costs_nothing_and_keeps_the_card(
     await reached(house, "succeeded")
     await ada.click(second, button(second, "go-draft"))
     refusal = await ada.waits_for(lambda m: "you have 0" in m.content)
+    assert "shorter clip" not in refusal.content
 
     assert "Not charged" in refusal.content
     assert not second.deleted

@@ -62,8 +62,8 @@ async def test_what_a_model_cannot_do_is_refused_before_credits_move(
     start_bot: StartBot, sandbox: Sandbox, ada: Person, tiny_models: Path
 ) -> None:
     refused = {
-        "cannot do that (sound)": {"model": "wan2.2-i2v-a14b", "sound": True},
-        "cannot do that (end_still)": {"model": "wan2.2-ti2v-5b", "end_still": picture()},
+        "makes no sound": {"model": "wan2.2-i2v-a14b", "sound": True},
+        "cannot end a clip on a second still": {"model": "wan2.2-ti2v-5b", "end_still": picture()},
         "does not read a negative prompt": {"model": "wan2.2-i2v-a14b", "negative": "people"},
         "cannot do that. Pick another model": {"model": "wan2.2-t2v-a14b"},
     }

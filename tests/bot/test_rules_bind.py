@@ -48,7 +48,7 @@ async def test_nothing_new_is_taken_from_a_button_a_card_an_offer_or_an_exercise
     for message, button in ((clip, "Try again for free"), (clip, "Again"), (card, "Go"), (offer, "Go")):
         await ada.click(message, next(one.label for one in message.buttons if one.label.startswith(button)))
     async with asyncio.timeout(30):
-        while 5 > sum("Nothing new is taken at present: end of the hour" in one.content for one in ada.reads()):
+        while 5 > sum("Nothing new is taken at present: “end of the hour" in one.content for one in ada.reads()):
             await asyncio.sleep(0.02)
     entries = await house.database.read(lambda tx: ledger.statement(tx, sandbox.guild.id, ada.id, 20))
 

@@ -201,7 +201,7 @@ async def test_a_pause_keeps_everybody_waiting_with_its_reason_and_survives_a_re
         await answer(ines, "class drain", reason="end of the hour")
         refused = await answer(ben, "animate", still=still, **QUICK)
 
-    assert "Nothing new is taken at present: end of the hour" in refused.content
+    assert "Nothing new is taken at present: “end of the hour" in refused.content
     assert "Not charged" in refused.content
 
 
@@ -216,7 +216,7 @@ async def test_rules_bind_students_at_every_way_in_and_survive_a_restart(
         await answer(ines, "class limits", role=sandbox.guild.everyone, seconds=0.5, clips=0)
     async with start_bot() as house:
         wish = {"still": still, "model": "draft", **QUICK}
-        assert "let you order clips at present: cool down" in (await answer(ben, "animate", **wish)).content
+        assert "let you order clips at present: “cool down" in (await answer(ben, "animate", **wish)).content
         assert f"please use <#{gallery.id}>" in (await answer(ada, "animate", **wish)).content
         await answer(ines, "class channels remove", channel=gallery)
         assert "not on this class's menu" in (await answer(ada, "animate", **wish)).content

@@ -22,7 +22,7 @@ def fault(data: bytes) -> tuple[str, dict[str, str | float]]:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"", "unknown"),
+        (b"", "empty"),
         (b"hello there, this is text", "unknown"),
         (b"%PDF-1.7 something", "PDF"),
         (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41", "video"),
