@@ -68,7 +68,7 @@ pillow_heif.register_heif_opener()
 
 
 def sniff(data: bytes) -> str:
-    """Name of the file type by its first bytes, such as ``PNG``, ``PDF`` or ``video``; else ``unknown`` or ``empty``."""
+    """Name of the file type by its first bytes, such as ``PNG`` or ``video``; else ``unknown`` or ``empty``."""
     if not data:
         return "empty"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
