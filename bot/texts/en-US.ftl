@@ -191,6 +191,7 @@ duration-seconds = { $seconds } s
 duration-minutes = { $minutes } min { $seconds } s
 
 remark-draft-understood = Camera: { $camera }.
+remark-draft-edges = A draft cannot know what lies beyond the picture's edges: it shrinks the middle within them. A model makes it up.
 remark-draft-needs-model = Not done: “{ $asked }”. The draft only moves the camera, wind and water; what people and things do needs a model.
 remark-draft-default = The draft reads English and found no camera move in the prompt, so it pushes in gently. Try “pan right” or “slow zoom out”.
 

@@ -248,6 +248,7 @@ def test_the_remarks_say_what_was_understood_and_what_needs_a_model() -> None:
         Remark("draft-needs-model", {"asked": "she smiles"}),
     )
     assert remarks("pan left") == (Remark("draft-understood", {"camera": "pan left"}),)
+    assert remarks("zoom out")[1:] == (Remark("draft-edges"),)
 
 
 def test_a_prompt_without_camera_words_says_that_a_default_was_chosen() -> None:

@@ -32,7 +32,8 @@ class DraftPipeline:
     ) -> Rendering:
         """Start a clip. The first frame is the still; frames are rendered as they are read.
 
-        The remarks say what was understood (draft-understood, or draft-default) and what was not (draft-needs-model).
+        The remarks say what was understood (draft-understood, or draft-default) and what was not (draft-needs-model),
+        and that nothing beyond the still's edges can be shown where that was asked for (draft-edges).
         Raises RenderFailed("internal") for a still that was not cropped to the request.
         """
         if still is None or still.size != (request.width, request.height) or still.mode != "RGB":
@@ -47,6 +48,8 @@ class DraftPipeline:
 
 def _remarks(plan: MotionPlan) -> tuple[Remark, ...]:
     remarks = [Remark("draft-default" if plan.is_default else "draft-understood", {"camera": str(plan)})]
+    if any(move.direction == "out" for move in plan.moves):
+        remarks.append(Remark("draft-edges"))
     if plan.leftover:
         remarks.append(Remark("draft-needs-model", {"asked": "; ".join(plan.leftover[:3])}))
     return tuple(remarks)
