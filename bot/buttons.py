@@ -11,22 +11,8 @@ from discord.ui import DynamicItem
 from bot.errors import Refused, answer_error
 from bot.lookup import job_here
 from bot.words import Value, load_words, payer, server_locale
-from generation.catalog import Catalog
-from generation.coach.drafts import Coaching
 from generation.dispatch import Dispatcher
-from generation.limits import Limits
-from generation.orders import Orders
-from generation.privacy.keeping import Keeping
-from generation.privacy.notices import Notices
-from generation.privacy.retention import Retention
 from generation.retries import Retries
-from generation.teaching.approvals import Approvals
-from generation.teaching.asking import Asking
-from generation.teaching.grants import Grants
-from generation.teaching.hiding import Hiding
-from generation.teaching.reports import Reports
-from generation.teaching.staff import Staff
-from generation.teaching.wording import Wording
 from storage.jobs import Job
 
 if TYPE_CHECKING:
@@ -43,38 +29,25 @@ if TYPE_CHECKING:
     from bot.staff.card_courier import StaffCards
     from bot.staff.room import StaffRoom
     from bot.status import StatusBoard
+    from bot.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonContext:
     """What buttons need of the running bot; the client carries one, because discord.py makes the buttons."""
 
-    orders: Orders
-    dispatcher: Dispatcher
-    catalog: Catalog
+    shop: "Workshop"
     status: "StatusBoard"
     offers: "Offers"
     comparing: "Comparing"
     chains: "Chains"
-    reports: Reports
-    staff: Staff
     staff_room: "StaffRoom"
     staff_cards: "StaffCards"
-    wording: Wording
-    hiding: Hiding
-    approvals: Approvals
-    grants: Grants
-    asking: Asking
     intake: "Intake"
-    keeping: Keeping
     retries: Retries
     showing: "Showing"
     histories: "Histories"
     card: "CoachCard"
-    coaching: Coaching
-    limits: Limits
-    notices: Notices
-    retention: Retention
     forgetter: "Forgetter"
     challenge_desk: "ChallengeDesk"
 
@@ -143,7 +116,7 @@ class JobButton(GuardedButton, template=r"never"):
 
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Check the press against the job's row, and act."""
-        job = await job_here(interaction, context.orders, self.job_id)
+        job = await job_here(interaction, context.shop.orders, self.job_id)
         self.check(interaction, job)
         await self.press(interaction, context, job)
 
@@ -167,10 +140,10 @@ class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Cancel, and say privately what it cost."""
-        await cancel_and_answer(interaction, context.dispatcher, job)
+        await cancel_and_answer(interaction, context.shop.dispatcher, job)
         if job.delivery in ("posted", "abandoned"):
             # Its last words did not reach the message when it ended.
-            await context.status.settle(job, await context.orders.charge_state(job))
+            await context.status.settle(job, await context.shop.orders.charge_state(job))
 
 
 async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispatcher, job: Job) -> None:
@@ -182,7 +155,7 @@ async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispat
     else:
         now = await dispatcher.cancel(job.id, actor=interaction.user.id)
         if now.state == "cancelled":
-            charge = await context_of(interaction).orders.charge_state(job)
+            charge = await context_of(interaction).shop.orders.charge_state(job)
             about: dict[str, Value] = {"price": job.price_credits, "payer": payer(job.pool_id), "charge": charge}
             text = words(locale, "cancelled-private", **about)
         else:

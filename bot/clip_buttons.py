@@ -51,7 +51,7 @@ class AgainButton(OwnClipButton, template=r"again:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Offer it."""
-        request = replace(_request(job, context.catalog), seed=drawn_seed())
+        request = replace(_request(job, context.shop.catalog), seed=drawn_seed())
         title = load_words()(str(interaction.locale), "offer-again", job=str(job.id))
         await context.offers.offer(interaction, [request], title=title, continues=await context.chains.parent(job))
 
@@ -65,7 +65,7 @@ class EditButton(OwnClipButton, template=r"edit:(?P<job_id>\d+)"):
         """Open the form, filled with the recipe."""
         form = AgainForm(
             context.offers,
-            context.catalog,
+            context.shop.catalog,
             job,
             locale=str(interaction.locale),
             verb="edited",
@@ -85,7 +85,7 @@ class ContinueButton(OwnClipButton, template=r"continue:(?P<job_id>\d+)"):
         """Open the form: what happens next?"""
         form = AgainForm(
             context.offers,
-            context.catalog,
+            context.shop.catalog,
             job,
             locale=str(interaction.locale),
             verb="continue",
@@ -146,10 +146,12 @@ class ReportButton(ClipButton, template=r"report:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Ask for the reason, unless this person gave one before."""
-        if await context.reports.is_known(job.id, interaction.user.id):
+        if await context.shop.reports.is_known(job.id, interaction.user.id):
             raise Refused("reported-before")
         await interaction.response.send_modal(
-            ReportForm(context.reports, context.staff_cards, context.staff_room, job, locale=str(interaction.locale))
+            ReportForm(
+                context.shop.reports, context.staff_cards, context.staff_room, job, locale=str(interaction.locale)
+            )
         )
 
 

@@ -159,7 +159,7 @@ class DraftButton(GuardedButton, template=r"never"):
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Check the draft's owner and that it is not over, then press."""
         try:
-            draft = await context.coaching.draft(self.draft_id)
+            draft = await context.shop.coaching.draft(self.draft_id)
         except LookupError as error:
             if await self._is_ordered(interaction, context):
                 await _close(interaction)
@@ -175,7 +175,7 @@ class DraftButton(GuardedButton, template=r"never"):
 
     async def _is_ordered(self, interaction: discord.Interaction, context: ButtonContext) -> bool:
         """Whether an earlier press of this person has ordered it: then a second one does nothing."""
-        job = await context.coaching.ordered(self.draft_id)
+        job = await context.shop.coaching.ordered(self.draft_id)
         return job is not None and job.user_id == interaction.user.id
 
 
@@ -187,7 +187,7 @@ class GoDraftButton(DraftButton, template=r"go-draft:(?P<draft_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """Order the draft as it is."""
-        await _order(interaction, context, draft, context.coaching.request(draft))
+        await _order(interaction, context, draft, context.shop.coaching.request(draft))
 
 
 class RewriteDraftButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
@@ -198,8 +198,8 @@ class RewriteDraftButton(DraftButton, template=r"rewrite:(?P<draft_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """Order the draft with the rewrite that the card shows; the coach is deterministic."""
-        better = opinion(context.coaching.request(draft)).rewrite
-        request = context.coaching.request(draft, better)
+        better = opinion(context.shop.coaching.request(draft)).rewrite
+        request = context.shop.coaching.request(draft, better)
         await _order(interaction, context, draft, request)
 
 
@@ -221,7 +221,7 @@ class WithdrawDraftButton(DraftButton, template=r"withdraw:(?P<draft_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, draft: Draft) -> None:
         """Close the card; nothing was held."""
         await interaction.response.defer()
-        await context.coaching.close(draft)
+        await context.shop.coaching.close(draft)
         text = load_words()(str(interaction.locale), "coach-withdrawn")
         await interaction.edit_original_response(content=text, attachments=[], view=None)
 
@@ -241,12 +241,12 @@ class EditDraftForm(Form):
         context = context_of(interaction)
         await interaction.response.defer()
         try:
-            draft = await context.coaching.draft(self._draft_id)
-            await context.wording.check(draft.guild_id, context.coaching.request(draft, self._prompt.value))
-            draft = await context.coaching.edit(draft, self._prompt.value)
+            draft = await context.shop.coaching.draft(self._draft_id)
+            await context.shop.wording.check(draft.guild_id, context.shop.coaching.request(draft, self._prompt.value))
+            draft = await context.shop.coaching.edit(draft, self._prompt.value)
         except LookupError as error:
             raise Refused("draft-over") from error
-        request = context.coaching.request(draft)
+        request = context.shop.coaching.request(draft)
         content, view = context.card.card(str(interaction.locale), draft, request, opinion(request))
         await interaction.edit_original_response(content=content, view=view)
 
@@ -261,12 +261,12 @@ async def _order(interaction: discord.Interaction, context: ButtonContext, draft
     await interaction.response.defer()
     terms: dict[str, Any] = {"exercise": draft.exercise, "lane": draft.lane, "pool_id": draft.pool_id}
     try:
-        async with context.coaching.taken(draft):
+        async with context.shop.coaching.taken(draft):
             await context.intake.submit(interaction, request, key=order_key(draft.id), **terms)
     except LookupError as error:
-        if await context.coaching.ordered(draft.id) is None:
+        if await context.shop.coaching.ordered(draft.id) is None:
             raise Refused("draft-over") from error
-    await context.coaching.close(draft)
+    await context.shop.coaching.close(draft)
     await context.intake.close_answer(interaction, draft.advice)
 
 

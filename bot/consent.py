@@ -68,7 +68,7 @@ class AcceptButton(GuardedButton, template=ID):
     async def pressed(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Note that the person accepts, and go on; each button checks for itself whose it is."""
         assert interaction.guild_id is not None
-        await context.notices.accept(interaction.guild_id, interaction.user.id, self.version)
+        await context.shop.notices.accept(interaction.guild_id, interaction.user.id, self.version)
         button: GuardedButton | None = await interaction.client.button(interaction, self, self.then)  # type: ignore[attr-defined] # StillmotionBot
         if button is None:
             raise Refused("gone")

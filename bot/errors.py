@@ -105,7 +105,7 @@ def _timed(details: Mapping[str, Value]) -> dict[str, Value]:
 
 async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
     """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or an offer's."""
-    orders: Orders = interaction.client.buttons.orders
+    orders: Orders = interaction.client.buttons.shop.orders
     try:
         charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
     except DatabaseUnusable as error:
@@ -123,7 +123,7 @@ async def _note(interaction: discord.Interaction[Any], error: BaseException) -> 
     """Write a blocked word into the class's log: which entry of the list and where, but not what stood around it."""
     if not isinstance(error, RuleRefused) or error.fault != "word" or interaction.guild_id is None:
         return
-    staff: Staff = interaction.client.buttons.staff
+    staff: Staff = interaction.client.buttons.shop.staff
     try:
         await staff.refuse(attempt(interaction, "word", word=error.details["word"]))
     except DatabaseUnusable as failure:

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -110,7 +109,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
     shop.keeping.listen(challenge_room.board.wake)
     session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
     buttons = ButtonContext(
-        **_parts_of(shop, ButtonContext),
+        shop=shop,
         offers=offers,
         comparing=Comparing(intake, offers, shop.comparisons, catalog=shop.catalog, pictures=pictures, words=words),
         chains=_chains(shop, parcels, ChainTexts(words, texts)),
@@ -128,7 +127,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
     features = furnish_features(shop, bot, buttons, session_room, texts, words)
     bot.furnish((*features, *challenge_room.features), buttons)
     return House(
-        **_parts_of(shop, House),
+        **{field.name: getattr(shop, field.name) for field in fields(shop)},
         bot=bot,
         card=card,
         delivery=delivery,
@@ -141,12 +140,6 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
         session_room=session_room,
         forgetter=buttons.forgetter,
     )
-
-
-def _parts_of(shop: Workshop, kind: type) -> dict[str, Any]:
-    """Those of the shop's parts that ``kind`` has, too; they have the same names there."""
-    wanted = {field.name for field in fields(kind)}
-    return {field.name: getattr(shop, field.name) for field in fields(shop) if field.name in wanted}
 
 
 def _delivery(

@@ -30,7 +30,7 @@ class PrivateButton(OwnedButton, template=r"private:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Decide, and say where the clip is found from now on."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await context.keeping.keep_private(job.id, actor=interaction.user.id)
+        await context.shop.keeping.keep_private(job.id, actor=interaction.user.id)
         await _say(interaction, "kept-private", job)
 
 
@@ -42,7 +42,7 @@ class ShareButton(OwnedButton, template=r"share:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Decide; nothing is posted by itself."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await context.keeping.share(job.id, actor=interaction.user.id)
+        await context.shop.keeping.share(job.id, actor=interaction.user.id)
         await _say(interaction, "shared", job)
 
 
@@ -73,7 +73,7 @@ class ConfirmDeleteButton(OwnedButton, template=r"delete-yes:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Delete, and say so in place of the question."""
         await interaction.response.defer()
-        now = await context.keeping.delete(job.id, actor=interaction.user.id)
+        now = await context.shop.keeping.delete(job.id, actor=interaction.user.id)
         say, locale = load_words(), str(interaction.locale)
         if (now.approval, now.delivery) == ("declined", "abandoned"):
             text = say(locale, "taken-back", job=str(now.id), price=now.price_credits, payer=payer(now.pool_id))
@@ -91,8 +91,8 @@ class RetryButton(OwnedButton, template=r"retry:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Refund and order again, once; a further press says what the first one ordered."""
         context.intake.check_permissions(interaction)
-        if context.dispatcher.health.is_resting(job.model_id):
-            raise Refused("model-resting", model=context.catalog[job.model_id].label)
+        if context.shop.dispatcher.health.is_resting(job.model_id):
+            raise Refused("model-resting", model=context.shop.catalog[job.model_id].label)
         await interaction.response.defer(ephemeral=True, thinking=True)
         assert interaction.channel_id is not None
         retry = partial(

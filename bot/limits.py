@@ -25,7 +25,7 @@ class BrokeButton(OwnedButton, template=r"broke:(?P<job_id>\d+)"):
         """Open the form."""
         if job.state != "succeeded":
             raise Refused("mark-not-ready")
-        await interaction.response.send_modal(BrokeForm(context.limits, job, str(interaction.locale)))
+        await interaction.response.send_modal(BrokeForm(context.shop.limits, job, str(interaction.locale)))
 
 
 class BrokeForm(Form):

@@ -156,7 +156,7 @@ class ConfirmDraft(_DraftButton, template=r"draft-confirm:(?P<draft_id>\d+)"):
         """Carry the draft out, and say in place of the preview what was done."""
         assert interaction.guild_id is not None
         await interaction.response.defer()
-        draft, moved = await context.grants.carry_out(
+        draft, moved = await context.shop.grants.carry_out(
             self.draft_id, guild_id=interaction.guild_id, actor_id=interaction.user.id
         )
         text = load_words()(
@@ -178,6 +178,6 @@ class DiscardDraft(_DraftButton, template=r"draft-discard:(?P<draft_id>\d+)"):
         """Drop it, and say so in place of the preview."""
         assert interaction.guild_id is not None
         await interaction.response.defer()
-        await context.grants.discard(self.draft_id, guild_id=interaction.guild_id)
+        await context.shop.grants.discard(self.draft_id, guild_id=interaction.guild_id)
         text = load_words()(str(interaction.locale), "draft-discarded")
         await interaction.edit_original_response(content=text, view=None)

@@ -80,7 +80,7 @@ class OlderActs(_TurnButton, template=r"acts-older:" + NEVER):
         """Show what was done before the last line of this page."""
         assert interaction.guild_id is not None
         await interaction.response.defer()
-        acts = await context.staff.page(
+        acts = await context.shop.staff.page(
             interaction.guild_id, LINES_SHOWN + 1, before_id=self.act_id, was_refused=self.refused
         )
         await self._show(interaction, acts[:LINES_SHOWN], older=len(acts) > LINES_SHOWN, newer=True)
@@ -95,7 +95,7 @@ class NewerActs(_TurnButton, template=r"acts-newer:" + NEVER):
         """Show what was done after the first line of this page."""
         assert interaction.guild_id is not None
         await interaction.response.defer()
-        acts = await context.staff.page_after(
+        acts = await context.shop.staff.page_after(
             interaction.guild_id, LINES_SHOWN + 1, after_id=self.act_id, was_refused=self.refused
         )
         await self._show(interaction, acts[-LINES_SHOWN:], older=True, newer=len(acts) > LINES_SHOWN)

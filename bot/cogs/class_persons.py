@@ -60,6 +60,6 @@ class RetentionButton(InstructorButton, template=r"retention:(?P<days>\d{1,4})")
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Set it, and say so in place of the question."""
         await interaction.response.defer()
-        await context.retention.set(act_of(interaction, "retention", days=self.days), self.days or None)
+        await context.shop.retention.set(act_of(interaction, "retention", days=self.days), self.days or None)
         text = load_words()(str(interaction.locale), "class-retention-set", days=self.days)
         await interaction.edit_original_response(content=text, view=None)

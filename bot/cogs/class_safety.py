@@ -98,7 +98,7 @@ class SafetyPart(ClassPart):
         """Let a hidden clip be seen again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
-            job = await self._context.hiding.unhide(act_of(interaction, "unhide", why=reason), clip)
+            job = await self._context.shop.hiding.unhide(act_of(interaction, "unhide", why=reason), clip)
         except LookupError as error:
             raise Refused("gone") from error
         await self._say(interaction, "class-unhidden", clip=str(job.id), owner=str(job.user_id))
@@ -118,8 +118,8 @@ class SafetyPart(ClassPart):
             if channel_id is None or not _takes_clips(interaction.guild, channel_id):
                 raise Refused("approval-channel")
         act = act_of(interaction, "approval", why=reason or "", switch=switch)
-        await self._context.staff.set(act, approval_by=interaction.user.id if switch == "on" else None)
-        waiting = await self._context.approvals.waiting_count(interaction.guild.id)
+        await self._context.shop.staff.set(act, approval_by=interaction.user.id if switch == "on" else None)
+        waiting = await self._context.shop.approvals.waiting_count(interaction.guild.id)
         await self._say(interaction, "class-approval", switch=switch, waiting=waiting)
 
     async def _say(self, interaction: discord.Interaction, key: str, **variables: str | int) -> None:
@@ -142,13 +142,16 @@ async def safety_lines(interaction: discord.Interaction) -> list[str]:
     assert interaction.guild is not None
     context = context_of(interaction)
     guild, say, locale = interaction.guild, load_words(), str(interaction.locale)
-    settings, waiting = await context.staff.settings(guild.id), await context.approvals.waiting_count(guild.id)
+    settings, waiting = (
+        await context.shop.staff.settings(guild.id),
+        await context.shop.approvals.waiting_count(guild.id),
+    )
     channel_id = await context.staff_room.channel_of(guild)
     needs_channel = settings.approval_by is not None or waiting > 0
     is_heard = not needs_channel or (channel_id is not None and _takes_clips(guild, channel_id))
     switch = "off" if settings.approval_by is None else "on"
     return [
-        say(locale, "class-words-state", count=len(await context.wording.blocked(guild.id))),
+        say(locale, "class-words-state", count=len(await context.shop.wording.blocked(guild.id))),
         say(locale, "class-approval-state", switch=switch, waiting=waiting, heard="yes" if is_heard else "no"),
     ]
 

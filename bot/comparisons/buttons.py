@@ -34,7 +34,7 @@ class CompareByButton(GuardedButton, template=r"compare-by:(?P<job_id>\d+):(?P<v
             varied = varied_named(self.varied)
         except LookupError as error:
             raise Refused("gone") from error
-        job = await job_here(interaction, context.orders, self.job_id)
+        job = await job_here(interaction, context.shop.orders, self.job_id)
         if job.visibility != "shown":
             raise Refused("gone")
         await context.comparing.ask_about_clip(interaction, varied, job)

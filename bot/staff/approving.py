@@ -21,13 +21,13 @@ class ApproveButton(CardButton, template=r"approve:(?P<job_id>\d+)"):
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Approve, and say so on the card; the clip is in its channel soon, so the card needs no copy of it."""
         await take_up(interaction)
-        job = await job_here(interaction, context.orders, self.job_id)
+        job = await job_here(interaction, context.shop.orders, self.job_id)
         try:
-            await context.approvals.approve(job.id, guild_id=job.guild_id, actor_id=interaction.user.id)
+            await context.shop.approvals.approve(job.id, guild_id=job.guild_id, actor_id=interaction.user.id)
         except ApprovalOver as over:
             await _close_over(interaction, over.decision)
             raise
-        await _close(interaction, await context.approvals.decision(job.id))
+        await _close(interaction, await context.shop.approvals.decision(job.id))
 
 
 class DeclineButton(CardButton, template=r"decline:(?P<job_id>\d+)"):
@@ -37,9 +37,9 @@ class DeclineButton(CardButton, template=r"decline:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form, unless somebody has decided."""
-        job = await job_here(interaction, context.orders, self.job_id)
+        job = await job_here(interaction, context.shop.orders, self.job_id)
         if job.approval != "waiting":
-            decision = await context.approvals.decision(job.id)
+            decision = await context.shop.approvals.decision(job.id)
             await take_up(interaction)
             await _close_over(interaction, decision)
             raise ApprovalOver(decision)
@@ -54,11 +54,11 @@ class DeclineForm(ReasonForm):
         assert interaction.guild_id is not None
         about = {"guild_id": interaction.guild_id, "actor_id": interaction.user.id}
         try:
-            await context.approvals.decline(self.job_id, **about, reason=reason)
+            await context.shop.approvals.decline(self.job_id, **about, reason=reason)
         except ApprovalOver as over:
             await _close_over(interaction, over.decision)
             raise
-        await _close(interaction, await context.approvals.decision(self.job_id))
+        await _close(interaction, await context.shop.approvals.decision(self.job_id))
 
 
 class WhyButton(OwnedButton, template=r"declined-why:(?P<job_id>\d+)"):
@@ -68,7 +68,7 @@ class WhyButton(OwnedButton, template=r"declined-why:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext, job: Job) -> None:
         """Only they read it."""
-        decision = await context.approvals.decision(job.id)
+        decision = await context.shop.approvals.decision(job.id)
         if decision is None or decision.reason is None:
             raise Refused("gone")
         text = load_words()(str(interaction.locale), "declined-why", job=str(job.id), reason=quoted(decision.reason))

@@ -59,8 +59,8 @@ class AskForm(Form):
             raise Refused("ask-amount", limit=MOST_CREDITS)
         await interaction.response.defer(ephemeral=True, thinking=True)
         context = context_of(interaction)
-        async with context.asking.turn(interaction.guild_id, interaction.user.id):
-            request = await context.asking.ask(
+        async with context.shop.asking.turn(interaction.guild_id, interaction.user.id):
+            request = await context.shop.asking.ask(
                 str(interaction.id),
                 guild_id=interaction.guild_id,
                 user_id=interaction.user.id,
@@ -83,7 +83,7 @@ async def _post_card(interaction: discord.Interaction, context: ButtonContext, r
     locale = server_locale(interaction)
     view = lasting_view(ApproveRequest(request.id, locale), DeclineRequest(request.id, locale))
     card = await context.staff_room.post(interaction.guild, _card(locale, request), view)
-    await context.asking.set_card(request.id, card.channel.id, card.id)
+    await context.shop.asking.set_card(request.id, card.channel.id, card.id)
 
 
 def _card(locale: str, request: CreditRequest) -> str:
@@ -115,7 +115,7 @@ class _AnswerButton(InstructorButton, template=r"never"):
         await interaction.response.defer()
         locale, actor_id = server_locale(interaction), interaction.user.id
         try:
-            request = await context.asking.decide(
+            request = await context.shop.asking.decide(
                 self.request_id, self.verdict, guild_id=interaction.guild_id, actor_id=actor_id
             )
         except LookupError as error:

@@ -21,7 +21,7 @@ class HideButton(CardButton, template=r"hide:(?P<job_id>\d+)"):
 
     async def press(self, interaction: discord.Interaction, context: ButtonContext) -> None:
         """Open the form, unless the clip is out of sight already."""
-        job = await job_here(interaction, context.orders, self.job_id)
+        job = await job_here(interaction, context.shop.orders, self.job_id)
         if job.visibility in ("hidden", "deleted"):
             await interaction.response.edit_message(view=None)
             raise ClipRefused("hidden" if job.visibility == "hidden" else "deleted")
@@ -41,7 +41,7 @@ class HideForm(ReasonForm):
 async def hide_clip(interaction: discord.Interaction, context: ButtonContext, job_id: int, reason: str) -> Job:
     """Take a clip out of sight as an act of the instructor, and tell its owner privately. Raises as ``Hiding.hide``."""
     try:
-        job = await context.hiding.hide(act_of(interaction, "hide", why=reason), job_id)
+        job = await context.shop.hiding.hide(act_of(interaction, "hide", why=reason), job_id)
     except LookupError as error:
         raise Refused("gone") from error
     text = load_words()(server_locale(interaction), "hidden-told", job=str(job.id), reason=quoted(reason))

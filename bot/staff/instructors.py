@@ -123,4 +123,4 @@ def act_of(
 
 def staff_of(interaction: discord.Interaction) -> Staff:
     """The log and settings of instructors, which the client carries."""
-    return context_of(interaction).staff
+    return context_of(interaction).shop.staff
