@@ -142,10 +142,8 @@ async def safety_lines(interaction: discord.Interaction) -> list[str]:
     assert interaction.guild is not None
     context = context_of(interaction)
     guild, say, locale = interaction.guild, load_words(), str(interaction.locale)
-    settings, waiting = (
-        await context.shop.staff.settings(guild.id),
-        await context.shop.approvals.waiting_count(guild.id),
-    )
+    settings = await context.shop.staff.settings(guild.id)
+    waiting = await context.shop.approvals.waiting_count(guild.id)
     channel_id = await context.staff_room.channel_of(guild)
     needs_channel = settings.approval_by is not None or waiting > 0
     is_heard = not needs_channel or (channel_id is not None and _takes_clips(guild, channel_id))
