@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.offering import Offers
     from bot.showing import Showing
     from bot.staff.card_courier import StaffCards
-    from bot.staff.room import StaffRoom
+    from bot.staff.channel import StaffChannel
     from bot.status import StatusBoard
     from bot.workshop import Workshop
 
@@ -41,7 +41,7 @@ class ButtonContext:
     offers: "Offers"
     comparing: "Comparing"
     chains: "Chains"
-    staff_room: "StaffRoom"
+    staff_channel: "StaffChannel"
     staff_cards: "StaffCards"
     intake: "Intake"
     retries: Retries
@@ -86,7 +86,7 @@ class GuardedButton(DynamicItem[discord.ui.Button[Any]], template=r"never"):
     async def callback(self, interaction: discord.Interaction) -> None:
         """Act, and answer whatever goes wrong."""
         try:
-            interaction.client.desk.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
+            interaction.client.in_flight.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
             await self.pressed(interaction, context_of(interaction))
         except Exception as error:
             await answer_error(interaction, load_words(), error)

@@ -19,11 +19,11 @@ from bot.cogs.class_log import NewerActs, OlderActs
 from bot.cogs.class_persons import RetentionButton
 from bot.comparisons.buttons import CompareByButton, VoteButton
 from bot.consent import AcceptButton
-from bot.desk import Desk
 from bot.errors import Refused, answer_error
 from bot.exercising import StartButton
 from bot.forgetting import PERSON_BUTTONS
 from bot.histories import HistoryButton
+from bot.in_flight import InFlight
 from bot.keeping_buttons import KEEPING_BUTTONS
 from bot.limits import BrokeButton
 from bot.offer_buttons import GoButton, LeaveButton, RewriteOfferButton
@@ -63,9 +63,9 @@ class StillmotionTree(app_commands.CommandTree["StillmotionBot"]):
     """Slash commands and menus; every error of theirs is answered in one place."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Pass the desk; suggestions while typing are simply left out during a stop."""
+        """Be counted as under way; suggestions while typing are simply left out during a stop."""
         try:
-            self.client.desk.begin(interaction)
+            self.client.in_flight.begin(interaction)
         except Refused:
             if interaction.type is discord.InteractionType.autocomplete:
                 return False
@@ -96,7 +96,7 @@ class StillmotionBot(commands.Bot):
             max_messages=None,
         )
         self.words = words
-        self.desk = Desk(words)
+        self.in_flight = InFlight(words)
         self.buttons: ButtonContext
         self._features: Sequence[commands.Cog] = ()
 

@@ -150,7 +150,7 @@ class ReportButton(ClipButton, template=r"report:(?P<job_id>\d+)"):
             raise Refused("reported-before")
         await interaction.response.send_modal(
             ReportForm(
-                context.shop.reports, context.staff_cards, context.staff_room, job, locale=str(interaction.locale)
+                context.shop.reports, context.staff_cards, context.staff_channel, job, locale=str(interaction.locale)
             )
         )
 

@@ -9,7 +9,7 @@ from bot.errors import Refused
 from bot.forms import Form, choice, line, paragraph
 from bot.offering import Offers
 from bot.staff.card_courier import StaffCards
-from bot.staff.room import StaffRoom
+from bot.staff.channel import StaffChannel
 from bot.words import load_words
 from generation.catalog import Catalog, Model, Task, preset_named
 from generation.request import PROMPT_LIMIT, SEED_LIMIT, drawn_seed, readable, spoken_in
@@ -91,7 +91,7 @@ class AgainForm(Form):
 class ReportForm(Form):
     """Why should the instructors look at this clip?"""
 
-    def __init__(self, reports: Reports, cards: StaffCards, staff: StaffRoom, job: Job, *, locale: str) -> None:
+    def __init__(self, reports: Reports, cards: StaffCards, staff: StaffChannel, job: Job, *, locale: str) -> None:
         say = load_words()
         super().__init__("report", say(locale, "report-title", job=str(job.id)))
         self._reports, self._cards, self._staff, self._job = reports, cards, staff, job

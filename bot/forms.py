@@ -1,4 +1,4 @@
-"""What every form shares: an id of its own, an end, the desk it passes, and one place that answers errors."""
+"""What every form shares: an id of its own, an end, and one place that answers errors."""
 
 import secrets
 from typing import Any
@@ -30,8 +30,8 @@ class Form(discord.ui.Modal):
         self.add_item(discord.ui.Label(text=label[:TITLE_LIMIT], component=field, description=hint))
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
-        """Pass the desk. Raises Refused("restarting") during a stop."""
-        interaction.client.desk.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
+        """Be counted as under way. Raises Refused("restarting") during a stop."""
+        interaction.client.in_flight.begin(interaction)  # type: ignore[attr-defined] # made in StillmotionBot
         return True
 
     async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:  # type: ignore[override] # a modal has no item

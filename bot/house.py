@@ -36,7 +36,7 @@ from bot.settings import Settings
 from bot.showing import Showing
 from bot.staff.card_courier import StaffCards, furnish_cards
 from bot.staff.card_texts import CardTexts
-from bot.staff.room import StaffRoom
+from bot.staff.channel import StaffChannel
 from bot.status import StatusBoard
 from bot.turns import Turns
 from bot.withdrawal import Withdrawals
@@ -58,7 +58,7 @@ class House(Workshop):
     delivery: Delivery
     comparison_post: ComparisonPost
     status: StatusBoard
-    staff_room: StaffRoom
+    staff_channel: StaffChannel
     staff_cards: StaffCards
     withdrawals: Withdrawals
     challenge_room: ChallengeRoom
@@ -74,7 +74,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         shop = await open_workshop(settings, clock, stack)
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         house = _furnish(shop, bot, settings, words, clock)
-        stack.push_async_callback(house.staff_room.close)
+        stack.push_async_callback(house.staff_channel.close)
         yield house
 
 
@@ -89,7 +89,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
     )
     delivery = _delivery(shop, bot, posts, status, texts, clock)
     shop.approvals.listen(delivery.wake)
-    staff_room = _staff_room(shop, bot, settings, texts, words)
+    staff_channel = _staff_channel(shop, bot, settings, texts, words)
     card = CoachCard(shop.coaching, shop.dispatcher, texts=texts, words=words, clock=clock)
     pictures = _pictures(shop, settings)
     intake = _intake(shop, card, pictures, status, texts, words)
@@ -113,8 +113,8 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
         offers=offers,
         comparing=Comparing(intake, offers, shop.comparisons, catalog=shop.catalog, pictures=pictures, words=words),
         chains=_chains(shop, parcels, ChainTexts(words, texts)),
-        staff_room=staff_room,
-        staff_cards=furnish_cards(shop, bot, staff_room, parcels, status, CardTexts(words, texts)),
+        staff_channel=staff_channel,
+        staff_cards=furnish_cards(shop, bot, staff_channel, parcels, status, CardTexts(words, texts)),
         intake=intake,
         status=status,
         retries=Retries(shop.database, shop.orders, catalog=shop.catalog, clock=clock),
@@ -133,7 +133,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
         delivery=delivery,
         comparison_post=_comparison_post(shop, bot, parcels, compare_texts),
         status=status,
-        staff_room=staff_room,
+        staff_channel=staff_channel,
         staff_cards=buttons.staff_cards,
         withdrawals=Withdrawals(bot, shop.keeping, shop.orders),
         challenge_room=challenge_room,
@@ -158,9 +158,11 @@ def _delivery(
     )
 
 
-def _staff_room(shop: Workshop, bot: StillmotionBot, settings: Settings, texts: JobTexts, words: Words) -> StaffRoom:
+def _staff_channel(
+    shop: Workshop, bot: StillmotionBot, settings: Settings, texts: JobTexts, words: Words
+) -> StaffChannel:
     channel_id = settings.staff_channel_id
-    return StaffRoom(bot, shop.dispatcher.health, shop.staff, channel_id=channel_id, texts=texts, words=words)
+    return StaffChannel(bot, shop.dispatcher.health, shop.staff, channel_id=channel_id, texts=texts, words=words)
 
 
 def _chains(shop: Workshop, parcels: Parcels, texts: ChainTexts) -> Chains:
@@ -254,12 +256,12 @@ async def live(house: House, token: str) -> None:
     try:
         await asyncio.shield(working)
     except asyncio.CancelledError:
-        await house.bot.desk.close()
+        await house.bot.in_flight.close()
         raise
     finally:
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
-        await house.bot.desk.clear()
+        await house.bot.in_flight.clear()
 
 
 async def _work(house: House) -> None:

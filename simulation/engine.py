@@ -75,7 +75,7 @@ Knowledge = Literal["begin", "reports", "end"]
 """What forecasts know of a render under way: its begin alone, also its reports of progress as the bot does, its end."""
 
 
-class Shop:
+class Run:
     """One run of one policy. With ``forecasts`` whoever has to wait is told when they will begin, as the bot does.
 
     Whoever has ``outstanding_limit`` jobs in the making asks for the next one when one of them is finished.

@@ -9,7 +9,7 @@ import numpy as np
 
 from generation.admission import OUTSTANDING_LIMIT
 from generation.line.fairness import Policy, fair_share, first_in_first_out, round_robin
-from simulation.engine import Begun, Knowledge, Shop
+from simulation.engine import Begun, Knowledge, Run
 from simulation.telling import Told
 from simulation.workload import Load, asked
 
@@ -66,7 +66,7 @@ class Calibration:
 
 def figures(load: Load, policy: Policy, seeds: Iterable[int]) -> Figures:
     """Run one policy over the same jobs that every other policy gets."""
-    runs = [list(Shop(load, seed, policy).run(asked(load, seed))) for seed in seeds]
+    runs = [list(Run(load, seed, policy).run(asked(load, seed))) for seed in seeds]
     begun = [one for run in runs for one in run]
     hours = sum(run[-1].at for run in runs) / 3600 * load.devices
     others = [one.wait_seconds for one in begun if one.user_id >= load.heavy]
@@ -107,7 +107,7 @@ def calibration(load: Load, seeds: Iterable[int], knowledge: Knowledge = "report
     ``knowledge`` than the bot's says what its own is worth.
     """
     shops = (
-        (Shop(load, seed, fair_share, forecasts=knowledge, outstanding_limit=OUTSTANDING_LIMIT), asked(load, seed))
+        (Run(load, seed, fair_share, forecasts=knowledge, outstanding_limit=OUTSTANDING_LIMIT), asked(load, seed))
         for seed in seeds
     )
     begun = [one for shop, jobs in shops for one in shop.run(jobs) if one.told]

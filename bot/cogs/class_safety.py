@@ -114,7 +114,7 @@ class SafetyPart(ClassPart):
         assert interaction.guild is not None
         await interaction.response.defer(ephemeral=True, thinking=True)
         if switch == "on":
-            channel_id = await self._context.staff_room.channel_of(interaction.guild)
+            channel_id = await self._context.staff_channel.channel_of(interaction.guild)
             if channel_id is None or not _takes_clips(interaction.guild, channel_id):
                 raise Refused("approval-channel")
         act = act_of(interaction, "approval", why=reason or "", switch=switch)
@@ -144,7 +144,7 @@ async def safety_lines(interaction: discord.Interaction) -> list[str]:
     guild, say, locale = interaction.guild, load_words(), str(interaction.locale)
     settings = await context.shop.staff.settings(guild.id)
     waiting = await context.shop.approvals.waiting_count(guild.id)
-    channel_id = await context.staff_room.channel_of(guild)
+    channel_id = await context.staff_channel.channel_of(guild)
     needs_channel = settings.approval_by is not None or waiting > 0
     is_heard = not needs_channel or (channel_id is not None and _takes_clips(guild, channel_id))
     switch = "off" if settings.approval_by is None else "on"

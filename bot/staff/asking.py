@@ -82,7 +82,7 @@ async def _post_card(interaction: discord.Interaction, context: ButtonContext, r
     assert interaction.guild is not None
     locale = server_locale(interaction)
     view = lasting_view(ApproveRequest(request.id, locale), DeclineRequest(request.id, locale))
-    card = await context.staff_room.post(interaction.guild, _card(locale, request), view)
+    card = await context.staff_channel.post(interaction.guild, _card(locale, request), view)
     await context.shop.asking.set_card(request.id, card.channel.id, card.id)
 
 

@@ -16,8 +16,8 @@ from bot.lookup import can_be_pressed
 from bot.parcels import Parcel, Parcels, send
 from bot.staff.approving import approval_view
 from bot.staff.card_texts import CardTexts
+from bot.staff.channel import StaffChannel
 from bot.staff.hiding import hide_view
-from bot.staff.room import StaffRoom
 from bot.status import StatusBoard
 from bot.telling import tell_privately
 from bot.workshop import Workshop
@@ -52,7 +52,7 @@ class StaffCards(Courier):
         staff: Staff,
         dispatcher: Dispatcher,
         *,
-        staff_room: StaffRoom,
+        staff_channel: StaffChannel,
         blobs: BlobStore,
         parcels: Parcels,
         status: StatusBoard,
@@ -62,7 +62,7 @@ class StaffCards(Courier):
         self._cards = cards
         self._orders = orders
         self._staff = staff
-        self._staff_room = staff_room
+        self._staff_channel = staff_channel
         self._blobs = blobs
         self._parcels = parcels
         self._status = status
@@ -84,7 +84,7 @@ class StaffCards(Courier):
     async def move(self, guild_id: int) -> None:
         """The instructors' channel is another one now: bring there what nobody has decided on."""
         guild = self._client.get_guild(guild_id)
-        channel_id = None if guild is None else await self._staff_room.channel_of(guild)
+        channel_id = None if guild is None else await self._staff_channel.channel_of(guild)
         for card in await self._cards.undecided():
             if card.guild_id == guild_id and card.channel_id not in (None, channel_id):
                 await self._remove(card)
@@ -152,7 +152,7 @@ class StaffCards(Courier):
     async def _post(self, card: Card, job: Job) -> int | None:
         """The new message; None if there is no channel. Raises what Discord raises."""
         guild = self._client.get_guild(card.guild_id)
-        channel_id = None if guild is None else await self._staff_room.channel_of(guild)
+        channel_id = None if guild is None else await self._staff_channel.channel_of(guild)
         if channel_id is None:
             return None
         if card.report_id is None:
@@ -201,7 +201,7 @@ class StaffCards(Courier):
             return
         self._told.add(card.guild_id)
         text = self._texts.unreachable(job)
-        self._staff_room.tell(text)
+        self._staff_channel.tell(text)
         if (told_id := (await self._staff.settings(card.guild_id)).approval_by) is not None:
             await tell_privately(self._client, told_id, text)
 
@@ -216,7 +216,7 @@ class StaffCards(Courier):
 
 
 def furnish_cards(
-    shop: Workshop, bot: commands.Bot, room: StaffRoom, parcels: Parcels, status: StatusBoard, texts: CardTexts
+    shop: Workshop, bot: commands.Bot, room: StaffChannel, parcels: Parcels, status: StatusBoard, texts: CardTexts
 ) -> StaffCards:
     """Build what brings the cards, and let it hear of channels that are deleted; nothing runs yet."""
     cards = StaffCards(
@@ -225,7 +225,7 @@ def furnish_cards(
         shop.orders,
         shop.staff,
         shop.dispatcher,
-        staff_room=room,
+        staff_channel=room,
         blobs=shop.blobs,
         parcels=parcels,
         status=status,

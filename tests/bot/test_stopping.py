@@ -86,7 +86,7 @@ async def test_a_form_that_is_sent_during_a_stop_is_refused_in_words_as_a_button
     exercise = (await ada.command("exercise a")).message
     assert form is not None
     assert exercise is not None
-    await house.bot.desk.close()
+    await house.bot.in_flight.close()
 
     for call in (await ines.submit(form, TIDES), await ada.click(exercise, "Start A")):
         assert "restarted at this moment" in (await said(call)).content

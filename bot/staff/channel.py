@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 CAUSE_SHOWN = 300
 
 
-class StaffRoom:
+class StaffChannel:
     """Tells the instructors what the bot cannot put right alone."""
 
     def __init__(

@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 3.0
 LAST_WORDS_SECONDS = 2.0
 
 
-class Desk:
+class InFlight:
     """Every command and every button passes ``begin`` before it does anything."""
 
     def __init__(self, words: Words) -> None:
