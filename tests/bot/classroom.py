@@ -66,6 +66,14 @@ async def told(house: House, job_id: int = 1, timeout_seconds: float = 60) -> Jo
             await asyncio.sleep(0.02)
 
 
+async def worker_process(house: House) -> psutil.Process:
+    """The process of the house's first worker, once it runs; of no process at all psutil would give ours."""
+    async with asyncio.timeout(30):
+        while (pid := house.workers[0].pid) is None:
+            await asyncio.sleep(0.02)
+    return psutil.Process(pid)
+
+
 async def held_back(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Deliveries wait until the event is set; the render goes on."""
     may_post, begin = asyncio.Event(), house.deliveries.begin_posting

@@ -2,9 +2,19 @@
 
 import asyncio
 
-import psutil
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, clips_in, frozen_in_a_render, held_back, reached, told
+from classroom import (
+    QUICK,
+    BotProcess,
+    StartBot,
+    clip_of,
+    clips_in,
+    frozen_in_a_render,
+    held_back,
+    reached,
+    told,
+    worker_process,
+)
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -72,7 +82,7 @@ async def test_a_job_that_lost_its_status_message_gets_exactly_one(
 ) -> None:
     async with start_bot() as house:
         monkeypatch.setattr(*((house.deliveries, "remember_status") if was_posted else (house.status, "open")), forever)
-        psutil.Process(house.workers[0].pid).suspend()
+        (await worker_process(house)).suspend()
         await ada.command("animate", {"still": still, **QUICK})
         async with asyncio.timeout(30):
             while not await house.orders.unfinished():

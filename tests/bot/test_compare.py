@@ -3,9 +3,8 @@
 import asyncio
 from pathlib import Path
 
-import psutil
 import pytest
-from classroom import StartBot, clips_in, picture, told
+from classroom import StartBot, clips_in, picture, told, worker_process
 
 from bot.house import House
 from generation.comparison_orders import Compared
@@ -158,7 +157,7 @@ async def test_cancelling_one_clip_leaves_the_others_to_be_compared(
     start_bot: StartBot, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start_bot() as house:
-        offer, worker = await offered(ada, "prompts", PROMPTS), psutil.Process(house.workers[0].pid)
+        offer, worker = await offered(ada, "prompts", PROMPTS), await worker_process(house)
         worker.suspend()
         await go(ada, offer)
         status = await ada.waits_for(lambda m: any(b.custom_id == "cancel:3" for b in m.buttons))

@@ -4,16 +4,14 @@ import asyncio
 import contextlib
 import errno
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
-from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told
+from classroom import QUICK, BotProcess, StartBot, clip_of, reached, rendering, told, worker_process
 
 from bot.house import House
 from sandbox.person import Person, Upload
@@ -133,7 +131,7 @@ async def test_a_database_that_is_locked_when_a_clip_is_ready_delays_it_and_kill
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with start_bot() as house:
-        worker = psutil.Process(house.workers[0].pid)
+        worker = await worker_process(house)
         worker.suspend()
         await ada.command("animate", {"still": still, **QUICK})
         await reached(house, "running")
@@ -226,9 +224,7 @@ async def test_a_disk_that_refuses_to_remove_a_file_does_not_end_the_bot(
     monkeypatch.setattr(house.blobs, "discard", refuses)
     await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
     await rendering(house)
-    pid = house.workers[0].pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    (await worker_process(house)).kill()
     await clip_of(ada)
 
     assert 2 == (await house.orders.job(1)).attempts

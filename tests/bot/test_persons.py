@@ -5,9 +5,8 @@ import json
 import os
 from pathlib import Path
 
-import psutil
 import pytest
-from classroom import QUICK, StartBot, clips_in, picture, reached, told
+from classroom import QUICK, StartBot, clips_in, picture, reached, told, worker_process
 from contest import SMALL_MENU, close_and_read, enter, entry_in, instructor, said, set_challenge
 from contest import told as answer
 
@@ -91,7 +90,7 @@ async def test_a_person_is_forgotten_with_everything_and_the_class_goes_on(
         results = await a_past(house, sandbox, ines, ada, ben, data_folder)
         assert f"by <@{ada.id}>" in results.content
         before = [file.size for file in results.attachments]
-        worker = psutil.Process(house.workers[0].pid)
+        worker = await worker_process(house)
         worker.suspend()
         await ada.command("animate", {"still": picture(640, 384), "prompt": "pan left", "seconds": 10})
         await reached(house, "running", 4)

@@ -6,7 +6,7 @@ import signal
 
 import psutil
 import pytest
-from classroom import (
+from classroom import (worker_process)
     QUICK,
     BotProcess,
     StartBot,
@@ -40,9 +40,7 @@ async def test_a_worker_killed_mid_clip_still_brings_the_clip_once(
 ) -> None:
     await ada.command("animate", {"still": still, **LONG})
     await rendering(house)
-    pid = house.workers[0].pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    (await worker_process(house)).kill()
     await clip_of(ada)
     await ada.waits_for(lambda m: "Finished" in m.content, timeout_seconds=30)
 
@@ -215,9 +213,7 @@ async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
     await ada.command("animate", {"still": still, **LONG})
     for attempt in (1, 2, 3):
         await rendering(house, attempt)
-        pid = house.workers[0].pid
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        (await worker_process(house)).kill()
     told = await ada.waits_for(lambda m: "could not be made" in m.content, timeout_seconds=60)
 
     assert ada.was_notified_by(told)

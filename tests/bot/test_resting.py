@@ -1,13 +1,11 @@
 """A model whose worker really fails job after job: off the menu, tried again by itself, and everybody told."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import discord
 import pytest
-from classroom import QUICK, StartBot, clips_in, picture, rendering, told
+from classroom import QUICK, StartBot, clips_in, picture, rendering, told, worker_process
 
 from bot.house import House
 from generation.catalog import SHIPPED_CATALOG
@@ -46,16 +44,15 @@ async def fallen_ill(house: House, sandbox: Sandbox, people: list[Person], still
     """Three jobs fail for real, because the still that they share is gone for a while."""
     await asks(sandbox.person("Whoever is first"), still, **LONG)
     await rendering(house)
-    pid = house.workers[0].pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
+    worker = await worker_process(house)
+    worker.suspend()
     for person in people:
         await asks(person, still)
     path = house.blobs.path((await house.orders.job(2)).recipe["still"])
     content = path.read_bytes()
     path.unlink()
     await house.dispatcher.cancel(1, actor=1)
-    os.kill(pid, signal.SIGCONT)
+    worker.resume()
     async with asyncio.timeout(30):
         while not house.dispatcher.health.is_resting("draft") or {"queued"} != {
             job.state for job in await house.orders.unfinished()

@@ -1,12 +1,10 @@
 """An older copy of the database is put back: what happened since is found in the channel and not done twice."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import pytest
-from classroom import QUICK, StartBot, clips_in, held_back, reached, told
+from classroom import QUICK, StartBot, clips_in, held_back, reached, told, worker_process
 
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -31,16 +29,15 @@ async def test_clips_posted_since_the_copy_are_not_posted_again_and_numbers_are_
         may_post = await held_back(house, monkeypatch)
         await order(ada)
         await reached(house, "succeeded")
-        pid = house.workers[0].pid
-        assert pid is not None
-        os.kill(pid, signal.SIGSTOP)
+        worker = await worker_process(house)
+        worker.suspend()
         for person in (ada, ben):
             await order(person)
         await reached(house, "running", 2)
         # The copy knows 1 as made and not posted, 2 as being made, 3 as waiting.
         await asyncio.to_thread(backup, data_folder / DATABASE_NAME, tmp_path / "copy")
         await house.dispatcher.cancel(3, actor=ben.id)
-        os.kill(pid, signal.SIGCONT)
+        worker.resume()
         may_post.set()
         await order(ben)
         first = {number: (await told(house, number)).message_id for number in (1, 2, 3, 4)}

@@ -1,12 +1,10 @@
 """What instructors learn: why a job went as it did."""
 
-import os
 import re
-import signal
 
 import discord
 import pytest
-from classroom import QUICK, clip_of, rendering, told
+from classroom import QUICK, clip_of, rendering, told, worker_process
 
 from bot.house import House
 from generation.workers.protocol import Failed
@@ -32,9 +30,7 @@ async def test_why_shows_an_instructor_every_step_and_a_student_nothing(
 ) -> None:
     await ada.command("animate", {"still": still, "prompt": "pan right", "shape": "landscape-hd", "seconds": 6})
     await rendering(house)
-    pid = house.workers[0].pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    (await worker_process(house)).kill()
     await clip_of(ada)
     job = await told(house)
     message = await (await ines.command("class why", {"job": 1})).finished()
