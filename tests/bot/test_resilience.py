@@ -6,7 +6,7 @@ import signal
 
 import psutil
 import pytest
-from classroom import (worker_process)
+from classroom import (
     QUICK,
     BotProcess,
     StartBot,
@@ -17,6 +17,7 @@ from classroom import (worker_process)
     reached,
     rendering,
     told,
+    worker_process,
 )
 
 from bot.house import House
