@@ -155,6 +155,9 @@ async def test_no_device_waits_for_the_messages_that_a_channel_may_carry(
         for number in (1, 2):
             await reached(house, "succeeded", number)
         clip = await clip_of(ada)
+        async with asyncio.timeout(30):
+            while house.status._shown:  # both are to be closed before the turn of their first words has come
+                await asyncio.sleep(0.02)
         assert status_of(ada, "animating a still") is None
     for call, number in zip(calls, (1, 2), strict=True):
         await job_told(house, number)

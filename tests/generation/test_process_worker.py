@@ -138,7 +138,7 @@ async def test_a_worker_that_falls_silent_is_killed_and_replaced(tmp_path: Path)
             os.kill(pid, signal.SIGSTOP)
         last = event
 
-    assert last == Failed(fault="stalled", cause="silent in decode for 3 s", retry=True)
+    assert last == Failed(fault="stalled", cause="silent in decode for 6 s", retry=True)
     assert isinstance((await events(worker, task(tmp_path, attempt=2)))[-1], Rendered)
     await worker.close()
 
