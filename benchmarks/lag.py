@@ -11,7 +11,8 @@ import discord.http
 import yarl
 
 from benchmarks.rows import Row
-from bot.house import live, open_house
+from bot.house import open_house
+from bot.living import live
 from bot.settings import Settings
 from sandbox.files import Upload
 from sandbox.server import Sandbox

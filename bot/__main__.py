@@ -81,7 +81,7 @@ def _settings() -> "Settings":
 
 
 async def _run(settings: "Settings", sandbox: str | None) -> None:
-    from bot.house import serve
+    from bot.living import serve
 
     this_task = asyncio.current_task()
     assert this_task is not None

@@ -12,7 +12,8 @@ import pytest
 from classroom import BotProcess, StartBot, picture
 from contest import SMALL_MENU, instructor
 
-from bot.house import House, live, open_house
+from bot.house import House, open_house
+from bot.living import live
 from bot.settings import Settings
 from generation.catalog import SHIPPED_CATALOG
 from generation.clock import Clock
