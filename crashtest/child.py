@@ -169,6 +169,7 @@ def _provide_fork_server() -> None:
 def _live(offset_seconds: float, die_at: str) -> None:
     """Wrap, then be the bot."""
     import bot.__main__
+    import bot.house
     import bot.living
     import bot.sessions.board
     import generation.darkroom
@@ -181,7 +182,8 @@ def _live(offset_seconds: float, die_at: str) -> None:
         trigger.arm(armed_line(Act.DIE, die_at))
     install(trigger)
     threading.Thread(target=trigger.listen, name="trigger", daemon=True).start()
-    bot.living.open_house = functools.partial(bot.living.open_house, clock=lambda: time.time() + offset_seconds)
+    opened = functools.partial(bot.house.open_house, clock=lambda: time.time() + offset_seconds)
+    bot.living.open_house = opened  # type: ignore[attr-defined] # what ``serve`` opens
     # Nothing here depends on a second decoder, nor on a file's age, which is measured in the machine's own time.
     generation.darkroom.STILL_PROCESSES = 1
     # A board that is looked at by nobody need not be slow; a session is summed up at its next look.
