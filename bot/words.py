@@ -53,7 +53,10 @@ class Words:
 
 @cache
 def load_words() -> Words:
-    """Read every texts/<locale>.ftl, once; they are part of the package, as code is."""
+    """Read every texts/<locale>.ftl, once; they are part of the package, as code is.
+
+    What the house builds is handed its words; buttons and forms, which discord.py builds, load them.
+    """
     bundles = {}
     for path in FOLDER.glob("*.ftl"):
         # Isolation marks would show up as odd characters around every number in Discord.
