@@ -4,10 +4,8 @@
 import argparse
 import asyncio
 import contextlib
-import os
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -55,29 +53,15 @@ def _address(text: str) -> str:
 
 
 def _settings() -> "Settings":
-    from dotenv import dotenv_values
-    from dotenv.parser import parse_stream
-    from pydantic import ValidationError
-
-    from bot.settings import KNOWN_NAMES, Settings, written_name
-    from storage.settings import ENV_FILE, PREFIX, misspelt
+    from bot.settings import Settings
+    from generation.pipelines.settings import PipelineSettings
+    from storage.settings import WrongSettings, read_settings
 
     try:
-        names = {**dotenv_values(ENV_FILE), **os.environ}
-        problems = [(name, "no such setting") for name in misspelt(names, PREFIX, KNOWN_NAMES)]
-        if Path(ENV_FILE).is_file():
-            with Path(ENV_FILE).open(encoding="utf-8") as file:
-                bad = [line.original.line for line in parse_stream(file) if line.error]
-            problems += [(f"in line {number} of {ENV_FILE}", "not NAME=VALUE") for number in bad]
-        if not problems:
-            return Settings()
-    except UnicodeDecodeError as error:
-        problems = [(".env", f"not UTF-8 text ({error.reason})")]
-    except ValidationError as error:
-        problems = [(written_name(error.title, str(problem["loc"][0])), problem["msg"]) for problem in error.errors()]
-    for name, problem in problems:
-        print(f"Wrong setting {name}: {problem}", file=sys.stderr)
-    sys.exit(2)
+        return read_settings(Settings, PipelineSettings)
+    except WrongSettings as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
 
 
 async def _run(settings: "Settings", sandbox: str | None) -> None:

@@ -143,7 +143,9 @@ class CancelButton(OwnedButton, template=r"cancel:(?P<job_id>\d+)"):
         await cancel_and_answer(interaction, context.shop.dispatcher, job)
         if job.delivery in ("posted", "abandoned"):
             # Its last words did not reach the message when it ended.
-            await context.status.settle(job, await context.shop.orders.charge_state(job))
+            assert interaction.message is not None
+            charge = await context.shop.orders.charge_state(job)
+            await context.status.settle(job, interaction.message.id, charge)
 
 
 async def cancel_and_answer(interaction: discord.Interaction, dispatcher: Dispatcher, job: Job) -> None:

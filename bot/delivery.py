@@ -10,7 +10,7 @@ import structlog
 from bot.courier import Courier
 from bot.errors import DISCORD_AWAY, GONE
 from bot.posting import ClipPost
-from bot.rendering import JobTexts
+from bot.rendering import JobTexts, Why
 from bot.staff.approving import why_view
 from bot.status import FINAL_STATES, StatusBoard
 from bot.telling import tell_privately
@@ -130,9 +130,10 @@ class Delivery(Courier):
         if is_put_out:
             await self._orders.refund(job.id, "removed")
         charge = await self._orders.charge_state(job)
-        await self._status.close(job, self._texts.status_undelivered(job, charge))
+        why: Why = "size" if isinstance(error, RenderFailed) else "posting"
+        await self._status.close(job, self._texts.status_undelivered(job, charge, why))
         if not is_put_out:
-            await self._tell_elsewhere(job, self._texts.undelivered(job, charge))
+            await self._tell_elsewhere(job, self._texts.undelivered(job, charge, why))
         await self._deliveries.abandon_delivery(job.id, str(error))
         return True
 

@@ -159,8 +159,10 @@ class Intake:
                 await self._open(job)
             except GONE as error:
                 ended = [await self._dispatcher.cancel(other.id, actor=other.user_id) for other in joined]
-                if all(other.state == "cancelled" for other in ended):
+                faster = [f"#{other.id}" for other in ended if other.state != "cancelled"]
+                if not faster:
                     raise Refused("posting") from error
+                raise Refused("posting-late", finished=", ".join(faster), others=len(ended) - len(faster)) from error
         return placed
 
     async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> int | None:

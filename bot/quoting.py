@@ -31,7 +31,7 @@ def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     """
     plain = _TURNING.sub("", shortened(prompt, limit))
     safe = discord.utils.escape_markdown(plain.translate(_OPENING), ignore_links=False).translate(_OPENED)
-    safe = _ADDRESS.sub(r"\\\g<0>", safe.replace("-#", "\\-#"))
+    safe = _ADDRESS.sub(r"\\\g<0>", safe.replace("-#", "-\\#"))
     return f"\u2068{safe}\u2069" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in plain) else safe
 
 

@@ -1,5 +1,7 @@
 """Turns jobs into the texts that people read; pure."""
 
+from typing import Literal
+
 from bot.challenges.masks import Mask, Masks
 from bot.quoting import described, quoted
 from bot.wait_texts import WaitTexts, ahead
@@ -10,6 +12,9 @@ from generation.line.prospects import Outlook
 from generation.request import spoken_in
 from generation.updates import Update
 from storage.jobs import Job
+
+Why = Literal["posting", "size"]
+"""Why a clip cannot be posted: the channel does not take it, or its upload limit does not."""
 
 BAR_CELLS = 12
 
@@ -210,20 +215,20 @@ class JobTexts:
         link = message_link(job.guild_id, job.channel_id, message_id)
         return self._words(job.locale, "status-succeeded", link=link)
 
-    def status_undelivered(self, job: Job, charge: ChargeState) -> str:
+    def status_undelivered(self, job: Job, charge: ChargeState, why: Why = "posting") -> str:
         """The last words where nothing can be posted in the channel: where the clip is kept, or that there is none."""
         if job.state != "succeeded":
             return self.status(Update(job), charge=charge)
         key = "status-declined" if job.approval == "declined" else "status-kept"
-        return self._words(job.locale, key, job=str(job.id))
+        return self._words(job.locale, key, job=str(job.id), why=why)
 
-    def undelivered(self, job: Job, charge: ChargeState) -> str:
+    def undelivered(self, job: Job, charge: ChargeState, why: Why) -> str:
         """What a person is told, there or privately, whose clip or word about it cannot be posted in the channel."""
         if job.state != "succeeded":
             return self.failed(job, charge)
         if job.approval == "declined":
             return self.declined(job)
-        return self._words(job.locale, "clip-kept", channel=str(job.channel_id), **self._about(job))
+        return self._words(job.locale, "clip-kept", channel=str(job.channel_id), why=why, **self._about(job))
 
     def last_words(self, job: Job, charge: ChargeState) -> str:
         """The last words in the status message of a job whose person was told, or cannot be."""

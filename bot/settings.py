@@ -7,8 +7,8 @@ from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 
 from generation.admission import OUTSTANDING_LIMIT
 from generation.logs import LogSettings
-from generation.pipelines.settings import GPU_PREFIX, PipelineSettings
-from storage.settings import PREFIX, AtHome, DataSettings, written_names
+from generation.pipelines.settings import PipelineSettings
+from storage.settings import AtHome, DataSettings
 
 
 def _known_timezone(name: str) -> str:
@@ -47,14 +47,3 @@ class Settings(DataSettings, LogSettings):
         default=25 * 2**20, ge=2**10, le=2**28, description="Largest still that is downloaded."
     )
     gpu: PipelineSettings = Field(default_factory=PipelineSettings, description="How the models run.")
-
-
-KNOWN_NAMES = written_names(Settings) - {f"{PREFIX}GPU"} | written_names(PipelineSettings)
-"""How every setting is written in the environment."""
-
-
-def written_name(owner: str, field: str) -> str:
-    """How a field of the class named ``owner`` is written in the environment; an alias is written as it is."""
-    if field not in Settings.model_fields | PipelineSettings.model_fields:
-        return field
-    return f"{PREFIX if owner == Settings.__name__ else GPU_PREFIX}{field.upper()}"

@@ -77,6 +77,7 @@ class StatusBoard:
                 recalled = await self.recall(job)
                 self._on_update(Update(recalled))
                 if recalled.status_message_id is None and job.state not in FINAL_STATES:
+                    self.expect(job)
                     await self.open(job)
             except DISCORD_AWAY as error:
                 log.warning("no status message after the restart", job=job.id, why=repr(error))
@@ -104,13 +105,13 @@ class StatusBoard:
         self._shown[job.id] = _Shown(Update(job), None)
 
     async def open(self, job: Job) -> None:
-        """Post the status message and remember it in the job; nothing if the job ends before its turn has come.
+        """Post the status message of an expected job and remember it; nothing if the job ends before its turn comes.
 
         Raises discord.HTTPException.
         """
-        if job.id not in self._shown:
-            self.expect(job)
-        shown = self._shown[job.id]
+        shown = self._shown.get(job.id)
+        if shown is None:
+            return
         async with self._turns.pressing(job.channel_id):
             if self._shown.get(job.id) is not shown:
                 return
@@ -118,7 +119,7 @@ class StatusBoard:
             try:
                 shown.message_id = (await self._post(job, shown.text, _cancel_view(job))).id
             except discord.HTTPException:
-                del self._shown[job.id]
+                self._shown.pop(job.id, None)
                 raise
             await self._deliveries.remember_status(job.id, shown.message_id)
         if self._shown.get(job.id) is shown:
@@ -149,12 +150,15 @@ class StatusBoard:
         except DISCORD_AWAY as error:
             log.info("status not posted", job=job.id, why=str(error))
             return None
+        if message.content != last_words:
+            # The answer to an earlier post was lost, and Discord has returned that message as it is.
+            await self._edit(job, message.id, last_words, [], None)
         await self._deliveries.remember_status(job.id, message.id)
         return message.id
 
-    async def settle(self, job: Job, charge: ChargeState) -> None:
-        """Leave the last words once more, of a job that ended while its message was out of reach."""
-        await self.close(job, self._texts.last_words(job, charge))
+    async def settle(self, job: Job, message_id: int, charge: ChargeState) -> None:
+        """Leave the last words in that message of a job that ended while it was out of reach, or was never noted."""
+        await self.close(replace(job, status_message_id=message_id), self._texts.last_words(job, charge))
 
     async def _post(self, job: Job, text: str, view: discord.ui.View | None) -> discord.Message:
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)

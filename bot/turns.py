@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 
 class Turns:
-    """Whoever posts or edits takes a turn, in the order of asking, and composes only when it has come.
+    """Status messages and boards take turns, in the order of asking, and are composed only when theirs has come.
 
     So what was overtaken while it waited is never sent. What can wait, such as progress, gives its turn up while
-    anything pressing waits behind it.
+    anything pressing waits behind it. Clips take none: they go as soon as Discord lets them.
     """
 
     def __init__(self) -> None:

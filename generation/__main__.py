@@ -2,13 +2,9 @@
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from dotenv import dotenv_values
-from pydantic import ValidationError
 
 from generation.catalog import SHIPPED_CATALOG, Catalog, Model, load_catalog
 from generation.errors import CatalogError, LockDamaged
@@ -16,7 +12,7 @@ from generation.fetch import DiskTooSmall, cache_folder, check_disk, downloads, 
 from generation.locks import LOCK_NAME, RevisionLock
 from generation.pipelines.settings import GPU_PREFIX, PipelineSettings, PlanName
 from generation.pipelines.weights import LIBRARIES_INSTALLED, LIBRARIES_MISSING, usable_models
-from storage.settings import ENV_FILE, AtHome, DataSettings, misspelt, written_names
+from storage.settings import PREFIX, AtHome, DataSettings, WrongSettings, read_settings
 
 GB = 10**9
 
@@ -41,22 +37,14 @@ class _BotSettings(DataSettings):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one tool; returns the process's exit code: 0 done, 1 something is missing, 2 called wrongly."""
+    prefixes = (GPU_PREFIX, f"{PREFIX}DATA", f"{PREFIX}CATALOG")
     try:
-        options = _parser().parse_args(arguments)
-        names = {**dotenv_values(ENV_FILE), **os.environ}
-        if unknown := misspelt(names, GPU_PREFIX, written_names(PipelineSettings)):
-            print(*(f"Wrong setting {name}: no such setting" for name in unknown), sep="\n", file=sys.stderr)
-            return 2
-        PipelineSettings()
-    except UnicodeDecodeError as error:
-        print(f"Wrong setting {ENV_FILE}: not UTF-8 text ({error.reason})", file=sys.stderr)
+        read_settings(PipelineSettings, _BotSettings, prefixes=prefixes)
+        shared = read_settings(_BotSettings, PipelineSettings, prefixes=prefixes)
+    except WrongSettings as error:
+        print(error, file=sys.stderr)
         return 2
-    except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0])
-            written = name if name.isupper() else f"{GPU_PREFIX}{name.upper()}"
-            print(f"Wrong setting {written}: {problem['msg']}", file=sys.stderr)
-        return 2
+    options = _parser(shared).parse_args(arguments)
     try:
         menu = RevisionLock.read(options.data_folder / LOCK_NAME).pin(load_catalog(options.catalog))
         models = _chosen(menu, options.models)
@@ -73,9 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(shared: _BotSettings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__)
-    shared, menu_help = _BotSettings(), "another menu than the bot's"
+    menu_help = "another menu than the bot's"
     folder = shared.data_folder
     parser.add_argument("--catalog", type=Path, default=shared.catalog, help=menu_help)
     parser.add_argument("--data-folder", type=Path, default=folder, help=f"the bot's folder, with {LOCK_NAME}")

@@ -11,15 +11,15 @@ from storage.backup import backup, finish_interrupted_restore, missing_clips, re
 from storage.blobs import BlobStore
 from storage.database import connect_reader
 from storage.errors import BackupUnsound, DatabaseUnusable, StorageError
-from storage.settings import DATABASE_NAME, ENV_FILE, DataSettings
+from storage.settings import DATABASE_NAME, PREFIX, DataSettings, WrongSettings, read_settings
 
 
 def main() -> int:
     """Exit status 0 if it was done and nothing is wrong, 2 for a wrong setting, else 1 and a line per finding."""
     try:
-        usual = DataSettings().data_folder
-    except UnicodeDecodeError as error:
-        print(f"Wrong setting {ENV_FILE}: not UTF-8 text ({error.reason})", file=sys.stderr)
+        usual = read_settings(DataSettings, prefixes=(f"{PREFIX}DATA",)).data_folder
+    except WrongSettings as error:
+        print(error, file=sys.stderr)
         return 2
     parser = argparse.ArgumentParser(prog="python -m storage", description=__doc__)
     parser.add_argument(

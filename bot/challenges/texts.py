@@ -234,7 +234,7 @@ def shown_in(gallery: Gallery) -> list[Entry]:
 
 def _plain(brief: str) -> str:
     """An instructor's own words may be formatted, but never look like a mark of ours."""
-    return shortened(brief, BRIEF_SHOWN).replace("-#", "\\-#")
+    return shortened(brief, BRIEF_SHOWN).replace("-#", "-\\#")
 
 
 def _payer(challenge: Challenge, job: Job | None) -> str:

@@ -127,6 +127,9 @@ class SessionBoard(Courier):
         if self._shown.get(session.id) == await self._text(session):
             return
         async with self._turns.in_channel(session.channel_id):
+            if self._turns.is_pressed(session.channel_id):
+                self._moved.set()
+                return
             # Composed again, because the turn may have come late.
             text = await self._text(session)
             await self._board(session).edit(content=text)

@@ -79,7 +79,11 @@ class StaffCards(Courier):
                 self._client, card.guild_id, card.channel_id, card.message_id
             ):
                 await self._cards.again(card.id)
-            await self._status.close(await self._status.recall(job), self._texts.waits(job, is_heard=True))
+            try:
+                job = await self._status.recall(job)
+            except DISCORD_AWAY as error:
+                log.info("status not looked for", job=job.id, why=str(error))
+            await self._status.close(job, self._texts.waits(job, is_heard=True))
 
     async def move(self, guild_id: int) -> None:
         """The instructors' channel is another one now: bring there what nobody has decided on."""

@@ -137,8 +137,14 @@ status-failed = Not finished. { $charge ->
    *[other] { -astray }
 }
 -astray = What was held for it has not come back. That is our fault: please tell your instructor.
-status-kept = The clip is ready, but I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
-clip-kept = <@{ $user }> your clip “{ $prompt }” is ready, but I may not post it in <#{ $channel }>. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
+status-kept = The clip is ready, but { $why ->
+    [size] it could not be made small enough for the upload limit here. It is kept as #{ $job }.
+   *[posting] I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
+}
+clip-kept = <@{ $user }> your clip “{ $prompt }” is ready, but { $why ->
+    [size] it could not be made small enough for the upload limit in <#{ $channel }>. It is kept as #{ $job }; please tell your instructor.
+   *[posting] I may not post it in <#{ $channel }>. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
+}
 advice = Tip for your next still: { $advice }
 advice-small = it is small; at least 1280×720 gives the model more to work with
 advice-dark = it is dark; a well lit picture moves better
@@ -2039,6 +2045,11 @@ error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
 error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
+error-posting-late = I could not post in this channel. { $finished } had been made by then and is kept; type /show in a channel where I may post. { $others ->
+    [0] {""}
+    [one] The other one was cancelled.
+   *[other] The other { $others } were cancelled.
+} Ask an instructor whether I may write here.
 error-form-forgotten = I was restarted while this form was open, or it was open for more than an hour, so I do not know any more what it was for. Please open it again.
 error-unexpected = Something broke on our side and has been noted (#{ $reference }). Please try again.
 permission-attach_files = “Attach Files”

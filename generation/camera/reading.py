@@ -120,8 +120,14 @@ def _read_clause(clause: _Clause, reading: _Reading) -> None:
     follows_left, reading.was_left = reading.was_left and clause.connector == "and", False
     was_open, reading.is_open = reading.is_open, False
     negated = bool(words.NEGATIONS & {*texts}) or (clause.connector in {"or", "nor"} and reading.was_negated)
+    stops = next((text for text in texts if text not in words.NEUTRAL), "") == "stop"
+    negated = negated or stops
     reading.was_negated = negated
-    if _is_static(texts, negated):
+    if stops and {*texts} <= words.NEUTRAL | {"stop"}:
+        # “zoom in and stop”
+        reading.phase += bool(reading.moves) and clause.connector != "then"
+        reading.held_phases.add(reading.phase)
+    elif _is_static(texts, negated):
         reading.held_phases.add(reading.phase)
         reading.is_held |= _is_of_camera(texts, negated)
     elif reading.moves and {*texts} <= words.DIRECTIONS | words.NEUTRAL and words.DIRECTIONS & {*texts}:
@@ -134,9 +140,7 @@ def _read_clause(clause: _Clause, reading: _Reading) -> None:
 
 def _is_static(texts: Sequence[str], negated: bool) -> bool:
     """Whether the clause says that the camera stands still, or only that some move is not wanted."""
-    rest = {*texts} - words.NEUTRAL
-    if "stop" in texts and not rest:
-        return True  # “zoom in, then stop”
+    rest = {*texts} - words.NEUTRAL - {"stop"}
     if negated:
         unwanted = words.VERBS.keys() | words.DIRECTIONS | words.ANY_MOVE | {"static", "anything", "everything"}
         return bool(rest | (words.ANY_MOVE & {*texts})) and rest <= unwanted
@@ -156,6 +160,8 @@ def _repeat(texts: Sequence[str], is_completion: bool, reading: _Reading) -> Non
     last = reading.moves[-1]
     verb = words.VERBS.get(last.kind)
     meaning = next((verb.meanings[text] for text in texts if verb and text in verb.meanings), None)
+    if meaning == (last.kind, last.direction):
+        return  # “closer and closer”
     if meaning is not None and is_completion:
         reading.moves[-1] = replace(last, kind=meaning[0], direction=meaning[1])
     elif meaning is not None:
@@ -168,6 +174,11 @@ def _read_moves(clause: _Clause, follows_left: bool, reading: _Reading) -> bool:
     rest, count = clause.words, len(reading.moves)
     while (found := _first_move(tuple(word.text for word in rest), follows_left)) is not None:
         meaning, start, end = found
+        if len(reading.moves) > count and rest[start].text in words.NEARNESS:
+            rest = (*rest[:start], *rest[end:])  # “zoom in closer to her face”
+            if rest[start:] and rest[start].text in words.PREPOSITIONS:
+                return True
+            continue
         reading.leave(_trimmed(rest[:start]))
         at_once = [move for move in reading.moves if (move.phase, move.kind) == (reading.phase, meaning[0])]
         if any(move.direction != meaning[1] for move in at_once):

@@ -71,6 +71,12 @@ PAIRS: Final[dict[tuple[str, ...], str]] = {
     ("slow", "mo"): "slowmotion",
     ("time", "lapse"): "timelapse",
     ("dolly", "zoom"): "vertigo",
+    **{(no, "stop"): "keep" for no in ("not", "never", "don't", "dont", "doesn't", "doesnt", "without")},
+    ("do", "not", "stop"): "keep",
+    ("does", "not", "stop"): "keep",
+    **{(to, "a", "stop"): "stop" for to in ("to", "into")},
+    **{(verb, "to", "a", "stop"): "stop" for verb in ("come", "comes", "coming", "slow", "slows")},
+    **{(verb, "closer"): "closer" for verb in ("get", "gets", "getting", "come", "comes", "coming")},
 }
 """Groups of words that mean one word, or one move that no warp can make."""
 
@@ -81,7 +87,7 @@ FAST: Final = _words("fast quick quickly rapid rapidly swift swiftly sudden sudd
 CAMERA: Final = _words("camera cam shot view frame viewpoint lens drone steadicam gimbal perspective")
 NEGATIONS: Final = _words(
     "no not without don't dont doesn't doesnt didn't never avoid isn't isnt aren't arent wasn't weren't can't cant"
-    " cannot won't wont wouldn't shouldn't nor neither none zero nothing nobody stop"
+    " cannot won't wont wouldn't shouldn't nor neither none zero nothing nobody"
 )
 ANY_MOVE: Final = _words("move animation animate animated")
 """What is not wanted at all where it is negated: “don't animate”."""
@@ -104,7 +110,7 @@ FILLERS: Final = _words(
     " steadily cinematic any movement move video clip animation footage style effect scene image"
     " picture only simple nice beautiful dramatic sequence start starts begin begins keep keeps from further it"
     " stay stays remain remains hold holds stand stands perfectly completely place off down by documentary angle"
-    " get gets getting come comes coming bring 45 90 180 270 degree degrees"
+    " 45 90 180 270 degree degrees"
 )
 NEUTRAL: Final = FILLERS | SLOW | FAST | CAMERA | NEGATIONS | ARTICLES | CONNECTORS
 GLUE: Final = SLOW | FAST | CAMERA | ARTICLES | _words("to toward from very further steadily smoothly even more it")
@@ -124,6 +130,8 @@ class Verb:
     of_camera: bool = True
 
 
+NEARNESS: Final = ("closer", "nearer")
+"""Moves by themselves, and only the manner of another one."""
 _NEARER: Final = ("in", "inward", "forward", "closer", "nearer", "into", "inside", "toward")
 _FARTHER: Final = ("out", "outward", "back", "away")
 
@@ -159,8 +167,7 @@ VERBS: Final[dict[str, Verb]] = {
     "dolly": Verb({**_distance("dolly"), **_TRUCK}, ("dolly", "in"), of_camera=False),
     "push": Verb(dict.fromkeys(_NEARER, ("dolly", "in")), ("dolly", "in")),
     "pull": Verb(dict.fromkeys(_FARTHER, ("dolly", "out")), ("dolly", "out")),
-    "closer": Verb({}, ("dolly", "in")),
-    "nearer": Verb({}, ("dolly", "in")),
+    **dict.fromkeys(NEARNESS, Verb({}, ("dolly", "in"))),
     "move": Verb({**_distance("dolly"), **_TRUCK, **_CRANE}),
     "truck": Verb({**_distance("dolly"), **_TRUCK, **_CRANE}),
     "pan": Verb({**_TURN, "across": ("pan", "right"), "around": ("pan", "right")}, ("pan", "right")),

@@ -2,15 +2,13 @@
 
 import asyncio
 import re
-from typing import Any
 
 import discord
 import pytest
-from classroom import QUICK, StartBot, clip_of, picture, reached
+from classroom import QUICK, StartBot, picture
 from classroom import told as job_told
 
 from bot.house import House
-from bot.turns import Turns
 from generation.updates import Update
 from sandbox.errors import ClientRefused
 from sandbox.messages import Message
@@ -145,66 +143,3 @@ async def test_a_demonstration_goes_first_and_students_have_none(
     assert f"2. <@{ben.id}>" in queue
     assert "demo" == (await house.orders.job(3)).lane
     await cancel_all(house, 3)
-
-
-async def test_no_device_waits_for_the_messages_that_a_channel_may_carry(
-    house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
-) -> None:
-    async with house.status._turns.in_channel(ada.home.id):
-        calls = [await person.command("animate", {"still": still, **QUICK}) for person in (ada, ben)]
-        for number in (1, 2):
-            await reached(house, "succeeded", number)
-        clip = await clip_of(ada)
-        async with asyncio.timeout(30):
-            while house.status._shown:  # both are to be closed before the turn of their first words has come
-                await asyncio.sleep(0.02)
-        assert status_of(ada, "animating a still") is None
-    for call, number in zip(calls, (1, 2), strict=True):
-        await job_told(house, number)
-        assert await call.finished() is None
-
-    assert "waited 0 s" in clip.content
-    assert status_of(ada, "animating a still") is None
-    assert status_of(ada, "Finished") is None
-
-
-async def test_a_clip_that_is_ready_while_its_status_is_posted_leaves_its_last_words_there(
-    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    may_post, post = asyncio.Event(), house.status._post
-
-    async def slowly(*arguments: Any) -> discord.Message:
-        message = await post(*arguments)
-        await may_post.wait()
-        return message
-
-    monkeypatch.setattr(house.status, "_post", slowly)
-    await ada.command("animate", {"still": still, **QUICK})
-    await clip_of(ada)
-    status = status_of(ada, "animating a still")
-    may_post.set()
-    job = await job_told(house)
-
-    assert status is not None
-    assert job.status_message_id == status.id
-    assert "Finished" in status.content
-    assert not status.buttons
-
-
-async def test_progress_gives_its_turn_up_to_what_people_wait_for() -> None:
-    turns, done = Turns(), list[str]()
-
-    async def last_words() -> None:
-        async with turns.pressing(1):
-            done.append("last words")
-
-    async with turns.in_channel(1):
-        assert not turns.is_pressed(1)
-        waiting = asyncio.create_task(last_words())
-        await asyncio.sleep(0)
-        assert turns.is_pressed(1)
-        assert not turns.is_pressed(2)
-    await waiting
-
-    assert ["last words"] == done
-    assert not turns.is_pressed(1)

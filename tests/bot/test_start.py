@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import KNOWN_NAMES, Settings
+from bot.settings import Settings
 from bot.workshop import _worker
 from generation.catalog import SHIPPED_CATALOG
-from storage.settings import PREFIX, misspelt
+from generation.pipelines.settings import PipelineSettings
+from storage.settings import PREFIX, misspelt, written_names
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +63,7 @@ def test_neither_the_token_nor_local_variables_reach_the_log(tmp_path: Path) -> 
         ("STILLMOTION_GPU_MODELS_FOLDER", "nowhere"),
         ("STILLMOTION_GPU_PREVIEW_SECONDS", "inf"),
         ("STILLMOTION_GPU_WORKERS", "2"),
+        ("STILLMOTION_DATA_FOLDER", "~nobody-of-that-name/data"),
         ("STILLMOTION_WORKERS", "0"),
     ],
 )
@@ -153,9 +155,11 @@ def test_what_is_no_address_of_a_sandbox_is_named(tmp_path: Path, url: str) -> N
 
 
 def test_only_names_that_look_like_settings_are_called_misspelt() -> None:
-    names = ["STILLMOTION_WORKER", "STILLMOTION_WORKERS", "STILLMOTION_GPU_WORKERS", "STILLMOTION_GPU_PLAN", "HOME"]
+    known = written_names(Settings) | written_names(PipelineSettings)
+    right = ["STILLMOTION_WORKERS", "STILLMOTION_GPU_PLAN", "DISCORD_TOKEN", "HOME"]
+    wrong = ["STILLMOTION_GPU", "STILLMOTION_GPU_WORKERS", "STILLMOTION_WORKER"]
 
-    assert ["STILLMOTION_GPU_WORKERS", "STILLMOTION_WORKER"] == misspelt(names, PREFIX, KNOWN_NAMES)
+    assert wrong == misspelt([*right, *wrong], (PREFIX,), known)
 
 
 def test_each_worker_knows_its_card_and_how_many_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ def test_words_from_right_to_left_turn_nothing_of_the_bots_own_line_around() -> 
         (r"\[x](http://e)", r"\\\[x](http\://e)"),
         ("join discord.gg/abc in 1/2 s", r"join discord.gg\/abc in 1/2 s"),
         ("<#2> <t:1:R> </help:1> <:a:1> <@3>", r"\<#2> \<t:1:R> \</help:1> \<:a:1> \<@3>"),
-        ("*a* _b_ `c` ~~d~~ ||e|| -# f", r"\*a\* \_b\_ \`c\` \~\~d\~\~ \|\|e\|\| \-# f"),
+        ("*a* _b_ `c` ~~d~~ ||e|| -# f", r"\*a\* \_b\_ \`c\` \~\~d\~\~ \|\|e\|\| -\# f"),
         ("# big\n> said", "\\# big\n\\> said"),
     ],
 )

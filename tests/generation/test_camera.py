@@ -79,6 +79,13 @@ from generation.camera.reading import QUOTE_LIMIT, read_prompt
         ("pan left and pan right", "pan left, then pan right"),
         ("stop zooming", "static"),
         ("zoom in, then stop", "zoom in, then static"),
+        ("zoom in and stop", "zoom in, then static"),
+        ("the camera pans left and comes to a stop", "pan left, then static"),
+        ("don't stop zooming in", "zoom in"),
+        ("the camera never stops moving forward", "dolly in"),
+        ("pan right to the stop light", "pan right"),
+        ("zoom in closer to her face", "zoom in"),
+        ("the camera moves closer and closer", "dolly in"),
         ("rotate 90 degrees", "roll clockwise"),
         ("get closer to the cat", "dolly in"),
         ("slow push", "slow dolly in"),
@@ -110,6 +117,7 @@ def test_a_prompt_is_understood_whole(prompt: str, understood: str) -> None:
         ("a castle slow push in", "slow dolly in", ("a castle",)),
         ("zoom in no people", "zoom in", ("no people",)),
         ("static, she blinks; pan right, he nods", "pan right", ("she blinks", "he nods")),
+        ("the curtain comes down", "static, wind", ("the curtain comes down",)),
     ],
 )
 def test_what_only_a_model_can_do_is_quoted(prompt: str, understood: str, leftover: tuple[str, ...]) -> None:
