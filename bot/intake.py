@@ -140,9 +140,9 @@ class Intake:
     ) -> list[Placed]:
         """Let ``place`` put orders of one person into the table, all or none, then queue them with their messages.
 
-        Raises Refused, RequestError or RuleRefused; nothing is held then, and what was placed is cancelled. Whoever
-        has not accepted the notice is shown it first, and ``keep`` keeps the orders meanwhile; a pressed button needs
-        none, as it is pressed again.
+        Raises Refused, RequestError or RuleRefused; what was placed is cancelled then, but for clips that are made
+        already. Whoever has not accepted the notice is shown it first, and ``keep`` keeps the orders meanwhile; a
+        pressed button needs none, as it is pressed again.
         """
         try:
             placed = await self._consent.guarded(interaction, place, keep)
