@@ -26,6 +26,7 @@ from generation.patience import persist
 from generation.pricing import price_credits
 from generation.request import PROMPT_LIMIT, ClipRequest
 from storage.drafts import Draft, Exercise
+from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
 
@@ -260,14 +261,15 @@ async def _order(interaction: discord.Interaction, context: ButtonContext, draft
         await check_instructor(interaction)
     await interaction.response.defer()
     terms: dict[str, Any] = {"exercise": draft.exercise, "lane": draft.lane, "pool_id": draft.pool_id}
+    jobs = list[Job]()
     try:
         async with context.shop.coaching.taken(draft):
-            await context.intake.submit(interaction, request, key=order_key(draft.id), **terms)
+            jobs.append((await context.intake.submit(interaction, request, key=order_key(draft.id), **terms)).job)
     except LookupError as error:
         if await context.shop.coaching.ordered(draft.id) is None:
             raise Refused("draft-over") from error
     await context.shop.coaching.close(draft)
-    await context.intake.close_answer(interaction, draft.advice)
+    await context.intake.close_answer(interaction, draft.advice, *jobs)
 
 
 async def _close(interaction: discord.Interaction) -> None:

@@ -15,6 +15,7 @@ from bot.staff.approving import why_view
 from bot.status import FINAL_STATES, StatusBoard
 from bot.telling import tell_privately
 from bot.traces import Traces
+from bot.turns import LAST_WORDS, Turns
 from generation.clock import Clock
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
@@ -50,6 +51,7 @@ class Delivery(Courier):
         posts: ClipPost,
         status: StatusBoard,
         texts: JobTexts,
+        turns: Turns,
         clock: Clock,
     ) -> None:
         super().__init__(client, "delivery")
@@ -60,6 +62,7 @@ class Delivery(Courier):
         self._posts = posts
         self._status = status
         self._texts = texts
+        self._turns = turns
         self._clock = clock
         self._traces = Traces(client, texts)
         self._restored_up_to = 0
@@ -116,7 +119,9 @@ class Delivery(Courier):
         message_id = await self._posted_before(job) if may_be_there else None
         if message_id is None:
             await self._deliveries.begin_posting(job.id)
-            message_id = (await self._send(job)).id
+            async with self._turns.take(job.channel_id, LAST_WORDS, job.finished_at or 0.0):
+                self._status.overtake(job.id)
+                message_id = (await self._send(job)).id
         charge = await self._orders.charge_state(job)
         await self._status.close(job, self._texts.status_delivered(job, message_id, charge))
         await self._deliveries.delivered(job.id, message_id)

@@ -119,6 +119,16 @@ async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str
     )
 
 
+async def _taken(interaction: discord.Interaction[Any]) -> int | None:
+    """The job that this interaction has ordered, if it was taken and is neither over nor forgotten."""
+    orders: Orders = interaction.client.buttons.shop.orders
+    try:
+        charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
+    except DatabaseUnusable:
+        return None
+    return charge.job_id if charge is not None and charge.state in ("held", "capture") else None
+
+
 async def _note(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Write a blocked word into the class's log: which entry of the list and where, but not what stood around it."""
     if not isinstance(error, RuleRefused) or error.fault != "word" or interaction.guild_id is None:
@@ -144,6 +154,8 @@ async def answer_error(interaction: discord.Interaction[Any], words: Words, erro
         log.info("interaction refused", command=command, user=interaction.user.id, why=repr(cause))
         await _note(interaction, cause)
     text = f"{text} {await _cost(interaction, words, locale)}"
+    if isinstance(cause, Refused) and cause.key == "restarting" and (job_id := await _taken(interaction)) is not None:
+        text = words(locale, "error-restarting-taken", job=str(job_id))
     try:
         view = (cause.view if isinstance(cause, Refused) else None) or discord.utils.MISSING
         if interaction.response.is_done():

@@ -47,12 +47,16 @@ from generation.retries import Retries
 
 log = structlog.get_logger(__name__)
 
+POSTS_AT_ONCE = 2
+"""Clips and new status messages under way to one channel: one is sent while another waits for Discord's next slot."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House(Workshop):
     """Everything that runs: the workshop, and the conversation in front of it."""
 
     bot: StillmotionBot
+    intake: Intake
     card: CoachCard
     delivery: Delivery
     comparison_post: ComparisonPost
@@ -74,6 +78,7 @@ async def open_house(settings: Settings, *, clock: Clock = time.time) -> AsyncIt
         bot = await stack.enter_async_context(StillmotionBot(words=words))
         house = _furnish(shop, bot, settings, words, clock)
         stack.push_async_callback(house.staff_channel.close)
+        stack.push_async_callback(house.intake.close)
         yield house
 
 
@@ -81,12 +86,13 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
     """The conversation in front of the shop; nothing runs yet."""
     texts = JobTexts(words, shop.catalog, masks := Masks())
     compare_texts = CompareTexts(words, texts)
-    status = StatusBoard(bot, shop.deliveries, shop.dispatcher, texts=texts, turns=(turns := Turns()))
+    posts_turns, edits_turns = Turns(at_once=POSTS_AT_ONCE), Turns()
+    status = StatusBoard(bot, shop.deliveries, shop.dispatcher, texts=texts, posts=posts_turns, edits=edits_turns)
     parcels = Parcels(blobs=shop.blobs, darkroom=shop.darkroom)
     posts = ClipPost(
         shop.accounts, shop.lineage, shop.comparisons, blobs=shop.blobs, parcels=parcels, texts=texts, masks=masks
     )
-    delivery = _delivery(shop, bot, posts, status, texts, clock)
+    delivery = _delivery(shop, bot, posts, status, texts, posts_turns, clock)
     shop.approvals.listen(delivery.wake)
     staff_channel = _staff_channel(shop, bot, settings, texts, words)
     card = CoachCard(shop.coaching, shop.dispatcher, texts=texts, words=words, clock=clock)
@@ -106,7 +112,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
         clock=clock,
     )
     shop.keeping.listen(challenge_room.board.wake)
-    session_room = furnish_sessions(shop, bot, job_texts=texts, turns=turns, words=words, clock=clock)
+    session_room = furnish_sessions(shop, bot, job_texts=texts, edits=edits_turns, words=words, clock=clock)
     buttons = ButtonContext(
         shop=shop,
         offers=offers,
@@ -128,6 +134,7 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
     return House(
         **{field.name: getattr(shop, field.name) for field in fields(shop)},
         bot=bot,
+        intake=intake,
         card=card,
         delivery=delivery,
         comparison_post=_comparison_post(shop, bot, parcels, compare_texts),
@@ -142,7 +149,13 @@ def _furnish(shop: Workshop, bot: StillmotionBot, settings: Settings, words: Wor
 
 
 def _delivery(
-    shop: Workshop, bot: StillmotionBot, posts: ClipPost, status: StatusBoard, texts: JobTexts, clock: Clock
+    shop: Workshop,
+    bot: StillmotionBot,
+    posts: ClipPost,
+    status: StatusBoard,
+    texts: JobTexts,
+    turns: Turns,
+    clock: Clock,
 ) -> Delivery:
     return Delivery(
         bot,
@@ -153,6 +166,7 @@ def _delivery(
         posts=posts,
         status=status,
         texts=texts,
+        turns=turns,
         clock=clock,
     )
 

@@ -1,5 +1,6 @@
 """From pictures and a wish to a job in line: the one way in, shared by all commands and the context menu."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -10,7 +11,7 @@ import structlog
 
 from bot.coaching import CoachCard
 from bot.consent import Consent, Keep
-from bot.errors import DISCORD_AWAY, GONE, ORDER_KEY, Refused
+from bot.errors import DISCORD_AWAY, GONE, ORDER_KEY, Refused, answer_error
 from bot.menu import Menu
 from bot.permissions import missing_permissions
 from bot.pictures import Pictures, advice_lines
@@ -33,6 +34,9 @@ from storage.errors import DatabaseUnusable
 from storage.jobs import Job, Lane
 
 log = structlog.get_logger(__name__)
+
+ANNOUNCE_SECONDS = 1.5
+"""How long an order's answer waits for its status message, which makes it unnecessary; a busy channel takes longer."""
 
 LIMITS_EXERCISE: Exercise = "c"
 """In it prompts are meant to go too far, so nobody is asked whether they mean it."""
@@ -67,6 +71,7 @@ class Intake:
         self._status = status
         self._texts = texts
         self._words = words
+        self._announcing: set[asyncio.Task[None]] = set()
 
     async def order(
         self,
@@ -105,8 +110,8 @@ class Intake:
                 return
             terms: dict[str, Any] = {"exercise": exercise, "lane": lane, "pool_id": pool_id}
             keep = partial(self._card.keep, interaction, request, first, **terms)
-            await self.submit(interaction, request, keep=keep, **terms)
-        await self.close_answer(interaction, first.prepared.advice if first else ())
+            placed = await self.submit(interaction, request, keep=keep, **terms)
+        await self.close_answer(interaction, first.prepared.advice if first else (), placed.job)
 
     async def submit(
         self,
@@ -154,6 +159,17 @@ class Intake:
             log.info("order placed", job=job.id, new=one.is_new, **about)
         # Into the line at once: the messages wait for what Discord allows to a channel, and no device for them.
         joined = [one.job for one in placed if one.is_new and await self._join(one.job)]
+        announcing = asyncio.create_task(self._announce(joined), name="status messages of an order")
+        self._announcing.add(announcing)
+        done, _ = await asyncio.wait({announcing}, timeout=ANNOUNCE_SECONDS)
+        if done:
+            self._announcing.discard(announcing)
+            announcing.result()
+        else:
+            announcing.add_done_callback(partial(self._announced, interaction))
+        return placed
+
+    async def _announce(self, joined: Sequence[Job]) -> None:
         for job in joined:
             try:
                 await self._open(job)
@@ -163,7 +179,20 @@ class Intake:
                 if not faster:
                     raise Refused("posting") from error
                 raise Refused("posting-late", finished=", ".join(faster), others=len(ended) - len(faster)) from error
-        return placed
+
+    def _announced(self, interaction: discord.Interaction, announcing: asyncio.Task[None]) -> None:
+        """What was not announced in time went wrong after all: its person has had their answer, and gets another."""
+        self._announcing.discard(announcing)
+        if not announcing.cancelled() and (error := announcing.exception()) is not None:
+            telling = asyncio.create_task(answer_error(interaction, self._words, error), name="late refusal")
+            self._announcing.add(telling)
+            telling.add_done_callback(self._announcing.discard)
+
+    async def close(self) -> None:
+        """Leave the messages that are not posted yet to the next start."""
+        for task in self._announcing:
+            task.cancel()
+        await asyncio.gather(*self._announcing, return_exceptions=True)
 
     async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> int | None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides.
@@ -233,14 +262,17 @@ class Intake:
         await self._dispatcher.enqueue(job)
         return True
 
-    async def close_answer(self, interaction: discord.Interaction, advice: Sequence[str]) -> None:
-        """The public status message says the rest; the private answer stays only if there is advice to read."""
+    async def close_answer(self, interaction: discord.Interaction, advice: Sequence[str], *jobs: Job) -> None:
+        """The public status message says the rest; the private answer stays for advice, or until that message comes."""
+        locale = str(interaction.locale)
+        lines = advice_lines(self._words, locale, advice)
+        if awaited := [f"#{job.id}" for job in jobs if self._status.is_awaited(job.id)]:
+            lines.insert(0, self._words(locale, "order-taken", jobs=", ".join(awaited), count=len(awaited)))
         try:
-            if not advice:
+            if not lines:
                 await interaction.delete_original_response()
                 return
-            hints = advice_lines(self._words, str(interaction.locale), advice)
-            await interaction.edit_original_response(content="\n".join(hints), attachments=[], view=None)
+            await interaction.edit_original_response(content="\n".join(lines), attachments=[], view=None)
         except DISCORD_AWAY as error:
             log.info("answer not closed", user=interaction.user.id, why=str(error))
 

@@ -17,8 +17,7 @@ async def live(house: House, token: str) -> None:
     await house.challenge_room.entry_posts.recall()
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
-    await house.status.resume([*await house.orders.unfinished(), *left_over])
-    await house.staff_cards.recall()
+    house.status.resume([*await house.orders.unfinished(), *left_over])
     working = asyncio.create_task(_work(house), name="everything")
     try:
         await asyncio.shield(working)

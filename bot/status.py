@@ -1,9 +1,10 @@
 """The public status message of each job: posted once, then edited as the job moves, never faster than Discord likes."""
 
 import asyncio
+import contextlib
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import discord
@@ -13,12 +14,13 @@ from bot.buttons import CancelButton, lasting_view
 from bot.courier import HISTORY_SEARCHED
 from bot.errors import DISCORD_AWAY
 from bot.rendering import JobTexts
-from bot.turns import Turns
+from bot.turns import FIRST_WORDS, LAST_WORDS, PROGRESS, Turns
 from generation.charges import ChargeState
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
 from generation.orders import asked_in
 from generation.updates import Update
+from storage.errors import DatabaseUnusable
 from storage.jobs import Job
 
 log = structlog.get_logger(__name__)
@@ -41,18 +43,28 @@ class _Shown:
     update: Update
     message_id: int | None
     """None until it is posted."""
+    may_be_there: bool = False
+    """Whether an earlier process may have posted it and never noted it."""
     text: str = ""
     preview: bytes | None = None
     shown_preview: bytes | None = None
     task: asyncio.Task[None] | None = None
     next_edit_at: float = 0.0
+    posting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class StatusBoard:
     """Owns every status message of unfinished jobs. The bot's own messages, so no token can expire under them."""
 
     def __init__(
-        self, client: discord.Client, deliveries: Deliveries, dispatcher: Dispatcher, *, texts: JobTexts, turns: Turns
+        self,
+        client: discord.Client,
+        deliveries: Deliveries,
+        dispatcher: Dispatcher,
+        *,
+        texts: JobTexts,
+        posts: Turns,
+        edits: Turns,
     ) -> None:
         self._client = client
         self._deliveries = deliveries
@@ -60,27 +72,33 @@ class StatusBoard:
         self._texts = texts
         self._shown: dict[int, _Shown] = {}
         self._kept_places: frozenset[int] = frozenset()
-        self._turns = turns
+        self._posts = posts
+        self._edits = edits
         dispatcher.listen(self._on_update)
         dispatcher.health.listen(lambda _: self._line_moved())
         dispatcher.closures.listen(lambda _: self._line_moved())
 
-    async def resume(self, jobs: Sequence[Job]) -> None:
-        """After a restart: follow these unfinished jobs again, and give a status message to those without one.
+    def resume(self, jobs: Sequence[Job]) -> None:
+        """After a restart: follow these jobs again, unfinished ones and those whose person was not told of the end.
 
-        Those in line are told that they kept their place. Call it once Discord can be asked and before anything else
-        touches the jobs; a channel that cannot be reached is logged and left out.
+        Those in line are told that they kept their place. Call it before anything touches the jobs; ``run`` posts or
+        finds the messages that are missing.
         """
         self._kept_places = frozenset(job.id for job in jobs if job.state == "queued")
         for job in jobs:
-            try:
-                recalled = await self.recall(job)
-                self._on_update(Update(recalled))
-                if recalled.status_message_id is None and job.state not in FINAL_STATES:
-                    self.expect(job)
+            if job.status_message_id is None:
+                self.expect(job, may_be_there=True)
+            else:
+                self._on_update(Update(job))
+
+    async def _open_missing(self) -> None:
+        for job_id, shown in list(self._shown.items()):
+            job = shown.update.job
+            if shown.message_id is None and shown.may_be_there and job.state not in FINAL_STATES:
+                try:
                     await self.open(job)
-            except DISCORD_AWAY as error:
-                log.warning("no status message after the restart", job=job.id, why=repr(error))
+                except (*DISCORD_AWAY, DatabaseUnusable) as error:
+                    log.warning("no status message after the restart", job=job_id, why=repr(error))
 
     async def recall(self, job: Job) -> Job:
         """The job with its status message, which may have been posted before a restart and never noted; it is then.
@@ -100,9 +118,20 @@ class StatusBoard:
                 return replace(job, status_message_id=message.id)
         return job
 
-    def expect(self, job: Job) -> None:
-        """Follow the job from now on; ``open`` posts its message."""
-        self._shown[job.id] = _Shown(Update(job), None)
+    def expect(self, job: Job, *, may_be_there: bool = False) -> None:
+        """Follow the job from now on; ``open`` posts its message, or finds it where it may be there."""
+        self._shown[job.id] = _Shown(Update(job), None, may_be_there)
+
+    def is_awaited(self, job_id: int) -> bool:
+        """Whether the job is under way and its message is still to be posted."""
+        shown = self._shown.get(job_id)
+        return shown is not None and shown.message_id is None
+
+    def overtake(self, job_id: int) -> None:
+        """The job's clip is about to be posted: a message that is not under way yet would only stand in its way."""
+        shown = self._shown.get(job_id)
+        if shown is not None and shown.message_id is None and not (shown.may_be_there or shown.posting.locked()):
+            del self._shown[job_id]
 
     async def open(self, job: Job) -> None:
         """Post the status message of an expected job and remember it; nothing if the job ends before its turn comes.
@@ -112,41 +141,56 @@ class StatusBoard:
         shown = self._shown.get(job.id)
         if shown is None:
             return
-        async with self._turns.pressing(job.channel_id):
+        async with self._posts.take(job.channel_id, FIRST_WORDS), shown.posting:
             if self._shown.get(job.id) is not shown:
                 return
-            shown.text = self._compose(shown.update)
             try:
-                shown.message_id = (await self._post(job, shown.text, _cancel_view(job))).id
+                found = (await self.recall(job)).status_message_id if shown.may_be_there else None
+                if found is None:
+                    shown.text = self._compose(shown.update)
+                    found = (await self._post(job, shown.text, _cancel_view(job))).id
             except discord.HTTPException:
                 self._shown.pop(job.id, None)
                 raise
-            await self._deliveries.remember_status(job.id, shown.message_id)
+            shown.message_id = found
+            await self._deliveries.remember_status(job.id, found)
         if self._shown.get(job.id) is shown:
             self._schedule(job.id, shown)
 
-    async def close(self, job: Job, last_words: str, *, or_post: bool = False) -> int | None:
+    async def close(
+        self, job: Job, last_words: str, *, or_post: bool = False, unless: Callable[[], Awaitable[bool]] | None = None
+    ) -> int | None:
         """Stop following the job and leave ``last_words`` in its status message, without buttons.
 
         Returns the message. A job that was faster than its status message gets none, None is returned then, and
-        ``or_post`` posts the words: where they are all that its person reads for now.
+        ``or_post`` posts the words: where they are all that its person reads for now. Nothing is changed if
+        ``unless`` says so when the turn has come.
         """
         shown = self._shown.pop(job.id, None)
-        # A request under way ends first: cancelled here, it might still arrive at Discord, after the last words.
-        async with self._turns.pressing(job.channel_id):
+        message_id = job.status_message_id or (None if shown is None else await self._message_of(job, shown))
+        if message_id is None:
+            return await self._post_last_words(job, last_words) if or_post else None
+        # An edit under way ends first: cancelled here, it might still arrive at Discord, after the last words.
+        async with self._edits.take(job.channel_id, LAST_WORDS):
             if shown is not None and shown.task is not None:
                 shown.task.cancel()
                 await asyncio.gather(shown.task, return_exceptions=True)
-            message_id = job.status_message_id or (None if shown is None else shown.message_id)
-            if message_id is not None:
+            if unless is None or not await unless():
                 await self._edit(job, message_id, last_words, [], None)
-            elif or_post:
-                message_id = await self._post_last_words(job, last_words)
         return message_id
+
+    async def _message_of(self, job: Job, shown: _Shown) -> int | None:
+        """The message of a job that is not followed any more, once a post under way has ended."""
+        async with shown.posting:
+            if shown.message_id is None and shown.may_be_there:
+                with contextlib.suppress(*DISCORD_AWAY):
+                    return (await self.recall(job)).status_message_id
+        return shown.message_id
 
     async def _post_last_words(self, job: Job, last_words: str) -> int | None:
         try:
-            message = await self._post(job, last_words, None)
+            async with self._posts.take(job.channel_id, LAST_WORDS):
+                message = await self._post(job, last_words, None)
         except DISCORD_AWAY as error:
             log.info("status not posted", job=job.id, why=str(error))
             return None
@@ -190,8 +234,9 @@ class StatusBoard:
         return self._texts.status(update, self._dispatcher.outlook(job), note=note)
 
     async def run(self) -> None:
-        """Until cancelled, keep the times that were told to people who wait from falling into the past."""
+        """Open what an earlier process did not, and keep the times that people were told from falling into the past."""
         try:
+            await self._open_missing()
             while True:
                 await asyncio.sleep(REFRESH_SECONDS)
                 self._line_moved()
@@ -215,14 +260,11 @@ class StatusBoard:
         assert shown.message_id is not None
         while True:
             await asyncio.sleep(max(0.0, shown.next_edit_at - clock()))
-            async with self._turns.in_channel(channel_id):
+            async with self._edits.take(channel_id, PROGRESS):
                 text = self._compose(shown.update)
                 preview = shown.preview
                 if (text, preview) == (shown.text, shown.shown_preview):
                     return
-                if self._turns.is_pressed(channel_id):
-                    shown.next_edit_at = clock() + EDIT_PAUSE_SECONDS
-                    continue
                 files = [] if preview is None else [discord.File(io.BytesIO(preview), PREVIEW_NAME)]
                 await self._edit(shown.update.job, shown.message_id, text, files, _cancel_view(shown.update.job))
             shown.text, shown.shown_preview = text, preview

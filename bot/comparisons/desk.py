@@ -131,8 +131,8 @@ class Comparing:
                 for key, request in zip(proposal.keys, requests, strict=True)
             ]
             place = partial(self._comparisons.place, orders, "prompts")
-            await intake.admit(interaction, place, partial(self._offers.keep, proposal))
-        await intake.close_answer(interaction, picture.prepared.advice)
+            placed = await intake.admit(interaction, place, partial(self._offers.keep, proposal))
+        await intake.close_answer(interaction, picture.prepared.advice, *(one.job for one in placed))
 
     async def _able(self, interaction: discord.Interaction, varied: Varied, task: Task) -> list[Model]:
         models = models_for(varied, await self._intake.menu.offered(interaction.guild_id, task), task)

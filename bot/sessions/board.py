@@ -11,7 +11,7 @@ from bot.courier import Courier
 from bot.errors import DISCORD_AWAY, GONE
 from bot.sessions.texts import SessionTexts
 from bot.timekeeping import Timekeeper
-from bot.turns import Turns
+from bot.turns import LAST_WORDS, PROGRESS, Turns
 from generation.clock import Clock
 from generation.dispatch import Dispatcher
 from generation.patience import persist
@@ -44,14 +44,14 @@ class SessionBoard(Courier):
         dispatcher: Dispatcher,
         *,
         texts: SessionTexts,
-        turns: Turns,
+        edits: Turns,
         clock: Clock,
     ) -> None:
         super().__init__(client, "class session")
         self._sessions = sessions
         self._dispatcher = dispatcher
         self._texts = texts
-        self._turns = turns
+        self._edits = edits
         self._timekeeper = Timekeeper("class sessions", self._end_due, sessions.next_due_at, clock=clock)
         self._shown: dict[int, str] = {}
         self._replaced: set[int] = set()
@@ -126,10 +126,7 @@ class SessionBoard(Courier):
     async def _bring_up_to_date(self, session: ClassSession) -> None:
         if self._shown.get(session.id) == await self._text(session):
             return
-        async with self._turns.in_channel(session.channel_id):
-            if self._turns.is_pressed(session.channel_id):
-                self._moved.set()
-                return
+        async with self._edits.take(session.channel_id, PROGRESS):
             # Composed again, because the turn may have come late.
             text = await self._text(session)
             await self._board(session).edit(content=text)
@@ -216,7 +213,7 @@ class SessionBoard(Courier):
         if session.board == "posted":
             # Somebody may have deleted it; the last words stand below in any case.
             with contextlib.suppress(*GONE):
-                async with self._turns.in_channel(session.channel_id):
+                async with self._edits.take(session.channel_id, LAST_WORDS):
                     await self._board(session).edit(content=self._texts.closed_board(session, tally))
                 if session.pin == "pinned":
                     await self._board(session).unpin()

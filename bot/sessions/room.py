@@ -22,11 +22,11 @@ class SessionRoom:
 
 
 def furnish_sessions(
-    shop: Workshop, bot: StillmotionBot, *, job_texts: JobTexts, turns: Turns, words: Words, clock: Clock
+    shop: Workshop, bot: StillmotionBot, *, job_texts: JobTexts, edits: Turns, words: Words, clock: Clock
 ) -> SessionRoom:
     """Build the conversation about class sessions; nothing runs yet."""
     texts = SessionTexts(words, job_texts)
-    board = SessionBoard(bot, shop.sessions, shop.dispatcher, texts=texts, turns=turns, clock=clock)
+    board = SessionBoard(bot, shop.sessions, shop.dispatcher, texts=texts, edits=edits, clock=clock)
     commands = SessionGroup(
         sessions=shop.sessions,
         board=board,

@@ -24,9 +24,11 @@ from bot.workshop import Workshop
 from generation.dispatch import Dispatcher
 from generation.errors import RenderFailed
 from generation.orders import Orders
+from generation.patience import persist
 from generation.teaching.cards import Cards
 from generation.teaching.staff import Staff
 from storage.blobs import BlobStore
+from storage.errors import DatabaseUnusable
 from storage.jobs import Job
 from storage.staff_acts import by_the_bot
 from storage.staff_cards import Card
@@ -71,19 +73,31 @@ class StaffCards(Courier):
         self._told: set[int] = set()
         dispatcher.listen(lambda update: self._work.set() if update.job.approval == "waiting" else None)
 
-    async def recall(self) -> None:
-        """At start, once Discord can be asked: owe again what went with its channel while the bot was off."""
-        for card in await self._cards.undecided():
-            job = await self._orders.job(card.job_id)
-            if card.post == "posted" and not await can_be_pressed(
-                self._client, card.guild_id, card.channel_id, card.message_id
-            ):
-                await self._cards.again(card.id)
+    async def run(self) -> None:
+        """Carry until cancelled; meanwhile owe again what went with its channel while the bot was off."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(super().run())
+            group.create_task(self._recall(), name="cards of an earlier process")
+
+    async def _recall(self) -> None:
+        for card in await persist(self._cards.undecided, "look for undecided clips"):
             try:
-                job = await self._status.recall(job)
-            except DISCORD_AWAY as error:
-                log.info("status not looked for", job=job.id, why=str(error))
-            await self._status.close(job, self._texts.waits(job, is_heard=True))
+                await self._look_after(card)
+            except (*DISCORD_AWAY, LookupError, DatabaseUnusable) as error:
+                log.info("card not looked for", card=card.id, why=repr(error))
+
+    async def _look_after(self, card: Card) -> None:
+        if card.post == "posted" and not await can_be_pressed(
+            self._client, card.guild_id, card.channel_id, card.message_id
+        ):
+            await self._cards.again(card.id)
+            self.wake()
+
+        async def is_decided() -> bool:
+            return (await self._orders.job(card.job_id)).approval != "waiting"
+
+        job = await self._status.recall(await self._orders.job(card.job_id))
+        await self._status.close(job, self._texts.waits(job, is_heard=True), unless=is_decided)
 
     async def move(self, guild_id: int) -> None:
         """The instructors' channel is another one now: bring there what nobody has decided on."""

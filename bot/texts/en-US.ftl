@@ -141,6 +141,10 @@ status-kept = The clip is ready, but { $why ->
     [size] it could not be made small enough for the upload limit here. It is kept as #{ $job }.
    *[posting] I may not post it here. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
 }
+order-taken = { $count ->
+    [one] Your clip { $jobs } is in line. This channel has much to carry, so its message comes a little later;
+   *[other] Your clips { $jobs } are in line. This channel has much to carry, so their messages come a little later;
+} /queue shows where it stands now.
 clip-kept = <@{ $user }> your clip “{ $prompt }” is ready, but { $why ->
     [size] it could not be made small enough for the upload limit in <#{ $channel }>. It is kept as #{ $job }; please tell your instructor.
    *[posting] I may not post it in <#{ $channel }>. It is kept as #{ $job }: type /show { $job } in a channel where I may post.
@@ -2043,6 +2047,7 @@ error-show-too-big = That clip does not fit the upload limit here, however small
 error-gone = That clip is no longer known here.
 error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
+error-restarting-taken = I am being restarted at this moment. Your clip #{ $job } is taken and will be brought; there is nothing to do.
 error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.
 error-posting-late = I could not post in this channel. { $finished } had been made by then and is kept; type /show in a channel where I may post. { $others ->

@@ -1,15 +1,17 @@
 """First and last words of status messages: none of them holds a device up, and none stays that is not true."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
 import pytest
-from classroom import QUICK, StartBot, clip_of, held_back, picture, reached, told
+from classroom import QUICK, StartBot, clip_of, held_back, picture, reached, told, worker_process
 from contest import told as answered
 
-from bot.house import House
-from bot.turns import Turns
+from bot.house import POSTS_AT_ONCE, House
+from bot.turns import FIRST_WORDS, LAST_WORDS, PROGRESS, Turns
 from sandbox.messages import Message
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
@@ -26,13 +28,6 @@ def status_of(person: Person, words: str) -> Message | None:
     return next((message for message in person.reads() if words in message.content), None)
 
 
-async def closed(house: House) -> None:
-    """Wait until no status message is followed any more."""
-    async with asyncio.timeout(30):
-        while house.status._shown:
-            await asyncio.sleep(0.02)
-
-
 async def compared(person: Person, seconds: float = 0.5) -> asyncio.Task[Any]:
     """Three clips of one still, being ordered."""
     call = await person.command("compare", {"vary": "prompts", "still": picture(640, 640), "seconds": seconds})
@@ -44,21 +39,29 @@ async def compared(person: Person, seconds: float = 0.5) -> asyncio.Task[Any]:
     return asyncio.create_task(person.click(offer, yes))
 
 
-async def test_no_device_waits_for_the_messages_that_a_channel_may_carry(
+@contextlib.asynccontextmanager
+async def busy(house: House, channel_id: int) -> AsyncIterator[None]:
+    """The channel takes nothing more for now."""
+    async with contextlib.AsyncExitStack() as stack:
+        for _ in range(POSTS_AT_ONCE):
+            await stack.enter_async_context(house.status._posts.take(channel_id, LAST_WORDS))
+        yield
+
+
+async def test_no_device_and_no_answer_waits_for_the_messages_that_a_channel_may_carry(
     house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
 ) -> None:
-    async with house.status._turns.in_channel(ada.home.id):
+    async with busy(house, ada.home.id):
         calls = [await person.command("animate", {"still": still, **QUICK}) for person in (ada, ben)]
+        answers = [await call.finished() for call in calls]
         for number in (1, 2):
             await reached(house, "succeeded", number)
-        clip = await clip_of(ada)
-        await closed(house)
-        assert status_of(ada, "animating a still") is None
-    for call, number in zip(calls, (1, 2), strict=True):
-        await told(house, number)
-        assert await call.finished() is None
+    clip = await clip_of(ada)
+    jobs = [await told(house, number) for number in (1, 2)]
 
+    assert {"Your clip #1 is in line", "Your clip #2 is in line"} == {a.content[:23] for a in answers if a is not None}
     assert "waited 0 s" in clip.content
+    assert [None, None] == [job.status_message_id for job in jobs]
     assert status_of(ada, "animating a still") is None
     assert status_of(ada, "Finished") is None
 
@@ -86,34 +89,39 @@ async def test_a_clip_that_is_ready_while_its_status_is_posted_leaves_its_last_w
     assert not status.buttons
 
 
-async def test_progress_gives_its_turn_up_to_what_people_wait_for() -> None:
+async def test_what_people_wait_for_goes_first_and_oldest_first() -> None:
     turns, done = Turns(), list[str]()
 
-    async def last_words() -> None:
-        async with turns.pressing(1):
-            done.append("last words")
+    async def send(what: str, *rank: float) -> None:
+        async with turns.take(1, *rank):
+            done.append(what)
 
-    async with turns.in_channel(1):
-        assert not turns.is_pressed(1)
-        waiting = asyncio.create_task(last_words())
+    async with turns.take(1, PROGRESS):
+        waiting = [
+            asyncio.create_task(send("progress", PROGRESS)),
+            asyncio.create_task(send("first words", FIRST_WORDS)),
+            asyncio.create_task(send("younger clip", LAST_WORDS, 2.0)),
+            asyncio.create_task(send("older clip", LAST_WORDS, 1.0)),
+            asyncio.create_task(send("given up", LAST_WORDS, 0.0)),
+        ]
         await asyncio.sleep(0)
-        assert turns.is_pressed(1)
-        assert not turns.is_pressed(2)
-    await waiting
+        waiting.pop().cancel()
+        async with turns.take(2, PROGRESS):
+            assert [] == done
+    await asyncio.gather(*waiting)
 
-    assert ["last words"] == done
-    assert not turns.is_pressed(1)
+    assert ["older clip", "younger clip", "first words", "progress"] == done
+    assert ({}, {}) == (turns._taken, turns._waiting)
 
 
 async def test_clips_of_a_set_that_are_ready_before_their_turn_get_no_status_message(
     house: House, sandbox: Sandbox, ada: Person
 ) -> None:
     sandbox.limits.enabled = False
-    async with house.status._turns.in_channel(ada.home.id):
+    async with busy(house, ada.home.id):
         ordering = await compared(ada)
         for number in (1, 2, 3):
             await reached(house, "succeeded", number)
-        await closed(house)
     await ordering
     jobs = [await told(house, number) for number in (1, 2, 3)]
 
@@ -154,7 +162,7 @@ async def test_a_set_whose_channel_is_lost_says_what_was_made_and_cancels_the_re
     house: House, sandbox: Sandbox, ada: Person
 ) -> None:
     sandbox.limits.enabled = False
-    async with house.status._turns.in_channel(ada.home.id):
+    async with busy(house, ada.home.id):
         ordering = await compared(ada, seconds=6)
         await reached(house, "succeeded", 1)
         sandbox.deny("send_messages")
@@ -169,25 +177,51 @@ async def test_a_set_whose_channel_is_lost_says_what_was_made_and_cancels_the_re
 
 
 async def test_a_clip_that_waits_for_approval_in_a_channel_that_is_lost_does_not_keep_the_bot_from_starting(
-    start_bot: StartBot, sandbox: Sandbox, ada: Person, ines: Person, still: Upload
+    start_bot: StartBot,
+    sandbox: Sandbox,
+    ada: Person,
+    ines: Person,
+    still: Upload,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    async def away(*arguments: Any) -> discord.Message:
+        raise discord.DiscordServerError(Answer(503), "planted")  # type: ignore[arg-type] # all that it needs of one
+
     room = sandbox.guild.add_channel("staff")
     async with start_bot() as house:
         await answered(ines, "class channel", channel=room)
         await answered(ines, "class approval", switch="on")
-        async with house.status._turns.in_channel(ada.home.id):
-            await ada.command("animate", {"still": still, **QUICK})
-            await reached(house, "succeeded")
-            await closed(house)
-            sandbox.deny("view_channel")
-    async with start_bot() as house:
-        sandbox.allow("view_channel")
-        house.staff_cards.wake_for(sandbox.guild.id)
+        monkeypatch.setattr(house.status, "_post", away)
+        await ada.command("animate", {"still": still, **QUICK})
         card = await ines.waits_for(lambda m: "**To approve:** #1 " in m.content, room)
+    assert ada.home is not room
+    sandbox.delete_channel(ada.home)
+    async with start_bot() as house:
         await ines.click(card, "Approve")
-        await clip_of(ada)
 
-        assert "posted" == (await told(house)).delivery
+        assert "abandoned" == (await told(house)).delivery
+
+
+async def test_a_class_that_waits_is_served_at_once_after_a_restart(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
+) -> None:
+    async with start_bot() as house:
+        (await worker_process(house)).suspend()
+        for person in (ada, ben):
+            await person.command("animate", {"still": still, **QUICK})
+            await person.waits_for(lambda m: bool(m.buttons))
+    await sandbox.bot_gone()
+    sandbox.faults.fail(method="PATCH", path="/channels/*", status=500)
+    sandbox.faults.fail(method="POST", path="/channels/*", status=500)
+    async with start_bot() as house:
+        for number in (1, 2):
+            await reached(house, "succeeded", number)
+        balance = await (await ada.command("credits", {})).finished()
+        sandbox.faults.clear()
+        await told(house, 1)
+        await told(house, 2)
+
+    assert balance is not None
 
 
 async def test_a_status_message_that_was_never_noted_is_mended_by_its_button(
@@ -202,9 +236,8 @@ async def test_a_status_message_that_was_never_noted_is_mended_by_its_button(
         await ada.command("animate", {"still": still, **QUICK})
         status = await ada.waits_for(lambda m: bool(m.buttons))
         await reached(house, "succeeded")
-    sandbox.deny("view_channel")
+    sandbox.deny("read_message_history")
     async with start_bot() as house:
-        sandbox.allow("view_channel")
         await told(house)
         assert "credit held" in status.content
         await (await ada.click(status, "Cancel")).finished()
