@@ -114,7 +114,10 @@ class JobTexts:
 
     def _running(self, update: Update, outlook: Outlook) -> str:
         locale = update.job.locale
-        at = self._words(locale, "status-starting") if update.progress is None else self._progress(update)
+        progress = update.progress
+        if progress is not None and progress.stage == "decode" and progress.done >= progress.total:
+            return f"{self._progress(update)} · {self._words(locale, 'ready-soon')}"
+        at = self._words(locale, "status-starting") if progress is None else self._progress(update)
         return f"{at} · {self.waits.ready(locale, outlook)}"
 
     def _progress(self, update: Update) -> str:

@@ -19,15 +19,17 @@ class WaitTexts:
 
     def begins(self, locale: str, outlook: Outlook) -> str:
         """When a waiting job is likely to begin, as a range, or that this is not known yet."""
+        say, is_next = self._words, outlook.place is None or outlook.place <= 1
+        if outlook.is_paused:
+            return say(locale, "begins-paused")
         if outlook.starts is None:
-            return self._words(locale, "begins-unknown")
-        say = self._words
+            return say(locale, "begins-unknown")
         # A time that is hardly ahead is past by the time somebody reads of it.
         match [ahead(moment) for moment in outlook.starts if moment - outlook.forecast_at >= TIME_STEP_SECONDS]:
             case []:
-                return say(locale, "begins-now")
+                return say(locale, "begins-now" if is_next else "begins-soon")
             case [latest]:
-                return say(locale, "begins-from-now", latest=latest)
+                return say(locale, "begins-from-now" if is_next else "begins-by", latest=latest)
             case [earliest, latest] if earliest != latest:
                 return say(locale, "begins", earliest=earliest, latest=latest)
             case marks:

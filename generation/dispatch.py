@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -111,7 +112,8 @@ class Dispatcher:
             lane="class",
             recipe=request.recipe(),
         )
-        return self._queue.outlook(asked, is_joining=True)
+        outlook = self._queue.outlook(asked, is_joining=True)
+        return replace(outlook, is_paused=self.closures.is_paused(guild_id))
 
     def last_progress(self, job_id: int) -> Progressed | None:
         """See Updates.last_progress."""

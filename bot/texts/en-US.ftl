@@ -101,7 +101,10 @@ status-far = In line, far back; /queue shows how long it is
 begins = likely to begin { $earliest } to { $latest }
 begins-at = likely to begin { $moment }
 begins-from-now = likely to begin at once, { $latest } at the latest
+begins-by = likely to begin by { $latest }
 begins-now = likely to begin at once
+begins-soon = likely to begin soon
+begins-paused = begins when the instructors let the class go on
 begins-unknown = start: estimating
 renders = then renders for about { $duration }
 renders-unknown = render time: estimating
@@ -569,8 +572,8 @@ offer-price = { $count ->
 }. Nothing is held before you press Go.
 offer-wait = -# { $wait }
 offer-taken = { $count ->
-    [one] Ordered as { $jobs }; it is in the channel.
-   *[other] Ordered as { $jobs }; they are in the channel, and so will be the comparison.
+    [one] Ordered as { $jobs }; its message comes in the channel.
+   *[other] Ordered as { $jobs }; their messages come in the channel, and after them the comparison.
 }
 offer-left = Nothing was ordered and nothing was held.
 

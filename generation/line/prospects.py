@@ -19,7 +19,7 @@ class Outlook:
 
     ``place`` is 1 for whoever is served next, 0 for a job that a device has, and None for one too far back.
     ``starts`` is the range in which the render begins, ``render_seconds`` how long it takes then, and ``ready_at`` when
-    a job that runs is done; all as forecast at ``forecast_at``.
+    a job that runs is done; all as forecast at ``forecast_at``. While its class ``is_paused`` it does not begin.
     """
 
     place: int | None = None
@@ -27,6 +27,7 @@ class Outlook:
     render_seconds: float | None = None
     ready_at: float | None = None
     forecast_at: float = 0.0
+    is_paused: bool = False
 
 
 _Forecast = tuple[float, dict[int, Expected]]

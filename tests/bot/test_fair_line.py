@@ -82,7 +82,8 @@ async def test_after_three_clips_wait_and_render_are_told_apart(
     waiting = await ben.waits_for(lambda m: "then renders for about" in m.content, timeout_seconds=30)
     # Clips of a second: the wait may begin now, and how far it reaches depends on the machine.
     told = re.search(
-        rf"likely to begin (?:at once(?:, {STAMP} at the latest)?|{STAMP} to {STAMP}) · then renders for about \d+ s",
+        rf"likely to begin (?:at once(?:, {STAMP} at the latest)?|soon|by {STAMP}|{STAMP} to {STAMP})"
+        r" · then renders for about \d+ s",
         waiting.content,
     )
 

@@ -190,6 +190,8 @@ async def test_a_pause_keeps_everybody_waiting_with_its_reason_and_survives_a_re
         await answer(ines, "class pause", reason="fire drill")
         await ada.command("animate", {"still": still, **QUICK})
         await ada.waits_for(lambda message: "Paused by the instructors: fire drill" in message.content)
+        card = await answer(ben, "animate", still=still, **QUICK | {"prompt": "zoom in, then pan left"})
+        assert "begins when the instructors let the class go on" in card.content
     async with start_bot() as house:
         queue = (await ben.command("queue", {})).message
         assert queue is not None

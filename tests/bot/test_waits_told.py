@@ -40,5 +40,20 @@ def test_what_runs_is_ready_at_a_time_ahead_of_its_reader(ready_in: float, told:
     assert told == WaitTexts(load_words()).ready("en-US", outlook)
 
 
+@pytest.mark.parametrize(
+    ("starts_in", "told"), [((0, 2), "likely to begin soon"), ((0, 30), "likely to begin by <t:1800000030:R>")]
+)
+def test_nobody_but_the_next_is_told_that_it_begins_at_once(starts_in: tuple[float, float], told: str) -> None:
+    outlook = Outlook(6, (NOW + starts_in[0], NOW + starts_in[1]), forecast_at=NOW)
+
+    assert told == WaitTexts(load_words()).begins("en-US", outlook)
+
+
+def test_nothing_begins_while_the_class_is_paused() -> None:
+    outlook = Outlook(1, (NOW, NOW + 2), forecast_at=NOW, is_paused=True)
+
+    assert "begins when the instructors" in WaitTexts(load_words()).begins("en-US", outlook)
+
+
 def test_an_unknown_wait_is_told_as_that() -> None:
     assert "start: estimating" == WaitTexts(load_words()).begins("en-US", Outlook(1))
