@@ -35,6 +35,9 @@ DISCORD_AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 GONE = (discord.NotFound, discord.Forbidden)
 """What a request raises whose channel or message is not there any more, or out of reach."""
 
+ALREADY_ANSWERED = 40060
+"""Discord's code for a second first answer: it took one, and what it said about that was lost on its way here."""
+
 FOUND_SHOWN = 60
 
 ORDER_KEY = "order_key"
@@ -85,6 +88,8 @@ def explain(words: Words, locale: str, error: BaseException) -> str | None:
             return words(locale, f"error-draft-{error.state}")
         case RequestDecided(request=request):
             return words(locale, "error-request-decided", state=request.state, by=str(request.decided_by))
+        case discord.HTTPException(code=number) if number == ALREADY_ANSWERED:
+            return words(locale, "error-answer-lost")
         case app_commands.NoPrivateMessage():
             return words(locale, "error-server-only")
         case app_commands.CheckFailure():
@@ -158,7 +163,8 @@ async def answer_error(interaction: discord.Interaction[Any], words: Words, erro
         text = words(locale, "error-restarting-taken", job=str(job_id))
     try:
         view = (cause.view if isinstance(cause, Refused) else None) or discord.utils.MISSING
-        if interaction.response.is_done():
+        is_answered = isinstance(cause, discord.HTTPException) and cause.code == ALREADY_ANSWERED
+        if is_answered or interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, view=view)
         else:
             await interaction.response.send_message(text, ephemeral=True, view=view)

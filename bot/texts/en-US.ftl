@@ -2050,6 +2050,7 @@ error-show-too-big = That clip does not fit the upload limit here, however small
 error-gone = That clip is no longer known here.
 error-server-only = This works in servers only.
 error-not-allowed = Only instructors can do that.
+error-answer-lost = Discord lost my first answer on its way, so I stopped there. Please try again.
 error-restarting-taken = I am being restarted at this moment. Your clip #{ $job } is taken and will be brought; there is nothing to do.
 error-restarting = I am being restarted at this moment. Please try again in a minute.
 error-posting = I could not post in this channel. Ask an instructor whether I may write here.

@@ -222,6 +222,17 @@ async def test_a_render_that_cannot_end_well_is_told_with_what_to_do(
     assert (await house.accounts.balance(sandbox.guild.id, ada.id)).available == 400
 
 
+async def test_an_answer_that_discord_took_and_lost_is_followed_by_a_word(
+    house: House, sandbox: Sandbox, ada: Person, still: Upload
+) -> None:
+    sandbox.faults.fail(method="POST", path="/interactions/*/callback", status=500, times=1, applied=True)
+    await ada.command("animate", {"still": still, **QUICK})
+    answer = await ada.waits_for(lambda m: "lost my first answer" in m.content)
+
+    assert "Not charged" in answer.content
+    assert [] == await house.orders.unfinished()
+
+
 async def test_a_storm_of_429s_loses_and_repeats_nothing(
     house: House, sandbox: Sandbox, ada: Person, ben: Person, still: Upload
 ) -> None:
