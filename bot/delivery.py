@@ -135,7 +135,7 @@ class Delivery(Courier):
         if is_put_out:
             await self._orders.refund(job.id, "removed")
         charge = await self._orders.charge_state(job)
-        why: Why = "size" if isinstance(error, RenderFailed) else "posting"
+        why: Why = "size" if isinstance(error, RenderFailed) and error.fault == "too_big" else "posting"
         await self._status.close(job, self._texts.status_undelivered(job, charge, why))
         if not is_put_out:
             await self._tell_elsewhere(job, self._texts.undelivered(job, charge, why))

@@ -190,9 +190,11 @@ class Intake:
 
     async def close(self) -> None:
         """Leave the messages that are not posted yet to the next start."""
-        for task in self._announcing:
-            task.cancel()
-        await asyncio.gather(*self._announcing, return_exceptions=True)
+        while tasks := tuple(self._announcing):
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._announcing.difference_update(tasks)
 
     async def check_room(self, interaction: discord.Interaction, *requests: ClipRequest) -> int | None:
         """Refuse what cannot be paid or is one clip too many, before any file is kept for it; ``admit`` decides.

@@ -17,7 +17,8 @@ async def live(house: House, token: str) -> None:
     await house.challenge_room.entry_posts.recall()
     await house.bot.login(token)
     await house.delivery.end_what_had_ended(await house.orders.unfinished())
-    house.status.resume([*await house.orders.unfinished(), *left_over])
+    looked_at = [await house.orders.job(card.job_id) for card in await house.cards.undecided()]
+    house.status.resume([*await house.orders.unfinished(), *left_over, *looked_at])
     working = asyncio.create_task(_work(house), name="everything")
     try:
         await asyncio.shield(working)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import structlog
 
 from bot.buttons import CancelButton, lasting_view
 from bot.courier import HISTORY_SEARCHED
-from bot.errors import DISCORD_AWAY
+from bot.errors import DISCORD_AWAY, GONE
 from bot.rendering import JobTexts
 from bot.turns import FIRST_WORDS, LAST_WORDS, PROGRESS, Turns
 from generation.charges import ChargeState
@@ -92,13 +93,22 @@ class StatusBoard:
                 self._on_update(Update(job))
 
     async def _open_missing(self) -> None:
-        for job_id, shown in list(self._shown.items()):
+        """Post or find what an earlier process or try did not, each channel's on its own."""
+        channels = defaultdict[int, list[Job]](list)
+        for shown in self._shown.values():
             job = shown.update.job
             if shown.message_id is None and shown.may_be_there and job.state not in FINAL_STATES:
-                try:
-                    await self.open(job)
-                except (*DISCORD_AWAY, DatabaseUnusable) as error:
-                    log.warning("no status message after the restart", job=job_id, why=repr(error))
+                channels[job.channel_id].append(job)
+        await asyncio.gather(*map(self._open_each, channels.values()))
+
+    async def _open_each(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            try:
+                await self.open(job)
+            except (*DISCORD_AWAY, DatabaseUnusable) as error:
+                log.warning("no status message yet", job=job.id, why=repr(error))
+            except Exception:
+                log.exception("status message broke", job=job.id)
 
     async def recall(self, job: Job) -> Job:
         """The job with its status message, which may have been posted before a restart and never noted; it is then.
@@ -142,14 +152,15 @@ class StatusBoard:
         if shown is None:
             return
         async with self._posts.take(job.channel_id, FIRST_WORDS), shown.posting:
-            if self._shown.get(job.id) is not shown:
+            if self._shown.get(job.id) is not shown or shown.message_id is not None:
                 return
             try:
                 found = (await self.recall(job)).status_message_id if shown.may_be_there else None
                 if found is None:
                     shown.text = self._compose(shown.update)
+                    shown.may_be_there = True  # from here on, whatever answer is lost
                     found = (await self._post(job, shown.text, _cancel_view(job))).id
-            except discord.HTTPException:
+            except GONE:
                 self._shown.pop(job.id, None)
                 raise
             shown.message_id = found
@@ -164,10 +175,16 @@ class StatusBoard:
 
         Returns the message. A job that was faster than its status message gets none, None is returned then, and
         ``or_post`` posts the words: where they are all that its person reads for now. Nothing is changed if
-        ``unless`` says so when the turn has come.
+        ``unless`` says so when the turn has come. Raises what Discord and the database raise where the message must
+        be looked for; then the job is followed as before.
         """
         shown = self._shown.pop(job.id, None)
-        message_id = job.status_message_id or (None if shown is None else await self._message_of(job, shown))
+        try:
+            message_id = job.status_message_id or (None if shown is None else await self._message_of(job, shown))
+        except BaseException:
+            if shown is not None:
+                self._shown.setdefault(job.id, shown)
+            raise
         if message_id is None:
             return await self._post_last_words(job, last_words) if or_post else None
         # An edit under way ends first: cancelled here, it might still arrive at Discord, after the last words.
@@ -183,7 +200,7 @@ class StatusBoard:
         """The message of a job that is not followed any more, once a post under way has ended."""
         async with shown.posting:
             if shown.message_id is None and shown.may_be_there:
-                with contextlib.suppress(*DISCORD_AWAY):
+                with contextlib.suppress(*GONE):
                     return (await self.recall(job)).status_message_id
         return shown.message_id
 
@@ -235,13 +252,16 @@ class StatusBoard:
 
     async def run(self) -> None:
         """Open what an earlier process did not, and keep the times that people were told from falling into the past."""
+        opening: asyncio.Task[None] | None = None
         try:
-            await self._open_missing()
             while True:
+                if opening is None or opening.done():
+                    opening = asyncio.create_task(self._open_missing(), name="missing status messages")
                 await asyncio.sleep(REFRESH_SECONDS)
                 self._line_moved()
         finally:
             edits = [shown.task for shown in self._shown.values() if shown.task is not None]
+            edits += [] if opening is None else [opening]
             for task in edits:
                 task.cancel()
             await asyncio.gather(*edits, return_exceptions=True)

@@ -40,6 +40,11 @@ AGAIN_SQL = """
 UPDATE staff_cards SET post = 'pending', channel_id = NULL, message_id = NULL
 WHERE id = :card_id AND post IN ('posting', 'posted')
 """
+LOST_SQL = """
+UPDATE staff_cards SET post = 'pending', channel_id = NULL, message_id = NULL
+WHERE id = :card_id AND post = 'posted' AND message_id = :message_id
+    AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = staff_cards.job_id AND jobs.approval = 'waiting')
+"""
 DROP_SQL = """
 UPDATE staff_cards SET post = 'dropped', channel_id = NULL, message_id = NULL WHERE id = :card_id
 """
@@ -102,6 +107,11 @@ def posted(tx: Transaction, card_id: int, message_id: int) -> bool:
 def again(tx: Transaction, card_id: int) -> bool:
     """Owe a card once more that was lost with its channel, or is to move to another one."""
     return changes(tx, AGAIN_SQL, {"card_id": card_id})
+
+
+def lost(tx: Transaction, card_id: int, message_id: int) -> bool:
+    """``again`` for a card whose message is gone, if it is that one still and the clip still waits."""
+    return changes(tx, LOST_SQL, {"card_id": card_id, "message_id": message_id})
 
 
 def drop(tx: Transaction, card_id: int) -> bool:

@@ -85,13 +85,17 @@ class StaffCards(Courier):
                 await self._look_after(card)
             except (*DISCORD_AWAY, LookupError, DatabaseUnusable) as error:
                 log.info("card not looked for", card=card.id, why=repr(error))
+            except Exception:
+                # One card that nobody foresaw must not end the bot, nor keep it from starting.
+                log.exception("card not looked for", card=card.id)
 
     async def _look_after(self, card: Card) -> None:
-        if card.post == "posted" and not await can_be_pressed(
-            self._client, card.guild_id, card.channel_id, card.message_id
-        ):
-            await self._cards.again(card.id)
+        if card.post != "posted" or card.message_id is None:
+            return  # it is brought anew, with the words for its person
+        if not await can_be_pressed(self._client, card.guild_id, card.channel_id, card.message_id):
+            await self._cards.lost(card.id, card.message_id)
             self.wake()
+            return
 
         async def is_decided() -> bool:
             return (await self._orders.job(card.job_id)).approval != "waiting"

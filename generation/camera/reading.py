@@ -127,6 +127,7 @@ def _read_clause(clause: _Clause, reading: _Reading) -> None:
         # “zoom in and stop”
         reading.phase += bool(reading.moves) and clause.connector != "then"
         reading.held_phases.add(reading.phase)
+        reading.is_held |= bool(words.CAMERA & {*texts})
     elif _is_static(texts, negated):
         reading.held_phases.add(reading.phase)
         reading.is_held |= _is_of_camera(texts, negated)
@@ -174,7 +175,8 @@ def _read_moves(clause: _Clause, follows_left: bool, reading: _Reading) -> bool:
     rest, count = clause.words, len(reading.moves)
     while (found := _first_move(tuple(word.text for word in rest), follows_left)) is not None:
         meaning, start, end = found
-        if len(reading.moves) > count and rest[start].text in words.NEARNESS:
+        nears = reading.moves[-1].kind in ("zoom", "dolly") if len(reading.moves) > count else False
+        if nears and rest[start].text in words.NEARNESS:
             rest = (*rest[:start], *rest[end:])  # “zoom in closer to her face”
             if rest[start:] and rest[start].text in words.PREPOSITIONS:
                 return True
@@ -187,7 +189,10 @@ def _read_moves(clause: _Clause, follows_left: bool, reading: _Reading) -> bool:
         rest, reading.is_open = rest[end:], end - start == 1
         if rest and (rest[0].text in words.PREPOSITIONS or meaning[0] == "orbit"):
             return True
-    if len(reading.moves) > count and not _read_nature(rest, follows_left, reading):
+    if len(reading.moves) > count and {word.text for word in rest} == {"stop"}:
+        reading.phase += 1  # “zoom out to a stop”
+        reading.held_phases.add(reading.phase)
+    elif len(reading.moves) > count and not _read_nature(rest, follows_left, reading):
         reading.leave(rest)
     return len(reading.moves) > count
 

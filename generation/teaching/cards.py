@@ -54,6 +54,10 @@ class Cards:
         """Owe the card once more: it is lost, or is to stand elsewhere."""
         await self._write(lambda tx: staff_cards.again(tx, card_id))
 
+    async def lost(self, card_id: int, message_id: int) -> None:
+        """Owe the card once more whose message is gone, if it is that one still and nobody has decided meanwhile."""
+        await self._write(lambda tx: staff_cards.lost(tx, card_id, message_id))
+
     async def drop(self, card_id: int) -> None:
         """Post the card no more: nothing is left to decide."""
         await self._write(lambda tx: staff_cards.drop(tx, card_id))

@@ -28,6 +28,10 @@ def status_of(person: Person, words: str) -> Message | None:
     return next((message for message in person.reads() if words in message.content), None)
 
 
+async def never(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
 async def compared(person: Person, seconds: float = 0.5) -> asyncio.Task[Any]:
     """Three clips of one still, being ordered."""
     call = await person.command("compare", {"vary": "prompts", "still": picture(640, 640), "seconds": seconds})
@@ -227,9 +231,6 @@ async def test_a_class_that_waits_is_served_at_once_after_a_restart(
 async def test_a_status_message_that_was_never_noted_is_mended_by_its_button(
     start_bot: StartBot, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def never(*_: object) -> None:
-        await asyncio.Event().wait()
-
     async with start_bot() as house:
         monkeypatch.setattr(house.deliveries, "remember_status", never)
         await held_back(house, monkeypatch)
@@ -244,3 +245,41 @@ async def test_a_status_message_that_was_never_noted_is_mended_by_its_button(
         await ada.waits_for(lambda m: m is status and not m.buttons)
 
     assert "Finished" in status.content
+
+
+async def test_a_status_message_that_was_never_noted_is_looked_for_until_discord_can_say(
+    start_bot: StartBot, sandbox: Sandbox, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start_bot() as house:
+        (await worker_process(house)).suspend()
+        monkeypatch.setattr(house.deliveries, "remember_status", never)
+        await ada.command("animate", {"still": still, **QUICK})
+        status = await ada.waits_for(lambda m: bool(m.buttons))
+    await sandbox.bot_gone()
+    sandbox.clock.advance(3600)  # longer than any nonce is remembered
+    sandbox.faults.fail(method="GET", path="/channels/*/messages", status=400, times=2)
+    async with start_bot() as house:
+        job = await told(house)
+
+    assert [job.status_message_id] == [status.id]
+    assert "Finished" in status.content
+    assert not status.buttons
+
+
+async def test_a_status_message_whose_answer_was_lost_is_found_again(
+    house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = house.status._post
+
+    async def lost(*arguments: Any) -> discord.Message:
+        await post(*arguments)
+        raise discord.DiscordServerError(Answer(502), "planted")  # type: ignore[arg-type] # all that it needs of one
+
+    monkeypatch.setattr(house.status, "_post", lost)
+    await ada.command("animate", {"still": still, **QUICK})
+    await clip_of(ada)
+    job = await told(house)
+    [status] = [message for message in ada.reads() if message.id == job.status_message_id]
+
+    assert "Finished" in status.content
+    assert not status.buttons

@@ -172,6 +172,19 @@ def test_a_card_is_posted_once_and_owed_again_only_when_it_is_lost(tx):
     assert not staff_cards.again(tx, card_id)
 
 
+def test_a_card_is_lost_only_with_its_own_message_and_while_its_clip_waits(tx):
+    job = waiting(tx)
+    [card_id] = staff_cards.owed(tx, 10)
+    staff_cards.begin(tx, card_id, 5)
+    staff_cards.posted(tx, card_id, 9)
+
+    assert [False, True, False] == [staff_cards.lost(tx, card_id, message) for message in (8, 9, 9)]
+    staff_cards.begin(tx, card_id, 5)
+    staff_cards.posted(tx, card_id, 10)
+    approvals.approve(tx, job.id, by=OTHER, now=6.0)
+    assert not staff_cards.lost(tx, card_id, 10)
+
+
 def test_the_setting_is_kept_beside_the_others(tx):
     guilds.set(tx, GUILD, guilds.GuildSettings(allowance_credits=7, approval_by=OTHER), updated_by=OTHER, now=1.0)
 
