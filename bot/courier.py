@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 import discord
@@ -20,6 +21,11 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 HISTORY_SEARCHED = 2000
 """Messages among which one is looked for that may have been posted and was never noted: twenty requests at the most."""
+
+
+def snowflake_at(moment: float) -> int:
+    """Where a search of a channel begins: nothing there with a smaller id was sent after ``moment``."""
+    return discord.utils.time_snowflake(datetime.fromtimestamp(moment, UTC))
 
 
 class Courier(ABC):

@@ -2,12 +2,11 @@
 
 import contextlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import discord
 import structlog
 
-from bot.courier import Courier
+from bot.courier import Courier, snowflake_at
 from bot.errors import DISCORD_AWAY, GONE
 from bot.posting import ClipPost
 from bot.rendering import JobTexts, Why
@@ -147,7 +146,7 @@ class Delivery(Courier):
         if not self._posts.hides_maker(job):
             mark, channel_id = self._texts.kept_mark(job), job.channel_id
             channel = self._client.get_partial_messageable(channel_id, guild_id=job.guild_id)
-            after = job.status_message_id or discord.utils.time_snowflake(datetime.fromtimestamp(job.created_at, UTC))
+            after = job.status_message_id or snowflake_at(job.created_at)
             with contextlib.suppress(*DISCORD_AWAY):
                 message_id = await self._find(job.guild_id, channel_id, after, mark)
                 if message_id is None:

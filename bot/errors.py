@@ -17,8 +17,8 @@ from discord import app_commands
 from bot.quoting import quoted
 from bot.staff.attempts import attempt
 from bot.words import Value, Words, timestamp
+from generation.charges import Charge
 from generation.errors import ChallengeRefused, ClipRefused, RequestError, SessionRefused, StillError
-from generation.orders import Orders
 from generation.teaching.approvals import ApprovalOver
 from generation.teaching.asking import RequestDecided
 from generation.teaching.grants import DraftOver
@@ -108,30 +108,25 @@ def _timed(details: Mapping[str, Value]) -> dict[str, Value]:
     return shown | ({"reason": quoted(str(shown["reason"]))} if "reason" in shown else {})
 
 
-async def _cost(interaction: discord.Interaction[Any], words: Words, locale: str) -> str:
-    """What this interaction cost, as the ledger has it: an order's key is its interaction's id, or an offer's."""
-    orders: Orders = interaction.client.buttons.shop.orders
+async def _with_cost(interaction: discord.Interaction[Any], words: Words, error: BaseException, text: str) -> str:
+    """The text, and what the interaction cost as the ledger has it: its order's key is its own id, or an offer's.
+
+    Whose order was taken before a stop is told that, and nothing to try again.
+    """
+    orders, locale = interaction.client.buttons.shop.orders, str(interaction.locale)
     try:
-        charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
-    except DatabaseUnusable as error:
-        log.warning("ledger not readable", interaction=interaction.id, why=str(error))
-        return words(locale, "error-charge-unknown")
+        charge: Charge | None = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
+    except DatabaseUnusable as failure:
+        log.warning("ledger not readable", interaction=interaction.id, why=str(failure))
+        return f"{text} {words(locale, 'error-charge-unknown')}"
     if charge is None:
-        return words(locale, "error-not-charged")
-    payer = "pool" if charge.is_sponsored else "person"
-    return words(
-        locale, f"error-charge-{charge.state}", job=str(charge.job_id), price=charge.price_credits, payer=payer
-    )
-
-
-async def _taken(interaction: discord.Interaction[Any]) -> int | None:
-    """The job that this interaction has ordered, if it was taken and is neither over nor forgotten."""
-    orders: Orders = interaction.client.buttons.shop.orders
-    try:
-        charge = await orders.charge(interaction.extras.get(ORDER_KEY, str(interaction.id)))
-    except DatabaseUnusable:
-        return None
-    return charge.job_id if charge is not None and charge.state in ("held", "capture") else None
+        return f"{text} {words(locale, 'error-not-charged')}"
+    about: dict[str, Value] = {"job": str(charge.job_id), "price": charge.price_credits}
+    is_stopped = isinstance(error, Refused) and error.key == "restarting"
+    if is_stopped and charge.state in ("held", "capture"):
+        return words(locale, "error-restarting-taken", **about)
+    about["payer"] = "pool" if charge.is_sponsored else "person"
+    return f"{text} {words(locale, f'error-charge-{charge.state}', **about)}"
 
 
 async def _note(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -158,9 +153,7 @@ async def answer_error(interaction: discord.Interaction[Any], words: Words, erro
     else:
         log.info("interaction refused", command=command, user=interaction.user.id, why=repr(cause))
         await _note(interaction, cause)
-    text = f"{text} {await _cost(interaction, words, locale)}"
-    if isinstance(cause, Refused) and cause.key == "restarting" and (job_id := await _taken(interaction)) is not None:
-        text = words(locale, "error-restarting-taken", job=str(job_id))
+    text = await _with_cost(interaction, words, cause, text)
     try:
         view = (cause.view if isinstance(cause, Refused) else None) or discord.utils.MISSING
         is_answered = isinstance(cause, discord.HTTPException) and cause.code == ALREADY_ANSWERED

@@ -2,24 +2,20 @@
 
 import asyncio
 import contextlib
-import io
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 import discord
 import structlog
 
-from bot.buttons import CancelButton, lasting_view
-from bot.courier import HISTORY_SEARCHED
 from bot.errors import DISCORD_AWAY, GONE
 from bot.rendering import JobTexts
+from bot.status_messages import StatusMessages
 from bot.turns import FIRST_WORDS, LAST_WORDS, PROGRESS, Turns
 from generation.charges import ChargeState
 from generation.deliveries import Deliveries
 from generation.dispatch import Dispatcher
-from generation.orders import asked_in
 from generation.updates import Update
 from storage.errors import DatabaseUnusable
 from storage.jobs import Job
@@ -32,8 +28,6 @@ EDIT_PAUSE_SECONDS = 2.5
 REFRESH_SECONDS = 30.0
 """Between two looks at everybody's waiting time while nothing else moves the line."""
 
-PREVIEW_NAME = "preview.jpg"
-
 FINAL_STATES = frozenset({"succeeded", "failed", "cancelled"})
 
 
@@ -45,7 +39,7 @@ class _Shown:
     message_id: int | None
     """None until it is posted."""
     may_be_there: bool = False
-    """Whether an earlier process may have posted it and never noted it."""
+    """Whether it may have been posted and never noted: by an earlier process, or in a try whose answer was lost."""
     text: str = ""
     preview: bytes | None = None
     shown_preview: bytes | None = None
@@ -67,7 +61,7 @@ class StatusBoard:
         posts: Turns,
         edits: Turns,
     ) -> None:
-        self._client = client
+        self._messages = StatusMessages(client)
         self._deliveries = deliveries
         self._dispatcher = dispatcher
         self._texts = texts
@@ -111,22 +105,16 @@ class StatusBoard:
                 log.exception("status message broke", job=job.id)
 
     async def recall(self, job: Job) -> Job:
-        """The job with its status message, which may have been posted before a restart and never noted; it is then.
+        """The job with its status message, which may have been posted and never noted; it is then.
 
         Raises what Discord raises.
         """
         if job.status_message_id is not None:
             return job
-        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
-        created = datetime.fromtimestamp(job.created_at, UTC)
-        asked = asked_in(job.key) or discord.utils.time_snowflake(created)
-        custom_id = CancelButton(job.id, job.locale).custom_id
-        async for message in channel.history(after=discord.Object(asked), limit=HISTORY_SEARCHED):
-            rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-            if any(getattr(part, "custom_id", None) == custom_id for row in rows for part in row.children):
-                await self._deliveries.remember_status(job.id, message.id)
-                return replace(job, status_message_id=message.id)
-        return job
+        if (found := await self._messages.find(job)) is None:
+            return job
+        await self._deliveries.remember_status(job.id, found)
+        return replace(job, status_message_id=found)
 
     def expect(self, job: Job, *, may_be_there: bool = False) -> None:
         """Follow the job from now on; ``open`` posts its message, or finds it where it may be there."""
@@ -159,7 +147,7 @@ class StatusBoard:
                 if found is None:
                     shown.text = self._compose(shown.update)
                     shown.may_be_there = True  # from here on, whatever answer is lost
-                    found = (await self._post(job, shown.text, _cancel_view(job))).id
+                    found = (await self._messages.post(job, shown.text)).id
             except GONE:
                 self._shown.pop(job.id, None)
                 raise
@@ -193,7 +181,7 @@ class StatusBoard:
                 shown.task.cancel()
                 await asyncio.gather(shown.task, return_exceptions=True)
             if unless is None or not await unless():
-                await self._edit(job, message_id, last_words, [], None)
+                await self._messages.end(job, message_id, last_words)
         return message_id
 
     async def _message_of(self, job: Job, shown: _Shown) -> int | None:
@@ -207,24 +195,19 @@ class StatusBoard:
     async def _post_last_words(self, job: Job, last_words: str) -> int | None:
         try:
             async with self._posts.take(job.channel_id, LAST_WORDS):
-                message = await self._post(job, last_words, None)
+                message = await self._messages.post(job, last_words, is_over=True)
         except DISCORD_AWAY as error:
             log.info("status not posted", job=job.id, why=str(error))
             return None
         if message.content != last_words:
             # The answer to an earlier post was lost, and Discord has returned that message as it is.
-            await self._edit(job, message.id, last_words, [], None)
+            await self._messages.end(job, message.id, last_words)
         await self._deliveries.remember_status(job.id, message.id)
         return message.id
 
     async def settle(self, job: Job, message_id: int, charge: ChargeState) -> None:
         """Leave the last words in that message of a job that ended while it was out of reach, or was never noted."""
         await self.close(replace(job, status_message_id=message_id), self._texts.last_words(job, charge))
-
-    async def _post(self, job: Job, text: str, view: discord.ui.View | None) -> discord.Message:
-        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
-        # The nonce makes a second post of the same status a no-op if the answer to the first was lost.
-        return await channel.send(text, view=view or discord.utils.MISSING, nonce=f"status-{job.id}")
 
     def _on_update(self, update: Update) -> None:
         job = update.job
@@ -285,21 +268,6 @@ class StatusBoard:
                 preview = shown.preview
                 if (text, preview) == (shown.text, shown.shown_preview):
                     return
-                files = [] if preview is None else [discord.File(io.BytesIO(preview), PREVIEW_NAME)]
-                await self._edit(shown.update.job, shown.message_id, text, files, _cancel_view(shown.update.job))
+                await self._messages.edit(shown.update.job, shown.message_id, text, preview)
             shown.text, shown.shown_preview = text, preview
             shown.next_edit_at = clock() + EDIT_PAUSE_SECONDS
-
-    async def _edit(
-        self, job: Job, message_id: int, text: str, files: list[discord.File], view: discord.ui.View | None
-    ) -> None:
-        channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
-        try:
-            await channel.get_partial_message(message_id).edit(content=text, attachments=files, view=view)
-        except DISCORD_AWAY as error:
-            # The message may be deleted or Discord away; the job goes on, and its clip is a message of its own.
-            log.info("status not edited", job=job.id, why=str(error))
-
-
-def _cancel_view(job: Job) -> discord.ui.View:
-    return lasting_view(CancelButton(job.id, job.locale))

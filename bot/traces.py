@@ -1,10 +1,8 @@
 """What the channels show of a job that this process, or this database, does not remember."""
 
-from datetime import UTC, datetime
-
 import discord
 
-from bot.courier import HISTORY_SEARCHED
+from bot.courier import HISTORY_SEARCHED, snowflake_at
 from bot.rendering import JobTexts
 from storage.jobs import Job
 
@@ -20,8 +18,7 @@ class Traces:
         """The final message of the job, found by its mark after the status message; ``with_clip`` only such a one."""
         # Discord's own clock wherever possible: ours may have been wrong when the job finished.
         since = job.status_message_id or (int(job.key) if job.key.isdecimal() else None)
-        moment = datetime.fromtimestamp(job.finished_at or job.created_at, UTC)
-        after = discord.Object(since or discord.utils.time_snowflake(moment))
+        after = discord.Object(since or snowflake_at(job.finished_at or job.created_at))
         mark = self._texts.mark(job)
         assert self._client.user is not None
         async for message in self._channel(job).history(after=after, limit=HISTORY_SEARCHED):

@@ -1,7 +1,6 @@
 """The last message of a comparison: all its clips side by side, what differed, and the vote. Posted once."""
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
@@ -9,7 +8,7 @@ import structlog
 
 from bot.comparisons.buttons import vote_view
 from bot.comparisons.texts import CompareTexts, mark_of_comparison
-from bot.courier import Courier
+from bot.courier import Courier, snowflake_at
 from bot.errors import GONE
 from bot.parcels import Parcel, Parcels, send
 from generation.comparison_orders import Compared, ComparisonOrders
@@ -80,7 +79,7 @@ class ComparisonPost(Courier):
         one = compared.comparison
         # Discord's own clock wherever possible; the last message is younger than each clip's.
         posts = [job.message_id for job in compared.jobs if job.message_id is not None]
-        after = max(posts, default=discord.utils.time_snowflake(datetime.fromtimestamp(one.created_at, UTC)))
+        after = max(posts, default=snowflake_at(one.created_at))
         return await self._find(one.guild_id, one.channel_id, after, mark_of_comparison(one.id))
 
     async def _post(self, compared: Compared) -> int:

@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import hashlib
-from datetime import UTC, datetime
 from functools import partial
 
 import discord
 import structlog
 from discord.ext import commands
 
-from bot.courier import Courier
+from bot.courier import Courier, snowflake_at
 from bot.errors import DISCORD_AWAY, GONE
 from bot.lookup import can_be_pressed
 from bot.parcels import Parcel, Parcels, send
@@ -161,8 +160,7 @@ class StaffCards(Courier):
         """The message of an earlier try whose answer was never noted."""
         if card.post != "posting" or card.channel_id is None:
             return None
-        created = discord.utils.time_snowflake(datetime.fromtimestamp(job.created_at, UTC))
-        after = job.status_message_id or job.message_id or created
+        after = job.status_message_id or job.message_id or snowflake_at(job.created_at)
         try:
             found = await self._find(card.guild_id, card.channel_id, after, self._texts.mark(card))
         except GONE:

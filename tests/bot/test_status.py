@@ -73,14 +73,14 @@ async def test_no_device_and_no_answer_waits_for_the_messages_that_a_channel_may
 async def test_a_clip_that_is_ready_while_its_status_is_posted_leaves_its_last_words_there(
     house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_post, post = asyncio.Event(), house.status._post
+    may_post, post = asyncio.Event(), house.status._messages.post
 
-    async def slowly(*arguments: Any) -> discord.Message:
-        message = await post(*arguments)
+    async def slowly(*arguments: Any, **options: Any) -> discord.Message:
+        message = await post(*arguments, **options)
         await may_post.wait()
         return message
 
-    monkeypatch.setattr(house.status, "_post", slowly)
+    monkeypatch.setattr(house.status._messages, "post", slowly)
     await ada.command("animate", {"still": still, **QUICK})
     await clip_of(ada)
     status = status_of(ada, "animating a still")
@@ -140,11 +140,11 @@ async def test_a_status_message_that_is_refused_while_its_clip_is_brought_distur
 ) -> None:
     may_fail, error = asyncio.Event(), discord.Forbidden if status == 403 else discord.DiscordServerError
 
-    async def refused(*arguments: Any) -> discord.Message:
+    async def refused(*arguments: Any, **options: Any) -> discord.Message:
         await may_fail.wait()
         raise error(Answer(status), "planted")  # type: ignore[arg-type] # all that it needs of a response
 
-    monkeypatch.setattr(house.status, "_post", refused)
+    monkeypatch.setattr(house.status._messages, "post", refused)
     call = await ada.command("animate", {"still": still, **QUICK})
     await clip_of(ada)
     async with asyncio.timeout(30):
@@ -188,14 +188,14 @@ async def test_a_clip_that_waits_for_approval_in_a_channel_that_is_lost_does_not
     still: Upload,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def away(*arguments: Any) -> discord.Message:
+    async def away(*arguments: Any, **options: Any) -> discord.Message:
         raise discord.DiscordServerError(Answer(503), "planted")  # type: ignore[arg-type] # all that it needs of one
 
     room = sandbox.guild.add_channel("staff")
     async with start_bot() as house:
         await answered(ines, "class channel", channel=room)
         await answered(ines, "class approval", switch="on")
-        monkeypatch.setattr(house.status, "_post", away)
+        monkeypatch.setattr(house.status._messages, "post", away)
         await ada.command("animate", {"still": still, **QUICK})
         card = await ines.waits_for(lambda m: "**To approve:** #1 " in m.content, room)
     assert ada.home is not room
@@ -269,13 +269,13 @@ async def test_a_status_message_that_was_never_noted_is_looked_for_until_discord
 async def test_a_status_message_whose_answer_was_lost_is_found_again(
     house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = house.status._post
+    post = house.status._messages.post
 
-    async def lost(*arguments: Any) -> discord.Message:
-        await post(*arguments)
+    async def lost(*arguments: Any, **options: Any) -> discord.Message:
+        await post(*arguments, **options)
         raise discord.DiscordServerError(Answer(502), "planted")  # type: ignore[arg-type] # all that it needs of one
 
-    monkeypatch.setattr(house.status, "_post", lost)
+    monkeypatch.setattr(house.status._messages, "post", lost)
     await ada.command("animate", {"still": still, **QUICK})
     await clip_of(ada)
     job = await told(house)

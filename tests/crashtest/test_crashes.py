@@ -39,9 +39,10 @@ async def test_a_bot_that_takes_the_fork_server_with_it_does_not_hinder_the_next
         server.kill()
         await bot.kill()
         await sandbox.bot_gone()
-        await nursery.bear(offset_seconds=0.0)
-
+        second = await nursery.bear(offset_seconds=0.0)
         await sandbox.bot_ready(60)
+
+        assert second.returncode is None
 
 
 async def test_a_worker_that_outlives_its_bot_is_found_and_does_not_hold_up_the_end(tmp_path: Path) -> None:
