@@ -16,7 +16,6 @@ from generation.media.probe import probe
 from sandbox.person import Person, Upload
 from sandbox.server import Sandbox
 from storage import jobs
-from storage.jobs import Job
 from storage.staff_acts import NewAct
 
 
@@ -61,21 +60,18 @@ async def test_the_status_message_says_the_price_moves_and_ends_with_a_link(
 async def test_an_edit_that_arrives_late_never_overwrites_the_last_words(
     house: House, ada: Person, still: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_arrive, under_way, edit = asyncio.Event(), set[asyncio.Task[None]](), house.status._edit
+    may_arrive, under_way, edit = asyncio.Event(), set[asyncio.Task[None]](), house.status._messages.edit
 
     async def arrives_late(*given: Any) -> None:
         await may_arrive.wait()
         await edit(*given)
 
-    async def send(job: Job, message_id: int, text: str, files: list[Any], view: Any) -> None:
-        if view is None:
-            await edit(job, message_id, text, files, view)
-            return
+    async def send(*given: Any) -> None:
         # What was sent goes on to Discord, also if the bot waits no longer for the answer.
-        under_way.add(task := asyncio.create_task(arrives_late(job, message_id, text, files, view)))
+        under_way.add(task := asyncio.create_task(arrives_late(*given)))
         await asyncio.shield(task)
 
-    monkeypatch.setattr(house.status, "_edit", send)
+    monkeypatch.setattr(house.status._messages, "edit", send)
     await ada.command("animate", {"still": still, **WISH})
     await clip_of(ada)
     with contextlib.suppress(TimeoutError):

@@ -1,5 +1,5 @@
 // Changing the words of an own message in its place: Enter saves, Escape leaves it as it was.
-import { html, useEffect, useRef } from "../lib.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../lib.js";
 import { change } from "../store.js";
 import { attempt } from "../actions.js";
 import { marked, unmarked } from "../naming.js";
@@ -21,7 +21,8 @@ export function Editor({ message }) {
   const [{ text }, put] = useDraft(draftOf(message), { text: unmarked(message.content) });
   const leave = () => stop(message);
   const field = useRef(null);
-  useEffect(() => {
+  // Before anybody can type: done later, it would put the caret to the end of what they had selected meanwhile.
+  useLayoutEffect(() => {
     field.current.focus();
     field.current.setSelectionRange(text.length, text.length);
   }, []);
